@@ -1,0 +1,69 @@
+# Every target sets up its own private .venv first; a second call installs nothing.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+export CSP_DATA_DIR ?= $(CURDIR)/data
+# An index configured for pip (a mirror, say) is the one that uv uses too.
+PIP_INDEX = $(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null)
+UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_INDEX)))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup nightly ui test check dbt-parse definitions lock-check format lock benchmark clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(INSTALLED) ## Make .venv with exactly what requirements.lock pins
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Python 3.11 or newer is needed; $(PYTHON) is {v.major}.{v.minor}. Set PYTHON=python3.x")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@sed -n '/^uv==/,/^[^ ]/p' requirements.lock | sed '$$d' > $(VENV)/uv.lock.txt
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock.txt
+	@$(UV_INDEX) $(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(UV_INDEX) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $@
+
+nightly: setup ## Run the main job; puts the sample into an empty landing folder first
+	@$(BIN)/csp samples --if-empty
+	@$(BIN)/csp nightly
+
+ui: setup ## Open Dagster on this data folder at http://127.0.0.1:3000
+	@$(BIN)/csp ui
+
+test: setup ## Everything with pytest
+	$(BIN)/python -m pytest
+
+check: setup ## Format, lint, types, dbt parse, code location
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
+	$(MAKE) --no-print-directory dbt-parse definitions lock-check
+
+dbt-parse: setup
+	cd dbt_project && DBT_PROFILES_DIR=. DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs ../$(BIN)/dbt --quiet --warn-error parse
+
+definitions: setup
+	@mkdir -p $(CSP_DATA_DIR)/dagster && cp orchestration/dagster.yaml $(CSP_DATA_DIR)/dagster/
+	DAGSTER_HOME=$(CSP_DATA_DIR)/dagster $(BIN)/dagster definitions validate --workspace workspace.yaml
+
+# The lock must pin what pyproject.toml asks for; this resolves nothing anew and needs no index.
+lock-check: setup
+	$(BIN)/uv pip check --quiet --python $(BIN)/python
+
+format: setup ## Rewrite Python and SQL in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
+
+lock: setup ## Resolve requirements.lock again from pyproject.toml
+	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --upgrade pyproject.toml --output-file requirements.lock
+
+benchmark: setup ## Time the nightly on the sample beside a bare dbt build
+	$(BIN)/python benchmarks/nightly.py
+
+clean: ## Remove the private environment (never the data folder)
+	rm -rf $(VENV)

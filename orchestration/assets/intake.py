@@ -1,0 +1,180 @@
+"""Intake: one step a feed, made from its contract, that takes in whatever is pending in its landing folder."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    MaterializeResult,
+    MetadataValue,
+    TableColumn,
+    TableRecord,
+    TableSchema,
+    asset,
+)
+
+from orchestration.assets import ENGINEERS, WRITER_POOL
+from orchestration.assets.deliveries import delivery_key, delivery_materialization
+from orchestration.lateness import missing_periods
+from orchestration.progress import report
+from orchestration.resources import DataFolderResource
+from orchestration.writer_lock import writer_lock
+from sources.contract import Contract
+from sources.intake import take_in
+from sources.ledger import Ledger, Receipt
+from sources.rejections import rejected_sample
+
+TAKEN_IN = {"accepted", "partly_accepted"}
+WHOLE_CHECK = "deliveries_taken_in_whole"
+ON_TIME_CHECK = "delivered_on_time"
+
+
+def raw_key(contract: Contract) -> AssetKey:
+    """Return the key of a feed's accepted rows."""
+    return AssetKey(["raw", contract.agency, contract.feed])
+
+
+def build_intake(contract: Contract) -> AssetsDefinition:
+    """Return the asset of a feed's accepted rows, with its two warnings: refused or rejected rows, and lateness."""
+
+    @asset(
+        key=raw_key(contract),
+        group_name="raw",
+        deps=[delivery_key(contract)],
+        description=(
+            f"Accepted rows of {contract.key}, typed as its contract says, with the file and row each came from. "
+            "One row per row of an accepted delivery."
+        ),
+        owners=ENGINEERS,
+        kinds={"duckdb", "parquet"},
+        metadata={"dagster/column_schema": _column_schema(contract)},
+        check_specs=[
+            AssetCheckSpec(
+                WHOLE_CHECK,
+                asset=raw_key(contract),
+                description="Nothing that this run took in was refused, in whole or in part (a warning: the rest goes on).",
+            ),
+            AssetCheckSpec(
+                ON_TIME_CHECK,
+                asset=raw_key(contract),
+                description=(
+                    f"Every period due by today is there: {contract.due_days} days after its end "
+                    f"plus {contract.slack_days} days of slack (a warning)."
+                ),
+            ),
+        ],
+        pool=WRITER_POOL,
+    )
+    def take_in_feed(
+        context: AssetExecutionContext, data_folder: DataFolderResource
+    ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
+        folder = data_folder.open()
+        with writer_lock(folder):
+            result = take_in(contract, folder, report)
+        for receipt in result.receipts:
+            if receipt.outcome in TAKEN_IN:
+                context.log_event(delivery_materialization(contract, receipt))
+        ledger = Ledger(folder)
+        standing = [receipt for receipt in ledger.standing() if receipt.source_feed == contract.key]
+        yield MaterializeResult(
+            asset_key=raw_key(contract),
+            metadata={
+                "dagster/row_count": sum(receipt.rows_accepted for receipt in standing),
+                "standing deliveries": len(standing),
+                "taken in by this run": _receipt_table(result.receipts),
+                "still being written": [waiting.as_posix() for waiting in result.waiting],
+                "folder": MetadataValue.path(str(folder.raw / contract.key)),
+            },
+        )
+        yield _whole_check(contract, folder.rejected, result.receipts)
+        yield _on_time_check(contract, standing)
+
+    return take_in_feed
+
+
+def _column_schema(contract: Contract) -> TableSchema:
+    return TableSchema(
+        columns=[
+            TableColumn(column.name, column.logical_type, description=column.description)
+            for column in contract.columns
+        ]
+        + [
+            TableColumn("file_sha256", "string", description="sha256 of the delivery's bytes"),
+            TableColumn("row_number", "integer", description="row of the file as a spreadsheet numbers it"),
+        ]
+    )
+
+
+def _receipt_table(receipts: Sequence[Receipt]) -> MetadataValue:
+    return MetadataValue.table(
+        [
+            TableRecord(
+                {
+                    "file": receipt.file_name,
+                    "outcome": receipt.outcome,
+                    "delivered": receipt.rows_delivered,
+                    "accepted": receipt.rows_accepted,
+                    "rejected": receipt.rows_rejected,
+                    "reason": "; ".join([*receipt.reasons, *receipt.warnings]),
+                }
+            )
+            for receipt in receipts
+        ],
+        schema=TableSchema.from_name_type_dict(
+            {
+                "file": "string",
+                "outcome": "string",
+                "delivered": "int",
+                "accepted": "int",
+                "rejected": "int",
+                "reason": "string",
+            }
+        ),
+    )
+
+
+def _whole_check(contract: Contract, rejected: Path, receipts: Sequence[Receipt]) -> AssetCheckResult:
+    short = [receipt for receipt in receipts if receipt.outcome in {"refused", "partly_accepted"}]
+    noted = [receipt for receipt in receipts if receipt.warnings and receipt not in short]
+    return AssetCheckResult(
+        asset_key=raw_key(contract),
+        check_name=WHOLE_CHECK,
+        passed=not short and not noted,
+        severity=AssetCheckSeverity.WARN,
+        description="; ".join(
+            f"{receipt.file_name} {receipt.outcome.replace('_', ' ')}: "
+            + "; ".join([*receipt.reasons, *receipt.warnings])
+            for receipt in [*short, *noted]
+        )
+        or f"{len(receipts)} deliveries, none refused, no row rejected",
+        metadata={
+            "rows rejected": sum(receipt.rows_rejected for receipt in short),
+            "first rejected rows": MetadataValue.json(rejected_sample(rejected, short, limit=5)),
+        },
+    )
+
+
+def _on_time_check(contract: Contract, standing: Sequence[Receipt]) -> AssetCheckResult:
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    late = missing_periods(contract, standing, today)
+    return AssetCheckResult(
+        asset_key=raw_key(contract),
+        check_name=ON_TIME_CHECK,
+        passed=not late,
+        severity=AssetCheckSeverity.WARN,
+        description=_late_sentence(contract, late) if late else "nothing is overdue",
+        metadata={"overdue periods": len(late)},
+    )
+
+
+def _late_sentence(contract: Contract, late: Sequence[tuple[str, date]]) -> str:
+    supplier, first = late[0]
+    others = f" and {len(late) - 1} later ones" if len(late) > 1 else ""
+    return f"{contract.key}: {first:%B %Y} of {supplier}{others} overdue"

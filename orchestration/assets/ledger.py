@@ -1,0 +1,104 @@
+"""The ledger step: settles the as-at date and decides whether anything is new enough to rebuild for."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from dagster import (
+    AssetExecutionContext,
+    AssetKey,
+    AssetObservation,
+    AssetsDefinition,
+    Config,
+    Failure,
+    MaterializeResult,
+    asset,
+)
+from pydantic import Field
+
+from orchestration.assets import ENGINEERS, WRITER_POOL
+from orchestration.code_digest import rules_digest
+from orchestration.progress import report
+from orchestration.release_store import latest_published_release
+from orchestration.resources import DataFolderResource
+from orchestration.run_inputs import RunInputs, input_fingerprint, write_run_inputs
+from orchestration.writer_lock import writer_lock
+from sources.ledger import Ledger
+
+LEDGER_KEY = AssetKey("ledger")
+RELEASE_KEY = AssetKey("release")
+
+
+class LedgerConfig(Config):
+    """Inputs of a run that a person may set."""
+
+    as_at: str | None = Field(
+        default=None,
+        description="ISO date the figures are computed as at; by default the end of the latest delivered period.",
+    )
+    rebuild: bool = Field(
+        default=False, description="Build the models even when no delivery and no rule has changed."
+    )
+
+
+def build_ledger(raw_keys: Sequence[AssetKey]) -> AssetsDefinition:
+    """Return the ledger asset, downstream of the intake of every feed."""
+
+    @asset(
+        key=LEDGER_KEY,
+        group_name="raw",
+        deps=list(raw_keys),
+        description="Receipts of every delivery and the as-at date of the run. One row per delivery received.",
+        owners=ENGINEERS,
+        kinds={"json"},
+        output_required=False,
+        pool=WRITER_POOL,
+    )
+    def ledger(
+        context: AssetExecutionContext, config: LedgerConfig, data_folder: DataFolderResource
+    ) -> Iterator[MaterializeResult[None]]:
+        folder = data_folder.open()
+        with writer_lock(folder):
+            entries = Ledger(folder)
+            standing = entries.standing()
+            as_at = _as_at(config.as_at, [receipt.period_end for receipt in standing if receipt.period_end])
+            if as_at is None:
+                _nothing_new(context, "no delivery has been accepted so far")
+                return
+            receipts = entries.receipts()
+            inputs = RunInputs(as_at.isoformat(), input_fingerprint(receipts, as_at, rules_digest()))
+            published = latest_published_release(folder)
+            if published and published.input_fingerprint == inputs.fingerprint and not config.rebuild:
+                _nothing_new(context, f"release {published.release_id} holds all of it")
+                return
+            write_run_inputs(folder.run_inputs, inputs)
+            report(f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
+            yield MaterializeResult(
+                metadata={
+                    "as at": inputs.as_at,
+                    "input fingerprint": inputs.fingerprint,
+                    "standing deliveries": len(standing),
+                    "dagster/row_count": len(receipts),
+                }
+            )
+
+    return ledger
+
+
+def _as_at(requested: str | None, period_ends: Sequence[str]) -> date | None:
+    """Return the as-at date of a run; None where nothing has been delivered."""
+    if not period_ends:
+        return None
+    if requested is None:
+        return max(date.fromisoformat(period_end) for period_end in period_ends)
+    try:
+        return date.fromisoformat(requested)
+    except ValueError as error:
+        raise Failure(
+            f"as_at is {requested!r}; expected an ISO date such as 2022-03-31", allow_retries=False
+        ) from error
+
+
+def _nothing_new(context: AssetExecutionContext, why: str) -> None:
+    context.log_event(
+        AssetObservation(RELEASE_KEY, description=f"nothing new: {why}", metadata={"outcome": "nothing new"})
+    )

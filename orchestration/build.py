@@ -1,0 +1,54 @@
+"""Assembly of the code location; what is assembled stays in its own module."""
+
+from dagster import AssetsDefinition, AssetSpec, Definitions, with_source_code_references
+from dagster_dbt import DbtProject
+
+from orchestration.assets.deliveries import delivery_spec
+from orchestration.assets.intake import build_intake, raw_key
+from orchestration.assets.ledger import build_ledger
+from orchestration.assets.models import build_models
+from orchestration.assets.release import build_release_asset, descriptions_of
+from orchestration.checks import build_expectation_checks, expectation_specs
+from orchestration.code_digest import DBT_PROJECT_DIR
+from orchestration.dbt import prepare_manifest, published_tables, read_manifest
+from orchestration.gate import CheckName
+from orchestration.jobs import NIGHTLY_JOB, NIGHTLY_SCHEDULE
+from orchestration.resources import DataFolderResource
+from sources.contract import load_contracts
+from sources.data_folder import DataFolder
+
+
+def expected_checks(models: AssetsDefinition) -> list[CheckName]:
+    """Return every check that a release needs: dbt's error-severity tests and all expectations."""
+    dbt_checks = [spec for spec in models.check_specs if spec.blocking]
+    return sorted(
+        CheckName(spec.asset_key.to_user_string(), spec.name) for spec in [*dbt_checks, *expectation_specs()]
+    )
+
+
+def build_definitions(folder: DataFolder | None = None) -> Definitions:
+    """Return the code location of a data folder (by default the one that CSP_DATA_DIR names)."""
+    folder = folder or DataFolder.from_environment()
+    manifest = read_manifest(prepare_manifest(folder))
+    contracts = list(load_contracts().values())
+    project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
+    models = build_models(manifest, project)
+    tables = published_tables(manifest)
+    assets: list[AssetsDefinition | AssetSpec] = [
+        *(delivery_spec(contract) for contract in contracts),
+        *with_source_code_references(
+            [
+                *(build_intake(contract) for contract in contracts),
+                build_ledger([raw_key(contract) for contract in contracts]),
+                build_release_asset(tables, descriptions_of(manifest, tables), expected_checks(models)),
+            ]
+        ),
+        models,
+    ]
+    return Definitions(
+        assets=assets,
+        asset_checks=[build_expectation_checks()],
+        jobs=[NIGHTLY_JOB],
+        schedules=[NIGHTLY_SCHEDULE],
+        resources={"data_folder": DataFolderResource()},
+    )

@@ -1,0 +1,41 @@
+"""The record beside the warehouse of which run built it: what the release step trusts instead of the graph."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class BuildRecord:
+    """Which run built the candidate marts, from which inputs, and how the file looked when it was done."""
+
+    run_id: str
+    invocation_id: str
+    as_at: str
+    input_fingerprint: str
+    complete: bool
+    warehouse_size: int
+    warehouse_modified_ns: int
+
+    def still_describes(self, warehouse: Path) -> bool:
+        """Whether the warehouse file is byte for byte as old and as large as when the build ended."""
+        if not warehouse.exists():
+            return False
+        state = warehouse.stat()
+        return (state.st_size, state.st_mtime_ns) == (self.warehouse_size, self.warehouse_modified_ns)
+
+
+def write_build_record(path: Path, record: BuildRecord) -> None:
+    """Write the record whole or not at all."""
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(asdict(record), indent=2))
+    os.replace(temporary, path)
+
+
+def read_build_record(path: Path) -> BuildRecord | None:
+    """Return the record of the last build, or None where there is none that can be read."""
+    try:
+        return BuildRecord(**json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,242 @@
+"""`csp`: the command line of the warehouse. Everything it does can also be done from the libraries it calls."""
+
+import logging
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import typer
+
+from orchestration import release_store
+from orchestration.progress import progress_logger
+from sources.data_folder import DataFolder
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=(
+        "Take in agencies' extracts, compute indicators, and publish what passed its checks.\n\n"
+        "Everything lives below the data folder, CSP_DATA_DIR (by default `data/` in the checkout).\n\n"
+        "Exit codes: 0 done, published or nothing new; 1 failed; 2 wrong usage; 3 held by a check."
+    ),
+)
+
+FAILED = 1
+
+
+class OutputFormat(StrEnum):
+    """How `csp query` prints."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def _say(text: str = "") -> None:
+    typer.echo(text)
+
+
+def _fail(message: str, code: int = FAILED) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+def _folder() -> DataFolder:
+    return DataFolder.from_environment()
+
+
+def _show_progress() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S"))
+    progress_logger.addHandler(handler)
+    progress_logger.propagate = True
+
+
+@app.command()
+def nightly(
+    as_at: Annotated[
+        str | None,
+        typer.Option(help="ISO date to compute as at; by default the end of the latest delivered period."),
+    ] = None,
+    rebuild: Annotated[bool, typer.Option(help="Build the models even when nothing is new.")] = False,
+) -> None:
+    """Take in what is pending, rebuild, check, and publish if every check passes.
+
+    The last line says how it ended: `published <release>`, `held, because ...`, `nothing new` or `failed`.
+    """
+    _show_progress()
+    from orchestration.dbt import DbtParseError  # noqa: PLC0415 - dagster takes seconds to import
+    from orchestration.nightly import run_nightly  # noqa: PLC0415
+    from orchestration.writer_lock import WarehouseBusyError  # noqa: PLC0415
+
+    try:
+        outcome = run_nightly(_folder(), as_at, rebuild)
+    except (WarehouseBusyError, DbtParseError) as error:
+        raise _fail(f"failed: {error}") from error
+    for warning in outcome.warnings:
+        _say(f"warning: {warning}")
+    separator = " " if outcome.status == "published" else ", because " if outcome.status == "held" else ": "
+    warned = f" ({len(outcome.warnings)} warning(s) above)" if outcome.warnings else ""
+    _say(f"{outcome.status}{separator}{outcome.message}{warned}")
+    raise typer.Exit(outcome.exit_code)
+
+
+@app.command()
+def samples(
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing, quietly, when the landing folder holds something.")
+    ] = False,
+) -> None:
+    """Put the bundled sample extracts into an empty landing folder."""
+    from sources.samples import LandingNotEmptyError, put_samples  # noqa: PLC0415
+
+    try:
+        for file in put_samples(_folder()):
+            _say(f"sample put at {file}")
+    except LandingNotEmptyError as error:
+        if not if_empty:
+            raise _fail(str(error)) from error
+
+
+@app.command()
+def releases() -> None:
+    """List the releases, newest last; the current one is marked."""
+    folder = _folder()
+    current = release_store.current_release(folder)
+    listed = release_store.list_releases(folder)
+    if not listed:
+        _say("no release yet: run `csp nightly`")
+    for release in listed:
+        mark = "*" if current and current.release_id == release.release_id else " "
+        _say(f"{mark} {release.release_id}  as at {release.as_at}  {sum(release.row_counts.values()):,} rows")
+
+
+@app.command()
+def verify(
+    release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
+) -> None:
+    """Compare the files and tables of a release with its manifest."""
+    folder = _folder()
+    try:
+        release_id = release or release_store.require_current(folder).release_id
+        problems = release_store.verify(folder, release_id)
+    except release_store.ReleaseError as error:
+        raise _fail(str(error)) from error
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        raise _fail(f"{release_id}: {len(problems)} problem(s); do not use it")
+    _say(f"{release_id}: every file and table is as its manifest says")
+
+
+@app.command()
+def rollback(
+    release: Annotated[str, typer.Argument(help="The release to go back to (see `csp releases`).")],
+    reason: Annotated[str, typer.Option(help="Why; kept in published/history.jsonl.")] = "not given",
+) -> None:
+    """Point published/current to an earlier release; recorded. It stays until something new is published."""
+    from orchestration.writer_lock import WarehouseBusyError, writer_lock  # noqa: PLC0415
+
+    folder = _folder()
+    try:
+        with writer_lock(folder):
+            _say(release_store.rollback(folder, release, reason))
+    except (release_store.ReleaseError, WarehouseBusyError) as error:
+        raise _fail(str(error)) from error
+
+
+@app.command()
+def rejected(
+    feed: Annotated[str | None, typer.Option(help="A feed, e.g. police/street_crime.")] = None,
+    file: Annotated[str | None, typer.Option(help="A delivery, by file name or the start of its sha256.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the CSV here instead of printing it.")] = None,
+) -> None:
+    """Export rejected rows with rule, column, value and reason, as a CSV to send back to the agency."""
+    from sources.rejections import export_rejected  # noqa: PLC0415
+
+    count = export_rejected(_folder(), feed=feed, file=file, out=out)
+    typer.echo(f"{count:,} broken rules" + (f" written to {out}" if out else ""), err=True)
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="SQL on the current release.")],
+    output: Annotated[OutputFormat, typer.Option("--format", help="How to print the rows.")] = OutputFormat.table,
+) -> None:
+    """Run SQL on the current release; it never waits for the nightly, nor the nightly for it."""
+    try:
+        release = release_store.require_current(_folder())
+        with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
+            _print_rows(connection.sql(sql), output)
+    except release_store.ReleaseError as error:
+        raise _fail(str(error)) from error
+    except duckdb.Error as error:
+        raise _fail(f"the query failed: {error}") from error
+
+
+def _print_rows(rows: duckdb.DuckDBPyRelation | None, output: OutputFormat) -> None:
+    if rows is None:
+        return
+    if output is OutputFormat.table:
+        _say(rows.to_df().to_string(index=False))
+        return
+    options: dict[str, Any] = {"header": True} if output is OutputFormat.csv else {}
+    with duckdb.connect():
+        if output is OutputFormat.csv:
+            rows.to_csv("/dev/stdout", **options)
+        else:
+            _say(rows.to_df().to_json(orient="records", date_format="iso"))
+
+
+@app.command()
+def trace(
+    indicator: Annotated[str, typer.Argument(help="Indicator code, e.g. OD-BURGLARY.")],
+    area: Annotated[str, typer.Argument(help="Area code, e.g. E07000133.")],
+    period: Annotated[str, typer.Argument(help="Period label, e.g. 2021/22, '2021/22 Q1', 2021-04.")],
+) -> None:
+    """Show a published figure, its measure, and the files and row numbers it was counted from."""
+    from orchestration.trace import TraceError  # noqa: PLC0415
+    from orchestration.trace import trace as trace_figure  # noqa: PLC0415
+
+    try:
+        found = trace_figure(_folder(), indicator, area, period)
+    except TraceError as error:
+        raise _fail(str(error)) from error
+    _say(f"{found.indicator_code}  {found.title}")
+    _say(f"  {found.definition}")
+    _say(f"  {found.area}, {found.period} ({found.period_start} to {found.period_end}), release {found.release_id}")
+    _say(f"  value {found.value} {found.unit} = numerator {found.numerator}, denominator {found.denominator}")
+    if found.note:
+        _say(f"  note: {found.note}")
+    _say(f"  measure {found.measure_code}: {found.rows_found:,} rows in {len(found.contributions)} files")
+    for contribution in found.contributions:
+        _say(f"  {contribution.feed}/{contribution.file_name}  sha256 {contribution.file_sha256}")
+        _say(f"    {contribution.row_count} rows: {contribution.row_numbers}")
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Open Dagster (webserver and daemon) on this data folder; stop it with Ctrl-C."""
+    from orchestration.code_digest import PROJECT_ROOT  # noqa: PLC0415
+    from orchestration.instance import prepare_dagster_home  # noqa: PLC0415
+
+    prepare_dagster_home(_folder())
+    os.chdir(PROJECT_ROOT)
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    os.execv(dagster, [dagster, "dev", "--workspace", "workspace.yaml", "--port", str(port), "--host", host])
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Digests of the code and data that decide figures: when they change, the warehouse is rebuilt."""
+
+import hashlib
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+_LEFT_OUT = {"target", "logs", "dbt_packages", "__pycache__"}
+
+
+def digest_of_files(root: Path, files: Iterable[Path]) -> str:
+    """Return the sha256 over the names (relative to `root`) and bytes of `files`, whatever their order."""
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files_of(folder: Path) -> list[Path]:
+    return [
+        file
+        for file in folder.rglob("*")
+        if file.is_file()
+        and not _LEFT_OUT.intersection(file.relative_to(folder).parts)
+        and not file.name.startswith(".")
+    ]
+
+
+def dbt_project_digest() -> str:
+    """Return the digest of the dbt project and of the dbt that reads it."""
+    versions = "|".join(f"{name} {version(name)}" for name in ("dbt-core", "dbt-duckdb"))
+    files = digest_of_files(DBT_PROJECT_DIR, _files_of(DBT_PROJECT_DIR))
+    return hashlib.sha256(f"{versions}|{files}".encode()).hexdigest()
+
+
+def rules_digest() -> str:
+    """Return the digest of everything that decides what a release says: models, contracts and suites."""
+    rooms = [DBT_PROJECT_DIR, PROJECT_ROOT / "sources", PROJECT_ROOT / "expectations"]
+    files = [file for room in rooms for file in _files_of(room) if file.suffix != ".zip"]
+    return digest_of_files(PROJECT_ROOT, files)

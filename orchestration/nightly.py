@@ -1,0 +1,123 @@
+"""The nightly job from the command line: runs it in this process and says in one line how it ended."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagster import DagsterEvent, ExecuteInProcessResult
+from dagster._core.events import DagsterEventType
+
+from orchestration.instance import open_instance
+from orchestration.writer_lock import writer_lock
+from sources.data_folder import DataFolder
+
+PUBLISHED, NOTHING_NEW, HELD, FAILED = "published", "nothing new", "held", "failed"
+EXIT_CODES = {PUBLISHED: 0, NOTHING_NEW: 0, FAILED: 1, HELD: 3}
+
+
+@dataclass(frozen=True)
+class NightlyOutcome:
+    """How a nightly run ended, in words that stand alone, with the warnings it leaves behind."""
+
+    status: str
+    message: str
+    run_id: str
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """What a scheduler sees: 0 published or nothing new, 3 held, 1 failed."""
+        return EXIT_CODES[self.status]
+
+
+def run_nightly(folder: DataFolder, as_at: str | None = None, rebuild: bool = False) -> NightlyOutcome:
+    """Run the nightly job of a data folder.
+
+    Args:
+        folder: the data folder; created where it does not exist.
+        as_at: ISO date the figures are computed as at; None for the end of the latest delivered period.
+        rebuild: build the models even when nothing is new.
+
+    Raises:
+        WarehouseBusyError: another process writes to the data folder.
+        DbtParseError: the dbt project does not parse.
+    """
+    with writer_lock(folder), open_instance(folder) as instance:
+        from orchestration.build import build_definitions  # noqa: PLC0415 - reads the data folder just set
+
+        job = build_definitions(folder).resolve_job_def("nightly")
+        config: dict[str, Any] = {
+            "ops": {"ledger": {"config": {"rebuild": rebuild, **({"as_at": as_at} if as_at else {})}}},
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        }
+        result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
+    return read_outcome(result)
+
+
+def read_outcome(result: ExecuteInProcessResult) -> NightlyOutcome:
+    """Read from a run's events whether it published, held, failed, or had nothing new to say."""
+    events = result.all_events
+    warnings = [_warning(event) for event in events if _is_failed_check(event, blocking=False)]
+    for event in events:
+        if event.is_step_materialization and event.asset_key and event.asset_key.path == ["release"]:
+            metadata = event.step_materialization_data.materialization.metadata
+            release, as_at = str(metadata["release"].value), str(metadata["as at"].value)
+            return NightlyOutcome(
+                PUBLISHED, f"{release}, as at {as_at}", result.run_id, warnings
+            )
+    observed = [
+        event.asset_observation_data.asset_observation
+        for event in events
+        if event.event_type_value == DagsterEventType.ASSET_OBSERVATION.value
+        and event.asset_key
+        and event.asset_key.path == ["release"]
+    ]
+    if observed:
+        status = str(observed[-1].metadata["outcome"].value)
+        message = (observed[-1].description or "").removeprefix(f"{status}: ")
+        return NightlyOutcome(status, message, result.run_id, warnings)
+    failed_checks = [_check_name(event) for event in events if _is_failed_check(event, blocking=True)]
+    broken = [event for event in events if event.is_step_failure and not _stopped_by_check(event)]
+    if broken:
+        return NightlyOutcome(FAILED, "; ".join(map(_failure, broken)), result.run_id, warnings)
+    if failed_checks:
+        shown = "; ".join(failed_checks[:5])
+        more = f" and {len(failed_checks) - 5} more" if len(failed_checks) > 5 else ""
+        return NightlyOutcome(
+            HELD, f"{len(failed_checks)} check(s) failed: {shown}{more}", result.run_id, warnings
+        )
+    return NightlyOutcome(
+        FAILED, "the run ended without a release and without a reason", result.run_id, warnings
+    )
+
+
+def _is_failed_check(event: DagsterEvent, blocking: bool) -> bool:
+    if event.event_type_value != DagsterEventType.ASSET_CHECK_EVALUATION.value:
+        return False
+    evaluation = event.asset_check_evaluation_data
+    return not evaluation.passed and (evaluation.severity.value == "ERROR") == blocking
+
+
+def _check_name(event: DagsterEvent) -> str:
+    evaluation = event.asset_check_evaluation_data
+    return f"{evaluation.check_name} on {evaluation.asset_key.to_user_string()}"
+
+
+def _warning(event: DagsterEvent) -> str:
+    evaluation = event.asset_check_evaluation_data
+    return evaluation.description or _check_name(event)
+
+
+def _stopped_by_check(event: DagsterEvent) -> bool:
+    error = event.step_failure_data.error
+    return error is not None and error.cls_name == "DagsterAssetCheckFailedError"
+
+
+def _failure(event: DagsterEvent) -> str:
+    data = event.step_failure_data
+    failure = data.user_failure_data
+    if failure and failure.description:
+        return f"{event.step_key}: {failure.description}"
+    error = data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return f"{event.step_key}: {error.message.strip() if error else 'unknown error'}"

@@ -1,0 +1,11 @@
+"""Progress lines of a run: one logger, printed by the command line and kept in Dagster's event log."""
+
+import logging
+
+progress_logger = logging.getLogger("csp")
+progress_logger.setLevel(logging.INFO)
+
+
+def report(message: str) -> None:
+    """Say in one line what the run has just done."""
+    progress_logger.info(message)

@@ -1,0 +1,55 @@
+"""What a run computes from: the as-at date and a fingerprint of every delivery and rule behind the figures."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from sources.ledger import Receipt
+
+
+@dataclass(frozen=True)
+class RunInputs:
+    """The as-at date (ISO) and the fingerprint of the inputs of a run."""
+
+    as_at: str
+    fingerprint: str
+
+
+def input_fingerprint(receipts: Iterable[Receipt], as_at: date, rules: str) -> str:
+    """Return a digest that changes exactly when a rebuild could change what is published.
+
+    Duplicates change nothing, and the time of receipt is not an input.
+    """
+    deliveries = sorted(
+        (
+            receipt.agency,
+            receipt.feed,
+            receipt.receipt_number,
+            receipt.file_sha256,
+            receipt.outcome,
+            receipt.contract_version,
+        )
+        for receipt in receipts
+        if receipt.outcome != "duplicate"
+    )
+    return hashlib.sha256(json.dumps([deliveries, as_at.isoformat(), rules]).encode()).hexdigest()
+
+
+def write_run_inputs(path: Path, inputs: RunInputs) -> None:
+    """Write the inputs whole or not at all; dbt reads the as-at date from here."""
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(asdict(inputs)) + "\n")
+    os.replace(temporary, path)
+
+
+def read_run_inputs(path: Path) -> RunInputs:
+    """Return the inputs that the last ledger step wrote.
+
+    Raises:
+        FileNotFoundError: no ledger step has run in this data folder.
+    """
+    return RunInputs(**json.loads(path.read_text()))

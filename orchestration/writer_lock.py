@@ -1,0 +1,93 @@
+"""One writer at a time: the lock that every step that writes takes, and the names of those who hold it."""
+
+import fcntl
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from sources.data_folder import DataFolder
+
+_depth = 0
+
+
+class WarehouseBusyError(Exception):
+    """Another process writes to the data folder or holds the warehouse open."""
+
+
+def _holder(lock_file: Path) -> str:
+    try:
+        holder = json.loads(lock_file.read_text())
+    except (OSError, ValueError):
+        return "another process"
+    return f"process {holder['pid']} ({holder['command']}), since {holder['since']}"
+
+
+@contextmanager
+def writer_lock(folder: DataFolder) -> Iterator[None]:
+    """Hold the data folder for writing; the operating system frees it when the process dies.
+
+    Re-entrant within a process, so that a nightly run holds it from its first step to its last.
+
+    Raises:
+        WarehouseBusyError: another process holds it; the message names it.
+    """
+    global _depth  # noqa: PLW0603 - a process holds the lock once, however deep the calls are
+    if _depth:
+        _depth += 1
+        try:
+            yield
+        finally:
+            _depth -= 1
+        return
+    folder.root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder.writer_lock, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise WarehouseBusyError(
+                f"{folder.root} is being written by {_holder(folder.writer_lock)}. "
+                "Wait for it to end, or end that process; then run again."
+            ) from error
+        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+        holder = {
+            "pid": os.getpid(),
+            "command": command,
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, json.dumps(holder).encode())
+        _depth = 1
+        try:
+            yield
+        finally:
+            _depth = 0
+    finally:
+        os.close(descriptor)
+
+
+def require_free_warehouse(warehouse: Path) -> None:
+    """See that nobody else has the warehouse file open before dbt starts.
+
+    Raises:
+        WarehouseBusyError: naming the process that DuckDB says holds the file.
+    """
+    if not warehouse.exists():
+        return
+    try:
+        duckdb.connect(str(warehouse)).close()
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise
+        held_by = re.search(r"Conflicting lock is held in (.+?\(PID \d+\))", str(error))
+        raise WarehouseBusyError(
+            f"{warehouse} is held open by {held_by.group(1) if held_by else 'another process'}. "
+            "Close it there: readers open published/current/indicators.duckdb, never the warehouse."
+        ) from error
