@@ -1,0 +1,78 @@
+"""The gate fails closed: only a passed check that judged the build in the warehouse counts."""
+
+import dataclasses
+
+import pytest
+
+from orchestration.build_record import BuildRecord
+from orchestration.gate import CheckName, CheckReading, judge
+
+BUILD = BuildRecord(
+    run_id="build",
+    invocation_id="dbt",
+    as_at="2022-03-31",
+    input_fingerprint="f",
+    complete=True,
+    warehouse_size=1,
+    warehouse_modified_ns=1,
+)
+KEYS = CheckName("marts/indicator_values", "keys_are_unique")
+AREAS = CheckName("marts/areas", "areas_are_known")
+PASSED = CheckReading(
+    finished=True, passed=True, run_id="build", judged_run_id="build", judged_at=10.0, evaluated_at=11.0
+)
+
+
+def readings(**changes: object) -> dict[CheckName, CheckReading]:
+    return {AREAS: PASSED, KEYS: dataclasses.replace(PASSED, **changes)}
+
+
+def test_passes_when_every_check_passed_on_this_build() -> None:
+    verdict = judge([AREAS, KEYS], readings(), BUILD, warehouse_unchanged=True)
+    assert verdict.passed
+    assert verdict.passed_checks == (str(AREAS), str(KEYS))
+
+
+def test_a_check_run_later_on_the_same_build_counts() -> None:
+    assert judge([KEYS], readings(run_id="later", evaluated_at=99.0), BUILD, warehouse_unchanged=True).passed
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"passed": False}, "failed"),
+        ({"finished": False, "passed": False}, "was planned but did not run"),
+        ({"judged_run_id": "earlier"}, "judged another build (run earlier)"),
+        ({"judged_run_id": None, "judged_at": float("inf")}, "judged another build"),
+        ({"evaluated_at": 9.0}, "is older than the table"),
+    ],
+)
+def test_holds_and_says_why(changes: dict[str, object], reason: str) -> None:
+    verdict = judge([AREAS, KEYS], readings(**changes), BUILD, warehouse_unchanged=True)
+    assert not verdict.passed
+    assert len(verdict.reasons) == 1
+    assert str(KEYS) in verdict.reasons[0]
+    assert reason in verdict.reasons[0]
+    assert verdict.passed_checks == (str(AREAS),)
+
+
+def test_a_missing_result_holds() -> None:
+    verdict = judge([AREAS, KEYS], {AREAS: PASSED}, BUILD, warehouse_unchanged=True)
+    assert verdict.reasons == (f"{KEYS} has no result",)
+
+
+def test_no_expected_checks_hold() -> None:
+    assert not judge([], {}, BUILD, warehouse_unchanged=True).passed
+
+
+def test_no_build_record_holds() -> None:
+    assert not judge([KEYS], readings(), None, warehouse_unchanged=True).passed
+
+
+def test_a_partial_build_holds() -> None:
+    partial = dataclasses.replace(BUILD, complete=False)
+    assert not judge([KEYS], readings(), partial, warehouse_unchanged=True).passed
+
+
+def test_a_warehouse_touched_after_its_build_holds() -> None:
+    assert not judge([KEYS], readings(), BUILD, warehouse_unchanged=False).passed
