@@ -1,6 +1,8 @@
 """Assembly of the code location; what is assembled stays in its own module."""
 
-from dagster import AssetsDefinition, AssetSpec, Definitions, with_source_code_references
+import warnings
+
+from dagster import AssetsDefinition, BetaWarning, Definitions, with_source_code_references
 from dagster_dbt import DbtProject
 
 from orchestration.assets.deliveries import delivery_spec
@@ -19,10 +21,11 @@ from sources.data_folder import DataFolder
 
 
 def expected_checks(models: AssetsDefinition) -> list[CheckName]:
-    """Return every check that a release needs: dbt's error-severity tests and all expectations."""
-    dbt_checks = [spec for spec in models.check_specs if spec.blocking]
+    """Return every check that a release needs: dbt tests and expectations of severity error."""
     return sorted(
-        CheckName(spec.asset_key.to_user_string(), spec.name) for spec in [*dbt_checks, *expectation_specs()]
+        CheckName(spec.asset_key.to_user_string(), spec.name)
+        for spec in [*models.check_specs, *expectation_specs()]
+        if spec.blocking
     )
 
 
@@ -34,17 +37,15 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
     models = build_models(manifest, project)
     tables = published_tables(manifest)
-    assets: list[AssetsDefinition | AssetSpec] = [
-        *(delivery_spec(contract) for contract in contracts),
-        *with_source_code_references(
-            [
-                *(build_intake(contract) for contract in contracts),
-                build_ledger([raw_key(contract) for contract in contracts]),
-                build_release_asset(tables, descriptions_of(manifest, tables), expected_checks(models)),
-            ]
-        ),
-        models,
+    steps = [
+        *(build_intake(contract) for contract in contracts),
+        build_ledger([raw_key(contract) for contract in contracts]),
+        build_release_asset(tables, descriptions_of(manifest, tables), expected_checks(models)),
     ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BetaWarning)  # code links may change in a minor version; we pin it
+        linked = with_source_code_references(steps)
+    assets = [*(delivery_spec(contract) for contract in contracts), *linked, models]
     return Definitions(
         assets=assets,
         asset_checks=[build_expectation_checks()],

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -53,7 +54,7 @@ def _show_progress() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S"))
     progress_logger.addHandler(handler)
-    progress_logger.propagate = True
+    logging.getLogger("dagster").setLevel(logging.ERROR)  # its warnings on skipped steps say nothing new
 
 
 @app.command()
@@ -92,12 +93,12 @@ def samples(
     ] = False,
 ) -> None:
     """Put the bundled sample extracts into an empty landing folder."""
-    from sources.samples import LandingNotEmptyError, put_samples  # noqa: PLC0415
+    from sources.samples import LandingNotEmpty, put_samples  # noqa: PLC0415
 
     try:
         for file in put_samples(_folder()):
             _say(f"sample put at {file}")
-    except LandingNotEmptyError as error:
+    except LandingNotEmpty as error:
         if not if_empty:
             raise _fail(str(error)) from error
 
@@ -117,7 +118,9 @@ def releases() -> None:
 
 @app.command()
 def verify(
-    release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
+    release: Annotated[
+        str | None, typer.Argument(help="A release id; by default the current release.")
+    ] = None,
 ) -> None:
     """Compare the files and tables of a release with its manifest."""
     folder = _folder()
@@ -152,20 +155,31 @@ def rollback(
 @app.command()
 def rejected(
     feed: Annotated[str | None, typer.Option(help="A feed, e.g. police/street_crime.")] = None,
-    file: Annotated[str | None, typer.Option(help="A delivery, by file name or the start of its sha256.")] = None,
+    file: Annotated[
+        str | None, typer.Option(help="A delivery, by file name or the start of its sha256.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the CSV here instead of printing it.")] = None,
 ) -> None:
     """Export rejected rows with rule, column, value and reason, as a CSV to send back to the agency."""
     from sources.rejections import export_rejected  # noqa: PLC0415
 
-    count = export_rejected(_folder(), feed=feed, file=file, out=out)
-    typer.echo(f"{count:,} broken rules" + (f" written to {out}" if out else ""), err=True)
+    is_sha256 = file is not None and re.fullmatch(r"[0-9a-f]{6,64}", file) is not None
+    lines = export_rejected(
+        _folder(),
+        out or Path("/dev/stdout"),
+        feed=feed,
+        file_sha256=file if is_sha256 else None,
+        file_name=None if is_sha256 else file,
+    )
+    typer.echo(f"{lines:,} lines" + (f" written to {out}" if out else ""), err=True)
 
 
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="SQL on the current release.")],
-    output: Annotated[OutputFormat, typer.Option("--format", help="How to print the rows.")] = OutputFormat.table,
+    output: Annotated[
+        OutputFormat, typer.Option("--format", help="How to print the rows.")
+    ] = OutputFormat.table,
 ) -> None:
     """Run SQL on the current release; it never waits for the nightly, nor the nightly for it."""
     try:
@@ -208,7 +222,9 @@ def trace(
         raise _fail(str(error)) from error
     _say(f"{found.indicator_code}  {found.title}")
     _say(f"  {found.definition}")
-    _say(f"  {found.area}, {found.period} ({found.period_start} to {found.period_end}), release {found.release_id}")
+    _say(
+        f"  {found.area}, {found.period} ({found.period_start} to {found.period_end}), release {found.release_id}"
+    )
     _say(f"  value {found.value} {found.unit} = numerator {found.numerator}, denominator {found.denominator}")
     if found.note:
         _say(f"  note: {found.note}")

@@ -112,7 +112,11 @@ class LayerTranslator(DagsterDbtTranslator):
 
     def __init__(self) -> None:
         super().__init__(
-            settings=DagsterDbtTranslatorSettings(enable_asset_checks=True, enable_code_references=True)
+            settings=DagsterDbtTranslatorSettings(
+                enable_asset_checks=True,
+                enable_code_references=True,
+                enable_duplicate_source_asset_keys=True,  # the files of the ledger are one asset
+            )
         )
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:

@@ -93,9 +93,7 @@ def _objection(reading: CheckReading | None, build: BuildRecord) -> str | None:
 
 def read_checks(instance: DagsterInstance, expected: Sequence[CheckName]) -> dict[CheckName, CheckReading]:
     """Return the latest result of each expected check from the instance's event log; a check without one is absent."""
-    keys = {
-        AssetCheckKey(AssetKey(check.asset.split("/")), check.name): check for check in expected
-    }
+    keys = {AssetCheckKey(AssetKey(check.asset.split("/")), check.name): check for check in expected}
     records = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
     readings = {}
     for key, record in records.items():

@@ -19,9 +19,7 @@ def _months_due(first: date, contract: Contract, today: date) -> Iterator[date]:
         month = _next_month(month)
 
 
-def missing_periods(
-    contract: Contract, standing: Sequence[Receipt], today: date
-) -> list[tuple[str, date]]:
+def missing_periods(contract: Contract, standing: Sequence[Receipt], today: date) -> list[tuple[str, date]]:
     """Return (supplier, first day of month) of every month that is overdue at `today`, oldest first.
 
     A supplier owes every month from the first that it delivered; one that never delivered owes nothing yet.

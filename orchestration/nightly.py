@@ -61,9 +61,7 @@ def read_outcome(result: ExecuteInProcessResult) -> NightlyOutcome:
         if event.is_step_materialization and event.asset_key and event.asset_key.path == ["release"]:
             metadata = event.step_materialization_data.materialization.metadata
             release, as_at = str(metadata["release"].value), str(metadata["as at"].value)
-            return NightlyOutcome(
-                PUBLISHED, f"{release}, as at {as_at}", result.run_id, warnings
-            )
+            return NightlyOutcome(PUBLISHED, f"{release}, as at {as_at}", result.run_id, warnings)
     observed = [
         event.asset_observation_data.asset_observation
         for event in events

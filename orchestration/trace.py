@@ -110,7 +110,9 @@ def trace(folder: DataFolder, indicator_code: str, area_code: str, period_label:
         figure = figures[0]
         lineage = folder.lineage / f"{release.release_id}.parquet"
         if not lineage.exists():
-            raise TraceError(f"{lineage} is missing: the rows behind release {release.release_id} cannot be shown")
+            raise TraceError(
+                f"{lineage} is missing: the rows behind release {release.release_id} cannot be shown"
+            )
         parameters = [str(lineage), figure[6], figure[7], figure[3], area_code.upper()]
         connection.execute(f"create temp table traced as {_ROWS}", parameters)
         contributions = [Contribution(*row) for row in connection.execute(_RANGES).fetchall()]

@@ -19,8 +19,8 @@ from dagster import (
     RetryRequested,
 )
 from dagster_dbt import DbtCliInvocation, DbtProject, dbt_assets
+from dagster_dbt.asset_utils import get_subset_selection_for_context
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
-from dagster_dbt.core.utils import get_subset_selection_for_context
 from packaging.version import Version
 
 from orchestration.assets import WRITER_POOL
@@ -77,10 +77,22 @@ def _build(
 ) -> Iterator[DbtDagsterEventType]:
     inputs = read_run_inputs(folder.run_inputs)
     folder.build_record.unlink(missing_ok=True)
-    selection = _selection(context, manifest, translator, project)
+    # For a part of the models, launched in the UI, dagster-dbt says what to select; for all of them nothing.
+    selection, indirect_selection = get_subset_selection_for_context(
+        context=context,
+        manifest=manifest,
+        select=None,
+        exclude=None,
+        selector=None,
+        dagster_dbt_translator=translator,
+        current_dbt_indirect_selection_env=None,
+    )
+    environment = dbt_environment(folder)
+    if indirect_selection:
+        environment["DBT_INDIRECT_SELECTION"] = indirect_selection
     invocation = DbtCliInvocation.run(
         args=dbt_command("build", "--log-format", "json", *NIGHTLY_EXCLUSIONS, *selection),
-        env=dbt_environment(folder),
+        env=environment,
         manifest=manifest,
         dagster_dbt_translator=translator,
         project_dir=Path(project.project_dir),
@@ -114,27 +126,6 @@ def _build(
     if broken:
         details = "\n".join(f"{result['unique_id']}: {result['message']}" for result in broken)
         raise Failure(f"dbt could not build {len(broken)} model(s):\n{details}", allow_retries=False)
-
-
-def _selection(
-    context: AssetExecutionContext,
-    manifest: Mapping[str, Any],
-    translator: LayerTranslator,
-    project: DbtProject,
-) -> list[str]:
-    """Return dbt's selection arguments; none when everything is built."""
-    if not context.is_subset:
-        return []
-    arguments, _ = get_subset_selection_for_context(
-        context=context,
-        manifest=manifest,
-        select=None,
-        exclude=None,
-        selector=None,
-        dagster_dbt_translator=translator,
-        current_dbt_indirect_selection_env=None,
-    )
-    return list(arguments)
 
 
 def _import_great_expectations() -> None:

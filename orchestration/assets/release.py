@@ -35,7 +35,6 @@ from orchestration.writer_lock import writer_lock
 from sources.data_folder import DataFolder
 
 
-
 def build_release_asset(
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
@@ -151,7 +150,14 @@ def git_commit() -> str | None:
 
 
 def _versions() -> dict[str, str]:
-    packages = ("csp-indicator-warehouse", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
+    packages = (
+        "csp-indicator-warehouse",
+        "duckdb",
+        "dbt-core",
+        "dbt-duckdb",
+        "dagster",
+        "great-expectations",
+    )
     return {"python": python_version(), **{package: version(package) for package in packages}}
 
 

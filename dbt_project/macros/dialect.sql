@@ -1,0 +1,78 @@
+{# Where DuckDB and Spark SQL differ. Models call these; a second target adds a `spark__` or changes a `default__`, and no model. #}
+
+{# The month `months` after the month that starts at `month` (a date; the result is a date). #}
+{% macro add_months(month, months) %}{{ return(adapter.dispatch("add_months")(month, months)) }}{% endmacro %}
+
+{% macro default__add_months(month, months) %}add_months({{ month }}, {{ months }}){% endmacro %}
+
+{% macro duckdb__add_months(month, months) %}cast({{ month }} + to_months(cast({{ months }} as integer)) as date){% endmacro %}
+
+
+{# One row for each first of month from `first_month` to `last_month`, both included; none when the first comes after the last. #}
+{% macro each_month(first_month, last_month) %}{{ return(adapter.dispatch("each_month")(first_month, last_month)) }}{% endmacro %}
+
+{% macro default__each_month(first_month, last_month) %}
+explode(
+    case
+        when {{ first_month }} <= {{ last_month }} then sequence({{ first_month }}, {{ last_month }}, interval 1 month)
+    end
+)
+{% endmacro %}
+
+{% macro duckdb__each_month(first_month, last_month) %}
+cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 month)) as date)
+{% endmacro %}
+
+
+{# One row for each whole number from `first` to `last`, both included. #}
+{% macro each_number(first, last) %}{{ return(adapter.dispatch("each_number")(first, last)) }}{% endmacro %}
+
+{% macro default__each_number(first, last) %}explode(sequence({{ first }}, {{ last }})){% endmacro %}
+
+{% macro duckdb__each_number(first, last) %}unnest(generate_series({{ first }}, {{ last }})){% endmacro %}
+
+
+{# The entries of a map, one row each, as a struct with the fields key and value. #}
+{% macro each_entry(map) %}{{ return(adapter.dispatch("each_entry")(map)) }}{% endmacro %}
+
+{% macro default__each_entry(map) %}explode(map_entries({{ map }})){% endmacro %}
+
+{% macro duckdb__each_entry(map) %}unnest(map_entries({{ map }})){% endmacro %}
+
+
+{# A month as text: 2021-04. #}
+{% macro month_label(month) %}{{ return(adapter.dispatch("month_label")(month)) }}{% endmacro %}
+
+{% macro default__month_label(month) %}date_format({{ month }}, 'yyyy-MM'){% endmacro %}
+
+{% macro duckdb__month_label(month) %}strftime({{ month }}, '%Y-%m'){% endmacro %}
+
+
+{# The distinct texts of a group in their own order, separated by a comma; null when there is none. #}
+{% macro listed(text) %}{{ return(adapter.dispatch("listed")(text)) }}{% endmacro %}
+
+{% macro default__listed(text) %}nullif(array_join(array_sort(collect_set({{ text }})), ', '), ''){% endmacro %}
+
+{% macro duckdb__listed(text) %}string_agg(distinct {{ text }}, ', ' order by {{ text }}){% endmacro %}
+
+
+{# An array of text as one text; null for an empty one. #}
+{% macro joined(texts, separator) %}{{ return(adapter.dispatch("joined")(texts, separator)) }}{% endmacro %}
+
+{% macro default__joined(texts, separator) %}nullif(array_join({{ texts }}, '{{ separator }}'), ''){% endmacro %}
+
+{% macro duckdb__joined(texts, separator) %}nullif(array_to_string({{ texts }}, '{{ separator }}'), ''){% endmacro %}
+
+
+{# The natural logarithm of the gamma function; Spark SQL has none, so there it is Stirling's series after eight steps of recurrence. #}
+{% macro log_gamma(number) %}{{ return(adapter.dispatch("log_gamma")(number)) }}{% endmacro %}
+
+{% macro default__log_gamma(number) -%}
+    (
+        ({{ number }} + 7.5) * ln({{ number }} + 8) - ({{ number }} + 8) + 0.9189385332046728
+        + 1 / (12 * ({{ number }} + 8)) - 1 / (360 * power({{ number }} + 8, 3)) + 1 / (1260 * power({{ number }} + 8, 5))
+        {% for step in range(8) %}- ln({{ number }} + {{ step }}){% endfor %}
+    )
+{%- endmacro %}
+
+{% macro duckdb__log_gamma(number) %}lgamma({{ number }}){% endmacro %}

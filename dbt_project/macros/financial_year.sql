@@ -1,0 +1,16 @@
+{# The financial year runs from 1 April to 31 March and is labelled 2021/22. #}
+
+{# The first of April on or before a date. #}
+{% macro financial_year_start(day) -%}
+    make_date(cast(year({{ day }}) - case when month({{ day }}) < 4 then 1 else 0 end as integer), 4, 1)
+{%- endmacro %}
+
+{# The label of the financial year that starts at `start`. #}
+{% macro financial_year_label(start) -%}
+    cast(year({{ start }}) as varchar) || '/' || lpad(cast((year({{ start }}) + 1) % 100 as varchar), 2, '0')
+{%- endmacro %}
+
+{# The first of April of a labelled financial year. #}
+{% macro financial_year_of_label(label) -%}
+    make_date(cast(substr({{ label }}, 1, 4) as integer), 4, 1)
+{%- endmacro %}

@@ -1,0 +1,64 @@
+{{ config(materialized="table") }}
+
+with restatements as (
+
+    select
+        feed,
+        period_start,
+        previous_file_sha256,
+        file_sha256
+    from {{ ref("int_deliveries__ranked") }}
+    where is_taken_in and previous_file_sha256 is not null and previous_file_sha256 <> file_sha256
+
+),
+
+measures_by_delivery as (
+
+    select * from {{ ref("int_measures__by_delivery") }}
+
+),
+
+both_versions as (
+
+    select
+        restatements.*,
+        measures_by_delivery.measure_code,
+        measures_by_delivery.area_code,
+        measures_by_delivery.area_level,
+        case
+            when measures_by_delivery.file_sha256 = restatements.previous_file_sha256 then measures_by_delivery.value
+        end as previous_value,
+        case when measures_by_delivery.file_sha256 = restatements.file_sha256 then measures_by_delivery.value end as value
+    from restatements
+    inner join measures_by_delivery
+        on
+            restatements.feed = measures_by_delivery.feed
+            and measures_by_delivery.file_sha256 in (restatements.previous_file_sha256, restatements.file_sha256)
+
+),
+
+compared as (
+
+    select
+        feed,
+        period_start,
+        measure_code,
+        area_code,
+        area_level,
+        coalesce(sum(previous_value), 0) as previous_value,
+        coalesce(sum(value), 0) as value,
+        previous_file_sha256,
+        file_sha256
+    from both_versions
+    group by feed, period_start, measure_code, area_code, area_level, previous_file_sha256, file_sha256
+
+),
+
+restated as (
+
+    select * from compared
+    where previous_value <> value
+
+)
+
+select * from restated

@@ -1,0 +1,223 @@
+{{ config(materialized="table") }}
+
+with plan_targets as (
+
+    select * from {{ ref("plan_targets") }}
+
+),
+
+indicators as (
+
+    select * from {{ ref("indicator_catalogue") }}
+
+),
+
+areas as (
+
+    select * from {{ ref("int_areas__in_use") }}
+
+),
+
+measure_values as (
+
+    select * from {{ ref("measure_values") }}
+
+),
+
+months_delivered as (
+
+    select * from {{ ref("int_months__delivered") }}
+
+),
+
+populations as (
+
+    select * from {{ ref("int_populations__nearest") }}
+
+),
+
+run_inputs as (
+
+    select
+        as_at,
+        {{ add_months("cast(date_trunc('month', as_at + interval 1 day) as date)", -1) }} as last_month
+    from {{ ref("stg_run__inputs") }}
+
+),
+
+-- A month is known when the area's home force delivered it and it had ended by the as-at date.
+known_months as (
+
+    select
+        measure_values.measure_code,
+        measure_values.area_code,
+        measure_values.month,
+        measure_values.value,
+        measure_values.is_synthetic
+    from measure_values
+    inner join areas
+        on measure_values.area_code = areas.area_code
+    inner join months_delivered
+        on
+            measure_values.source_feed = months_delivered.feed
+            and areas.home_force_code = months_delivered.force_code
+            and measure_values.month = months_delivered.month
+    inner join run_inputs
+        on measure_values.month <= run_inputs.last_month
+
+),
+
+framed as (
+
+    select
+        plan_targets.target_id,
+        plan_targets.area_code,
+        plan_targets.basis,
+        indicators.numerator_measure,
+        {{ financial_year_of_label("plan_targets.target_period") }} as target_start,
+        {{ financial_year_of_label("plan_targets.baseline_period") }} as baseline_start,
+        run_inputs.as_at,
+        run_inputs.last_month
+    from plan_targets
+    inner join indicators
+        on plan_targets.indicator_code = indicators.indicator_code
+    cross join run_inputs
+
+),
+
+counted as (
+
+    select
+        framed.*,
+        greatest(0, least(
+            12,
+            12 * (year(last_month) - year(target_start)) + month(last_month) - month(target_start) + 1
+        )) as months_ended
+    from framed
+
+),
+
+elapsed as (
+
+    select
+        counted.*,
+        cast({{ each_number("least(counted.months_ended, 1)", "counted.months_ended") }} as integer) as months_elapsed
+    from counted
+
+),
+
+year_steps as (
+
+    select cast({{ each_number(0, 11) }} as integer) as step
+
+),
+
+paired as (
+
+    select
+        framed.target_id,
+        year_steps.step,
+        {{ month_label(add_months("framed.target_start", "year_steps.step")) }} as target_label,
+        {{ month_label(add_months("framed.baseline_start", "year_steps.step")) }} as baseline_label,
+        actual.value as actual,
+        baseline.value as baseline,
+        previous.value as previous,
+        coalesce(actual.is_synthetic, false) as actual_is_synthetic,
+        coalesce(baseline.is_synthetic, false) as baseline_is_synthetic
+    from framed
+    cross join year_steps
+    {% for name, start, offset in [
+        ("actual", "target_start", 0), ("baseline", "baseline_start", 0), ("previous", "target_start", -12)
+    ] %}
+        left join known_months as {{ name }}
+            on
+                framed.numerator_measure = {{ name }}.measure_code
+                and framed.area_code = {{ name }}.area_code
+                and {{ add_months("framed." ~ start, "year_steps.step + (" ~ offset ~ ")") }} = {{ name }}.month
+    {% endfor %}
+
+),
+
+followed as (
+
+    select
+        elapsed.target_id,
+        elapsed.months_elapsed,
+        -- Sums are null, never small, when a month is missing.
+        case
+            when elapsed.months_elapsed = count(case when paired.step < elapsed.months_elapsed then paired.actual end)
+                then sum(case when paired.step < elapsed.months_elapsed then paired.actual end)
+        end as actual_count,
+        case
+            when elapsed.months_elapsed = count(case when paired.step < elapsed.months_elapsed then paired.baseline end)
+                then sum(case when paired.step < elapsed.months_elapsed then paired.baseline end)
+        end as baseline_to_date_count,
+        case
+            when elapsed.months_elapsed = count(case when paired.step < elapsed.months_elapsed then paired.previous end)
+                then sum(case when paired.step < elapsed.months_elapsed then paired.previous end)
+        end as previous_to_date_count,
+        case when count(paired.baseline) = 12 then sum(paired.baseline) end as baseline_count,
+        {{ listed(
+            "case when paired.baseline is null then paired.baseline_label end"
+        ) }} as missing_baseline_months,
+        {{ listed(
+            "case when paired.step < elapsed.months_elapsed and paired.actual is null then paired.target_label end"
+        ) }} as missing_target_months,
+        bool_or(
+            paired.baseline_is_synthetic or (paired.step < elapsed.months_elapsed and paired.actual_is_synthetic)
+        ) as is_synthetic,
+        min(
+            case
+                when elapsed.months_elapsed = 0 then elapsed.as_at
+                else last_day({{ add_months("elapsed.target_start", "elapsed.months_elapsed - 1") }})
+            end
+        ) as as_at,
+        min(elapsed.area_code) as area_code,
+        min(elapsed.basis) as basis,
+        min(year(elapsed.target_start)) as target_year,
+        min(year(elapsed.baseline_start)) as baseline_year
+    from elapsed
+    inner join paired
+        on elapsed.target_id = paired.target_id
+    group by elapsed.target_id, elapsed.months_elapsed
+
+),
+
+-- What each count is measured against: equal months for a count, the people there were for a rate.
+exposed as (
+
+    select
+        followed.*,
+        case when followed.basis = 'rate' then target_population.population else 1 end as target_exposure,
+        case when followed.basis = 'rate' then baseline_population.population else 1 end as baseline_exposure,
+        case when followed.basis = 'rate' then previous_population.population else 1 end as previous_exposure,
+        case when followed.basis = 'rate' then target_population.vintage_note end as vintage_note
+    from followed
+    {% for name, reference_year in [
+        ("target", "target_year"), ("baseline", "baseline_year"), ("previous", "target_year - 1")
+    ] %}
+        left join populations as {{ name }}_population
+            on
+                followed.area_code = {{ name }}_population.area_code
+                and followed.{{ reference_year }} = {{ name }}_population.reference_year
+    {% endfor %}
+
+)
+
+select
+    target_id,
+    months_elapsed,
+    as_at,
+    actual_count,
+    baseline_to_date_count,
+    previous_to_date_count,
+    baseline_count,
+    target_exposure,
+    baseline_exposure,
+    target_exposure / (target_exposure + baseline_exposure) as baseline_comparison_share,
+    target_exposure / (target_exposure + previous_exposure) as previous_comparison_share,
+    missing_baseline_months,
+    missing_target_months,
+    vintage_note,
+    is_synthetic
+from exposed

@@ -1,0 +1,45 @@
+with catalogue as (
+
+    select * from {{ ref("indicator_catalogue") }}
+
+),
+
+delivered as (
+
+    select
+        feed,
+        min(month) as first_month,
+        max(month) as last_month
+    from {{ ref("int_months__delivered") }}
+    group by feed
+
+)
+
+select
+    catalogue.indicator_code,
+    catalogue.title,
+    catalogue.definition,
+    catalogue.formula_kind,
+    catalogue.numerator_measure,
+    catalogue.denominator,
+    catalogue.multiplier,
+    catalogue.unit,
+    catalogue.decimals,
+    catalogue.polarity,
+    catalogue.polarity_contested,
+    catalogue.source_feed,
+    catalogue.collector,
+    catalogue.allowed_area_levels,
+    catalogue.frequency,
+    catalogue.frameworks,
+    catalogue.proxy_for,
+    catalogue.definition_version,
+    catalogue.definition_status,
+    catalogue.source,
+    case when delivered.feed is null then 'no data' else 'data' end as availability,
+    delivered.first_month,
+    delivered.last_month
+from catalogue
+left join delivered
+    on catalogue.source_feed = delivered.feed
+order by catalogue.indicator_code

@@ -1,0 +1,113 @@
+with measures_by_delivery as (
+
+    select * from {{ ref("int_measures__by_delivery") }}
+
+),
+
+standing_deliveries as (
+
+    select
+        feed,
+        file_sha256,
+        is_synthetic
+    from {{ ref("int_deliveries__ranked") }}
+    where is_standing
+
+),
+
+months_delivered as (
+
+    select * from {{ ref("int_months__delivered") }}
+
+),
+
+areas as (
+
+    select * from {{ ref("int_areas__in_use") }}
+
+),
+
+measures as (
+
+    select * from {{ ref("measures") }}
+
+),
+
+-- Neighbouring forces may count rows in the same area: their deliveries add up.
+counted as (
+
+    select
+        measures_by_delivery.feed,
+        measures_by_delivery.measure_code,
+        measures_by_delivery.area_code,
+        measures_by_delivery.area_level,
+        measures_by_delivery.month,
+        sum(measures_by_delivery.value) as value,
+        bool_or(standing_deliveries.is_synthetic) as is_synthetic
+    from measures_by_delivery
+    inner join standing_deliveries
+        on
+            measures_by_delivery.feed = standing_deliveries.feed
+            and measures_by_delivery.file_sha256 = standing_deliveries.file_sha256
+    group by
+        measures_by_delivery.feed,
+        measures_by_delivery.measure_code,
+        measures_by_delivery.area_code,
+        measures_by_delivery.area_level,
+        measures_by_delivery.month
+
+),
+
+-- Nothing counted in a delivered month is a zero; an LSOA of another vintage than the delivery's is not.
+expected as (
+
+    select
+        months_delivered.feed,
+        measures.measure_code,
+        areas.area_code,
+        areas.area_level,
+        months_delivered.month,
+        months_delivered.is_synthetic
+    from months_delivered
+    inner join measures
+        on months_delivered.feed = measures.source_feed
+    inner join areas
+        on months_delivered.force_code = areas.home_force_code
+    where
+        areas.area_level <> 'lsoa'
+        or areas.vintage = 'none'
+        or areas.vintage = cast(months_delivered.lsoa_vintage as varchar)
+        or areas.vintage = '2011 and 2021'
+
+),
+
+complete as (
+
+    select
+        coalesce(expected.measure_code, counted.measure_code) as measure_code,
+        coalesce(expected.area_code, counted.area_code) as area_code,
+        coalesce(expected.area_level, counted.area_level) as area_level,
+        coalesce(expected.month, counted.month) as month,
+        coalesce(counted.value, 0) as value,
+        coalesce(expected.feed, counted.feed) as source_feed,
+        coalesce(expected.is_synthetic, false) or coalesce(counted.is_synthetic, false) as is_synthetic
+    from expected
+    full outer join counted
+        on
+            expected.feed = counted.feed
+            and expected.measure_code = counted.measure_code
+            and expected.area_code = counted.area_code
+            and expected.month = counted.month
+
+)
+
+select
+    measure_code,
+    area_code,
+    area_level,
+    month,
+    value,
+    source_feed,
+    is_synthetic
+from complete
+order by measure_code, area_code, month

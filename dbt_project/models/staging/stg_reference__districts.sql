@@ -1,0 +1,11 @@
+with source as (
+
+    select * from {{ source("reference", "districts") }}
+
+)
+
+select
+    district_code,
+    district_name,
+    force_code
+from source

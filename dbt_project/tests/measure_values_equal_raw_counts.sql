@@ -1,0 +1,114 @@
+-- Detects: a published measure that differs from a count of the raw rows made another way.
+-- Usually means: a superseded file still counted, a standing one dropped, or a category counted in the wrong measure.
+-- Rows: one per measure, month, level and area, with the published value and the count.
+{{ config(meta={
+    "dagster": {"ref": {"name": "measure_values"}},
+    "description": "Every published value equals a count taken straight from the raw rows of the latest accepted receipts."
+}) }}
+
+with receipts as (
+
+    select
+        agency,
+        feed,
+        supplier,
+        period_start,
+        max(receipt_number) as receipt_number
+    from {{ source("ledger", "receipts") }}
+    where outcome in ('accepted', 'partly_accepted')
+    group by agency, feed, supplier, period_start
+
+),
+
+latest as (
+
+    select
+        files.file_sha256,
+        files.period_start,
+        files.period_end,
+        forces.force_code
+    from receipts
+    inner join {{ source("ledger", "receipts") }} as files
+        on receipts.receipt_number = files.receipt_number
+    inner join {{ ref("police_forces") }} as forces
+        on receipts.supplier = forces.supplier
+    where receipts.agency = 'police' and receipts.feed = 'street_crime'
+
+),
+
+placed as (
+
+    select
+        categories.measure_code,
+        crimes.month,
+        latest.force_code,
+        lookups.district_code,
+        lookups.ward_code,
+        lookups.lsoa_code
+    from {{ source("raw", "police__street_crime") }} as crimes
+    inner join latest
+        on
+            crimes.file_sha256 = latest.file_sha256
+            and crimes.month between latest.period_start and latest.period_end
+    inner join {{ ref("measure_categories") }} as categories
+        on crimes.crime_type = categories.category and categories.source_feed = 'police/street_crime'
+    left join {{ source("reference", "lsoas") }} as lookups
+        on crimes.lsoa_code = lookups.lsoa_code
+
+),
+
+counted as (
+
+    select
+        measure_code,
+        month,
+        case
+            when grouping(district_code) = 0 then 'district'
+            when grouping(ward_code) = 0 then 'ward'
+            when grouping(lsoa_code) = 0 then 'lsoa'
+            else 'force'
+        end as area_level,
+        force_code,
+        coalesce(district_code, ward_code, lsoa_code) as area_code,
+        count(*) as row_count
+    from placed
+    group by grouping sets (
+        (measure_code, month, force_code),
+        (measure_code, month, force_code, district_code),
+        (measure_code, month, force_code, ward_code),
+        (measure_code, month, force_code, lsoa_code)
+    )
+
+),
+
+expected as (
+
+    select
+        measure_code,
+        month,
+        area_level,
+        case
+            when area_level = 'force' then force_code
+            else coalesce(area_code, force_code || '-no-' || area_level)
+        end as area_code,
+        sum(row_count) as row_count
+    from counted
+    group by all
+
+)
+
+select
+    coalesce(published.measure_code, expected.measure_code) as measure_code,
+    coalesce(published.month, expected.month) as month,
+    coalesce(published.area_level, expected.area_level) as area_level,
+    coalesce(published.area_code, expected.area_code) as area_code,
+    published.value,
+    expected.row_count
+from {{ ref("measure_values") }} as published
+full outer join expected
+    on
+        published.measure_code = expected.measure_code
+        and published.month = expected.month
+        and published.area_level = expected.area_level
+        and published.area_code = expected.area_code
+where published.value is distinct from coalesce(expected.row_count, 0)

@@ -1,0 +1,13 @@
+-- Detects: no as-at date, or more than one.
+-- Usually means: run_inputs.json of the data folder is empty or was appended to.
+-- Rows: the number of rows and of dates.
+{{ config(meta={
+    "dagster": {"ref": {"name": "stg_run__inputs"}},
+    "description": "A run has exactly one as-at date."
+}) }}
+
+select
+    count(*) as row_count,
+    count(as_at) as date_count
+from {{ ref("stg_run__inputs") }}
+having count(*) <> 1 or count(as_at) <> 1

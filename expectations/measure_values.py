@@ -1,0 +1,62 @@
+"""Suite of `measure_values`: shape and keys; counts; levels that add up to the same total."""
+
+from expectations.expectation import (
+    Suite,
+    columns_are,
+    is_filled,
+    is_listed_in,
+    is_one_of,
+    keeps,
+    key_is_unique,
+    nearest_to_breaking,
+    no_personal_columns,
+    not_empty_after_deliveries,
+)
+from expectations.indicator_values import AREA_LEVELS
+
+TABLE = "measure_values"
+KEY = ("measure_code", "area_code", "month")
+COLUMNS = ("measure_code", "area_code", "area_level", "month", "value", "source_feed", "is_synthetic")
+
+SUITE = Suite(
+    TABLE,
+    (
+        columns_are(TABLE, COLUMNS),
+        no_personal_columns(TABLE),
+        not_empty_after_deliveries(TABLE),
+        key_is_unique(TABLE, KEY),
+        is_listed_in(TABLE, "area_code", "areas"),
+        is_one_of(TABLE, "area_level", AREA_LEVELS),
+        is_filled(TABLE, "value", KEY),
+        is_filled(TABLE, "source_feed", KEY),
+        is_filled(TABLE, "is_synthetic", KEY),
+        keeps(
+            "value_not_negative",
+            "A count of events is zero or more.",
+            nearest_to_breaking(TABLE, KEY, "value", worst="asc nulls last"),
+            low=0,
+            high=None,
+        ),
+        keeps(
+            "value_is_whole",
+            "A count of events is a whole number.",
+            nearest_to_breaking(TABLE, KEY, "abs(value - round(value))"),
+            high=0,
+        ),
+        keeps(
+            "month_is_its_first_day",
+            "A month is given as its first day.",
+            f"select month, day(month) as measure from {TABLE} group by all",
+            low=1,
+            high=1,
+        ),
+        keeps(
+            "levels_add_up",
+            "In every month a measure has the same total over forces, districts, wards and LSOAs.",
+            "select measure_code, month, max(total) - min(total) as measure from ("
+            f"select measure_code, month, area_level, sum(value) as total from {TABLE} group by all) "
+            "group by all order by measure desc",
+            high=0,
+        ),
+    ),
+)

@@ -1,0 +1,157 @@
+"""Suite of `target_vs_baseline`: shape and keys; target arithmetic; significance and projection; status."""
+
+from expectations.expectation import (
+    Expectation,
+    Suite,
+    columns_are,
+    is_filled,
+    is_listed_in,
+    is_one_of,
+    keeps,
+    key_is_unique,
+    nearest_to_breaking,
+    no_personal_columns,
+)
+
+TABLE = "target_vs_baseline"
+KEY = ("target_id", "as_at")
+COLUMNS = (
+    *("target_id", "plan_id", "priority_code", "lead_agency", "indicator_code", "area_code", "basis"),
+    *("baseline_period", "baseline_value", "target_period", "target_change_pct", "target_value", "as_at"),
+    *("months_elapsed", "actual_to_date", "baseline_to_date", "profiled_target_to_date"),
+    *("variance_to_profile_pct", "change_on_baseline_pct", "change_p_value", "change_is_significant"),
+    *(
+        "projected_outturn",
+        "projected_lower_95",
+        "projected_upper_95",
+        "rag",
+        "direction_of_travel",
+        "outcome",
+    ),
+    *("comparable", "is_synthetic", "note"),
+)
+_ALPHA = 0.05
+_ROUNDING = 1e-5  # figures are published with six decimals
+
+
+def _percentage_error(percentage: str, base: str) -> str:
+    """Return the SQL of how far a percentage is from the actual against its base, relative to the base."""
+    return f"abs({percentage} / 100 * {base} - (actual_to_date - {base})) / greatest({base}, 1)"
+
+
+SUITE = Suite(
+    TABLE,
+    (
+        columns_are(TABLE, COLUMNS),
+        no_personal_columns(TABLE),
+        key_is_unique(TABLE, KEY),
+        is_listed_in(TABLE, "target_id", "targets"),
+        is_listed_in(TABLE, "indicator_code", "indicators"),
+        is_one_of(TABLE, "basis", ("count", "rate")),
+        is_one_of(TABLE, "rag", ("green", "amber", "red", "grey")),
+        is_one_of(TABLE, "outcome", ("met", "not_met", "in_progress", "not_measurable")),
+        is_one_of(TABLE, "direction_of_travel", ("improving", "steady", "worsening"), or_missing=True),
+        is_filled(TABLE, "comparable", KEY),
+        is_filled(TABLE, "is_synthetic", KEY),
+        keeps(
+            "target_value_follows_from_baseline",
+            "A target value is its baseline changed by the target's percentage.",
+            nearest_to_breaking(
+                TABLE,
+                (*KEY, "baseline_value", "target_change_pct", "target_value"),
+                "abs(target_value - baseline_value * (1 + target_change_pct / 100.0))",
+            ),
+            high=_ROUNDING,
+        ),
+        keeps(
+            "variance_follows_from_profile",
+            "The variance to profile is the actual to date against the profiled target to date.",
+            nearest_to_breaking(
+                TABLE,
+                (*KEY, "actual_to_date", "profiled_target_to_date", "variance_to_profile_pct"),
+                _percentage_error("variance_to_profile_pct", "profiled_target_to_date"),
+            ),
+            high=_ROUNDING,
+        ),
+        keeps(
+            "change_follows_from_baseline",
+            "The change on baseline is the actual to date against the same months of the baseline.",
+            nearest_to_breaking(
+                TABLE,
+                (*KEY, "actual_to_date", "baseline_to_date", "change_on_baseline_pct"),
+                _percentage_error("change_on_baseline_pct", "baseline_to_date"),
+            ),
+            high=_ROUNDING,
+        ),
+        keeps(
+            "months_elapsed_within_the_year",
+            "Between no month and twelve months of the target period have passed.",
+            f"select target_id, as_at, months_elapsed as measure from {TABLE}",
+            low=0,
+            high=12,
+        ),
+        keeps(
+            "p_value_is_a_probability",
+            "A p value lies between 0 and 1.",
+            f"select target_id, as_at, change_p_value as measure from {TABLE}",
+            low=0,
+            high=1,
+        ),
+        Expectation(
+            "significance_follows_from_p_value",
+            f"A change is significant exactly when its p value is below {_ALPHA}; without one, not said.",
+            "select target_id, as_at, change_p_value, change_is_significant, "
+            f"change_is_significant is not distinct from (change_p_value < {_ALPHA}) as agrees from {TABLE}",
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="agrees", value_set=[True]),
+        ),
+        keeps(
+            "projection_within_its_bounds",
+            "A projected outturn lies within its 95% bounds.",
+            nearest_to_breaking(
+                TABLE,
+                KEY,
+                "greatest(projected_lower_95 - projected_outturn, projected_outturn - projected_upper_95, "
+                "projected_lower_95 - projected_upper_95)",
+            ),
+            high=0,
+        ),
+        Expectation(
+            "grey_exactly_without_a_figure",
+            "A status is grey exactly when there is no actual figure or no target value to compare it with.",
+            "select target_id, as_at, rag, actual_to_date, target_value, "
+            f"(rag = 'grey') = (actual_to_date is null or target_value is null) as agrees from {TABLE}",
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="agrees", value_set=[True]),
+        ),
+        Expectation(
+            "rag_follows_from_variance",
+            "Green is at or better than the profiled target, amber worse within the tolerance, red beyond.",
+            f"""
+            select target_id, as_at, rag, worse_pct, tolerance_pct,
+                case
+                    when worse_pct <= 0 then 'green' when worse_pct <= tolerance_pct then 'amber' else 'red'
+                end as due,
+                due = rag as agrees
+            from (
+                select {TABLE}.*, targets.tolerance_pct, variance_to_profile_pct * case indicators.polarity
+                    when 'lower_is_better' then 1 when 'higher_is_better' then -1 end as worse_pct
+                from {TABLE} join targets using (target_id)
+                join indicators on indicators.indicator_code = {TABLE}.indicator_code
+            )
+            where abs(worse_pct) > {_ROUNDING} and abs(worse_pct - tolerance_pct) > {_ROUNDING}
+            """,
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="agrees", value_set=[True]),
+        ),
+        Expectation(
+            "not_measurable_is_grey",
+            "A target that cannot be measured is grey.",
+            f"select target_id, as_at, rag from {TABLE} where outcome = 'not_measurable'",
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="rag", value_set=["grey"]),
+        ),
+        Expectation(
+            "decided_only_after_the_period",
+            "A target is met or not met only once all twelve months of its period have passed.",
+            f"select target_id, as_at, months_elapsed from {TABLE} where outcome in ('met', 'not_met')",
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="months_elapsed", value_set=[12]),
+        ),
+    ),
+)

@@ -1,0 +1,424 @@
+"""Intake: takes in what lies pending in a feed's landing folder, each delivery under the feed's contract.
+
+A delivery is archived, read, its results are moved into place, and then its receipt is appended: that is the commit. A
+run that dies before it leaves nothing that counts, and the next run does the same again with the same result.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from sources.contract import Contract, load_contracts
+from sources.csv_header import read_header
+from sources.data_folder import DataFolder
+from sources.durable import put_in_place, sync_folder
+from sources.judging_sql import Judging, empty_raw
+from sources.landing import SETTLE_SECONDS, Candidate, files_in, settled
+from sources.ledger import LandingFile, Ledger, Receipt, standing
+from sources.outcomes import Refused, Rows
+from sources.row_reading import EMPTY_REJECTED, PARQUET, engine, read_rows
+from sources.sql_text import literal
+from sources.zip_members import LIMITS, Member, ZipLimits, ZipReader, open_zip
+
+NO_ROWS = "_no_rows.parquet"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class IntakeResult:
+    """What one intake of a feed did: its receipts, and the files (relative to landing/) still being written."""
+
+    receipts: tuple[Receipt, ...]
+    waiting: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class _Bytes:
+    """The bytes of one delivery, copied into the work folder, and where they came from."""
+
+    file: Path
+    sha256: str
+    size: int
+    name: str
+    candidate: Candidate
+    container_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class _Named:
+    """What the file name tells."""
+
+    supplier: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+
+
+class _ChangedWhileRead(Exception):
+    """A landing file was written to while it was copied."""
+
+
+def prepare(folder: DataFolder, contracts: Iterable[Contract]) -> None:
+    """Make the landing folders, the empty Parquet files that type the globs, and feeds.jsonl, for all `contracts`."""
+    contracts = list(contracts)
+    work = folder.intake_work
+    work.mkdir(parents=True, exist_ok=True)
+    for contract in contracts:
+        folder.landing_of(contract.key).mkdir(parents=True, exist_ok=True)
+        _write_no_rows(empty_raw(contract), folder.raw_of(contract.key), work)
+        _write_no_rows(EMPTY_REJECTED, folder.rejected_of(contract.key), work)
+    feeds = work / "feeds.jsonl"
+    feeds.write_text("".join(json.dumps(_feed_facts(contract)) + "\n" for contract in contracts))
+    put_in_place(feeds, folder.feeds)
+    for file in (folder.receipts, folder.landing_files):
+        file.touch()
+
+
+def take_in(
+    contract: Contract,
+    folder: DataFolder,
+    progress: Callable[[str], None],
+    settle_seconds: float = SETTLE_SECONDS,
+    zip_limits: ZipLimits = LIMITS,
+) -> IntakeResult:
+    """Take in every pending landing file of the contract's feed.
+
+    A delivery that is wrong gets its receipt and does not stop the others. The caller holds the data folder's writer lock.
+
+    Raises:
+        ExceptionGroup: files that failed for a reason that is not theirs, after all others were taken in; they stay pending.
+    """
+    shutil.rmtree(folder.intake_work, ignore_errors=True)
+    prepare(folder, {**load_contracts(), contract.key: contract}.values())
+    try:
+        return _Intake(contract, folder, progress, zip_limits).run(settle_seconds)
+    finally:
+        shutil.rmtree(folder.intake_work, ignore_errors=True)
+
+
+class _Intake:
+    def __init__(
+        self, contract: Contract, folder: DataFolder, progress: Callable[[str], None], zip_limits: ZipLimits
+    ) -> None:
+        self.contract = contract
+        self.folder = folder
+        self.progress = progress
+        self.zip_limits = zip_limits
+        self.ledger = Ledger(folder)
+        self.receipts = [receipt for receipt in self.ledger.receipts() if receipt.source_feed == contract.key]
+        self.landing_files = self.ledger.landing_files()
+        self.new: list[Receipt] = []
+        self.work = folder.intake_work
+
+    def run(self, settle_seconds: float) -> IntakeResult:
+        found = files_in(self.folder.landing_of(self.contract.key), self.folder.landing)
+        pending = [candidate for candidate in sorted(found, key=lambda one: one.path) if self._is_pending(candidate)]
+        whole, waiting = settled(pending, settle_seconds)
+        failures: list[Exception] = []
+        for candidate in whole:
+            try:
+                self._take_landing_file(candidate)
+            except _ChangedWhileRead:
+                waiting.append(candidate)
+            except Exception as failure:  # noqa: BLE001 raised below, after the others had their turn
+                failure.add_note(f"while taking in {candidate.path}")
+                failures.append(failure)
+                self._say(f"{candidate.path}: failed ({failure})")
+        for candidate in waiting:
+            self._say(f"{candidate.path}: still being written, left for the next run")
+        if failures:
+            raise ExceptionGroup(f"{len(failures)} landing files of {self.contract.key} failed", failures)
+        return IntakeResult(tuple(self.new), tuple(Path(candidate.path) for candidate in waiting))
+
+    def _is_pending(self, candidate: Candidate) -> bool:
+        """Return whether the file was not seen yet, or was seen under another contract and rows of it were refused."""
+        state = (candidate.path, candidate.size, candidate.mtime_ns)
+        seen = [one for one in self.landing_files if (one.path, one.size, one.mtime_ns) == state]
+        if not seen:
+            return True
+        if any(one.contract_version == self.contract.version for one in seen):
+            return False
+        return any(
+            self._is_worth_another_try(receipt)
+            for receipt in self.receipts
+            if seen[-1].sha256 in {receipt.file_sha256, receipt.container_sha256}
+            and receipt.landing_path == candidate.path
+        )
+
+    def _is_worth_another_try(self, receipt: Receipt) -> bool:
+        return receipt.contract_version != self.contract.version and (
+            receipt.outcome == "refused" or receipt.rows_rejected > 0
+        )
+
+    def _take_landing_file(self, candidate: Candidate) -> None:
+        with candidate.file.open("rb") as stream:
+            bytes_ = self._copied(iter(lambda: stream.read(_CHUNK), b""), candidate.file.name, candidate)
+        if not candidate.is_unchanged():
+            raise _ChangedWhileRead
+        if candidate.file.suffix.casefold() == ".zip":
+            self._take_zip(bytes_)
+        else:
+            self._take_delivery(bytes_)
+        landing_file = LandingFile(
+            candidate.path, candidate.size, candidate.mtime_ns, bytes_.sha256, self.contract.version
+        )
+        self.ledger.append_landing_file(landing_file)
+        self.landing_files.append(landing_file)
+
+    def _take_zip(self, container: _Bytes) -> None:
+        kept = replace(container, file=container.file.rename(self.work / "container"))
+        try:
+            reader = open_zip(kept.file, self.zip_limits)
+            with reader.archive:
+                taken, ignored = self._take_members(reader, kept)
+            if not taken:
+                raise Refused([f"The zip holds no file of {self.contract.title}."])
+        except Refused as refused:
+            self._refuse_unread(kept, refused)
+            return
+        if ignored:
+            self._say(f"{container.name}: {ignored} members of other feeds passed over")
+
+    def _take_members(self, reader: ZipReader, container: _Bytes) -> tuple[int, int]:
+        """Return how many members were deliveries of this feed, and how many are of others."""
+        ignored_pattern = self.contract.ignored_members_pattern
+        members = reader.members()
+        deliveries = [
+            member for member in members if not (ignored_pattern and ignored_pattern.fullmatch(member.name))
+        ]
+        for member in deliveries:
+            self._take_member(reader, member, container)
+        return len(deliveries), len(members) - len(deliveries)
+
+    def _take_member(self, reader: ZipReader, member: Member, container: _Bytes) -> None:
+        try:
+            bytes_ = self._copied(
+                reader.chunks(member), member.name, container.candidate, container_sha256=container.sha256
+            )
+        except Refused as refused:
+            # Its bytes are unknown, so the receipt carries the hash of what did arrive: the zip.
+            unread = replace(container, name=member.name, container_sha256=container.sha256)
+            self._refuse_unread(unread, refused)
+        else:
+            self._take_delivery(bytes_)
+
+    def _copied(
+        self, chunks: Iterator[bytes], name: str, candidate: Candidate, container_sha256: str | None = None
+    ) -> _Bytes:
+        file = self.work / "incoming"
+        digest = hashlib.sha256()
+        size = 0
+        with file.open("wb") as copy:
+            for chunk in chunks:
+                digest.update(chunk)
+                copy.write(chunk)
+                size += len(chunk)
+        return _Bytes(file, digest.hexdigest(), size, name, candidate, container_sha256)
+
+    def _take_delivery(self, bytes_: _Bytes) -> None:
+        named, problem = self._named(bytes_.name)
+        if self._is_resumed(bytes_) or self._is_duplicate(bytes_, named):
+            return
+        self._archive(bytes_)
+        warnings: list[str] = []
+        try:
+            if problem or named.period_start is None or named.period_end is None:
+                raise Refused([problem])
+            if named.period_end >= _today():
+                warnings.append(f"The period ends on {named.period_end}: it was not over when the file arrived.")
+            archived = self.folder.archived(bytes_.sha256)
+            header = read_header(self.contract, archived)
+            warnings += header.warnings
+            judging = Judging(self.contract, header, named.period_start, named.period_end, named.supplier)
+            rows = read_rows(judging, archived, bytes_.sha256, self.work)
+        except Refused as refused:
+            self._commit(bytes_, named, "refused", refused.rows, refused.reasons, warnings)
+        else:
+            reasons = [f"{rows.rejected:,} of {rows.delivered:,} rows break the contract."] if rows.rejected else []
+            outcome = "partly_accepted" if rows.rejected else "accepted"
+            self._commit(bytes_, named, outcome, rows, reasons, warnings)
+
+    def _refuse_unread(self, bytes_: _Bytes, refused: Refused) -> None:
+        """Refuse a zip, or a member of one that cannot be read."""
+        if self._is_resumed(bytes_) or self._is_duplicate(bytes_, _Named()):
+            return
+        if bytes_.container_sha256 is None:
+            self._archive(bytes_)
+        self._commit(bytes_, _Named(), "refused", refused.rows, refused.reasons, [])
+
+    def _named(self, name: str) -> tuple[_Named, str]:
+        """Return what a file name tells, and what is wrong with it ('' if nothing)."""
+        match = self.contract.file_name_pattern.fullmatch(name)
+        if not match:
+            example = self.contract.file_name_example
+            return _Named(), f"The file name {name!r} does not tell whose period it is; it must look like {example!r}."
+        groups = match.groupdict()
+        supplier = groups["supplier"].casefold() if groups.get("supplier") else None
+        try:
+            start, end = self.contract.period(groups["period"])
+        except ValueError:
+            return _Named(supplier), f"The file name tells the period {groups['period']!r}, which does not exist."
+        problem = ""
+        if start > _today():
+            problem = f"The file name tells the period {groups['period']!r}, which lies in the future."
+        elif start.isoformat() < self.contract.first_period:
+            problem = f"The file name tells the period {groups['period']!r}, before {self.contract.first_period}, when the feed begins."
+        return _Named(supplier, start, end), problem
+
+    def _is_resumed(self, bytes_: _Bytes) -> bool:
+        """Return whether an earlier run died after this delivery's receipt and before its landing file was done."""
+        landed = bytes_.container_sha256 or bytes_.sha256
+        version = self.contract.version
+        if any(
+            (one.path, one.sha256, one.contract_version) == (bytes_.candidate.path, landed, version)
+            for one in self.landing_files
+        ):
+            return False
+        return any(
+            (receipt.landing_path, receipt.file_sha256, receipt.file_name, receipt.contract_version)
+            == (bytes_.candidate.path, bytes_.sha256, bytes_.name, version)
+            and receipt not in self.new
+            for receipt in self.receipts
+        )
+
+    def _is_duplicate(self, bytes_: _Bytes, named: _Named) -> bool:
+        """Return whether the bytes were received before and nothing speaks for another try; then write the receipt."""
+        earlier = self._earlier(bytes_)
+        if earlier is None or self._is_worth_another_try(earlier):
+            return False
+        renamed = (earlier.supplier, earlier.period_start) != (named.supplier, _iso(named.period_start))
+        if earlier.outcome == "refused" and renamed:
+            # Refused under a wrong name, sent again under another.
+            return False
+        reason = (
+            f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name}, received {earlier.received_at} "
+            f"({earlier.outcome.replace('_', ' ')})."
+        )
+        if earlier.is_taken_in and earlier not in standing(self.receipts):
+            reason += " That delivery was superseded since, and stays so: send a corrected file to replace what stands."
+        account = Rows(earlier.rows_delivered, earlier.rows_accepted, earlier.rejected_by_rule)
+        self._commit(bytes_, named, "duplicate", account, [reason], [])
+        return True
+
+    def _earlier(self, bytes_: _Bytes) -> Receipt | None:
+        """Return the latest receipt of these bytes that is itself no duplicate."""
+        unread = bytes_.sha256 == bytes_.container_sha256
+        same = [
+            receipt
+            for receipt in self.receipts
+            if receipt.file_sha256 == bytes_.sha256
+            and receipt.outcome != "duplicate"
+            and (receipt.container_sha256 == bytes_.sha256) == unread
+            and (receipt.file_name == bytes_.name or not unread)
+        ]
+        return same[-1] if same else None
+
+    def _archive(self, bytes_: _Bytes) -> None:
+        place = self.folder.archived(bytes_.sha256)
+        if not (place.exists() and place.stat().st_size == bytes_.size):
+            bytes_.file.chmod(0o444)
+            put_in_place(bytes_.file, place)
+
+    def _commit(
+        self,
+        bytes_: _Bytes,
+        named: _Named,
+        outcome: str,
+        rows: Rows,
+        reasons: Sequence[str],
+        warnings: Sequence[str],
+    ) -> None:
+        """Move the results into place, and then append the receipt."""
+        raw_file = rejected_file = None
+        if outcome != "duplicate":
+            rejected_file = f"{self.contract.key}/{bytes_.sha256[:16]}.parquet"
+            _settle(rows.rejected_file, self.folder.rejected / rejected_file)
+            if rows.rejected_file is None:
+                rejected_file = None
+        if rows.accepted_file is not None:
+            supplier = re.sub(r"[^\w-]", "-", named.supplier or "all")
+            raw_file = f"{self.contract.key}/{named.period_start:%Y-%m}_{supplier}_{bytes_.sha256[:16]}.parquet"
+            put_in_place(rows.accepted_file, self.folder.raw / raw_file)
+        receipt = self.ledger.append_receipt(
+            file_sha256=bytes_.sha256,
+            agency=self.contract.agency,
+            feed=self.contract.feed,
+            file_name=bytes_.name,
+            landing_path=bytes_.candidate.path,
+            container_sha256=bytes_.container_sha256,
+            supplier=named.supplier,
+            period_start=_iso(named.period_start),
+            period_end=_iso(named.period_end),
+            received_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            byte_count=bytes_.size,
+            rows_delivered=rows.delivered,
+            rows_accepted=rows.accepted,
+            rows_rejected=rows.rejected,
+            outcome=outcome,
+            reasons=list(reasons),
+            warnings=list(warnings),
+            rejected_by_rule=dict(rows.rejected_by_rule),
+            contract_version=self.contract.version,
+            is_synthetic=self.contract.is_synthetic,
+            raw_file=raw_file,
+            rejected_file=rejected_file,
+        )
+        self.receipts.append(receipt)
+        self.new.append(receipt)
+        self._say(_sentence(receipt))
+
+    def _say(self, text: str) -> None:
+        self.progress(f"{self.contract.key}: {text}")
+
+
+def _sentence(receipt: Receipt) -> str:
+    name = receipt.file_name
+    if receipt.outcome in {"refused", "duplicate"}:
+        return f"{name}: {receipt.outcome}. {' '.join(receipt.reasons)}"
+    rejected = f", {receipt.rows_rejected:,} rejected" if receipt.rows_rejected else ""
+    return " ".join([f"{name}: {receipt.rows_accepted:,} rows accepted{rejected}.", *receipt.warnings])
+
+
+def _settle(finished: Path | None, place: Path) -> None:
+    """Put the rejected rows into place, or take away those of an earlier try of the same bytes."""
+    if finished is not None:
+        put_in_place(finished, place)
+    elif place.exists():
+        place.unlink()
+        sync_folder(place.parent)
+
+
+def _write_no_rows(select: str, folder: Path, work: Path) -> None:
+    finished = work / NO_ROWS
+    with engine(work) as connection:
+        connection.execute(f"COPY ({select}) TO {literal(str(finished))} ({PARQUET})")
+    put_in_place(finished, folder / NO_ROWS)
+
+
+def _feed_facts(contract: Contract) -> dict[str, object]:
+    return {
+        "agency": contract.agency,
+        "feed": contract.feed,
+        "title": contract.title,
+        "owner": contract.owner,
+        "licence": contract.licence,
+        "cadence": contract.cadence,
+        "due_days": contract.due_days,
+        "slack_days": contract.slack_days,
+        "first_period": contract.first_period,
+        "revision_window_months": contract.revision_window_months,
+        "contract_version": contract.version,
+        "source_feed": contract.key,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,167 @@
+"""SQL generated from a contract: read a CSV file, type its values, judge its rows.
+
+The rows pass through these stages, each a SELECT over the one before:
+
+    scanned   every value as text, by position (c0, c1, ...); damaged rows go to DuckDB's reject table
+    sent      the contract's columns, trimmed, blank as NULL
+    typed     and beside each column that is not text its typed value, NULL where it does not parse
+    numbered  and `position`, 1 for the first row that could be read
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sources.contract import Column, Contract
+from sources.contract_rules import SQL_TYPES, RowRule, text_column
+from sources.csv_header import Header
+from sources.sql_text import identifier, literal
+
+# What people leave around a value: blanks, tabs, no-break spaces.
+_AROUND = "' \t\u00a0'"
+_DUCKDB_ENCODINGS = {"utf-8": "utf-8", "latin-1": "latin-1"}
+
+
+@dataclass(frozen=True)
+class Judging:
+    """The SQL for one delivery."""
+
+    contract: Contract
+    header: Header
+    period_start: date
+    period_end: date
+    supplier: str | None
+
+    def scan(self, file: Path, rejects: str) -> str:
+        """Return the relation of every readable row of `file`; the others go to the table `rejects`."""
+        columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(self.header.headers)))
+        return (
+            f"read_csv({literal(str(file))}, auto_detect = false, header = true, "
+            f"skip = {self.contract.header_row - 1}, delim = {literal(self.contract.delimiter)}, "
+            "quote = '\"', escape = '\"', nullstr = '', store_rejects = true, rejects_limit = 0, "
+            f"rejects_table = {literal(rejects)}, rejects_scan = {literal(rejects + '_scan')}, "
+            f"encoding = {literal(_DUCKDB_ENCODINGS[self.contract.encoding])}, columns = {{{columns}}})"
+        )
+
+    def numbered(self, file: Path, rejects: str) -> str:
+        """Return the SELECT of the last stage."""
+        every = ", ".join(f"c{position}" for position in range(len(self.header.headers)))
+        sent = ", ".join(
+            f"nullif(trim(c{self.header.positions[column.name]}, {_AROUND}), '') AS {_text(column)}"
+            for column in self.contract.columns
+        )
+        typed = ", ".join(
+            f"{_typed(column)} AS {identifier(column.name)}"
+            for column in self.contract.columns
+            if column.logical_type != "string"
+        )
+        return (
+            f"SELECT *, row_number() OVER () AS position FROM (SELECT *{', ' + typed if typed else ''} "
+            f"FROM (SELECT {every}, {sent} FROM {self.scan(file, rejects)}))"
+        )
+
+    def accepted(self, file: Path, rejects: str, sha256: str) -> str:
+        """Return the SELECT of the rows that keep every rule, as raw holds them; `row_number` counts readable rows."""
+        return (
+            f"SELECT {self.raw_columns()}, {literal(sha256)} AS file_sha256, "
+            f"position + {self.contract.header_row} AS row_number "
+            f"FROM ({self.numbered(file, rejects)}) WHERE {self.is_sound()}"
+        )
+
+    def broken(self, file: Path, rejects: str) -> str:
+        """Return the SELECT of (position, rule_order, value, record), one line a row and broken rule."""
+        judged = ", ".join(
+            f"CASE WHEN NOT ({self._predicate(rule)}) "
+            f"THEN {{'rule_order': {order}, 'value': {self._value_sent(rule)}}} END"
+            for order, rule in self._predicates()
+        )
+        return (
+            "SELECT position, finding.rule_order AS rule_order, finding.value AS value, record FROM ("
+            f"SELECT position, {self._record()} AS record, unnest(list_filter([{judged}], lambda x: x IS NOT NULL)) AS finding "
+            f"FROM ({self.numbered(file, rejects)}) WHERE NOT ({self.is_sound()}))"
+        )
+
+    def as_sent(self, rule: RowRule, file: Path, rejects: str) -> str:
+        """Return the SELECT of (position, value, record) of every readable row, the value being the rule's column's."""
+        return (
+            f"SELECT position, {self._value_sent(rule)} AS value, {self._record()} AS record "
+            f"FROM ({self.numbered(file, rejects)})"
+        )
+
+    def type_failures(self, file: Path, rejects: str) -> str:
+        """Return the SELECT of (column name, values sent, values that do not parse), one line a column not text."""
+        aggregates = ", ".join(
+            f"{{'name': {literal(column.name)}, 'sent': count({_text(column)}), "
+            f"'failed': count({_text(column)}) - count({identifier(column.name)})}}"
+            for column in self.contract.columns
+            if column.logical_type != "string"
+        )
+        return (
+            "SELECT finding.name, finding.sent, finding.failed FROM "
+            f"(SELECT unnest([{aggregates}]) AS finding FROM ({self.numbered(file, rejects)}))"
+        )
+
+    def is_sound(self) -> str:
+        """Return the predicate of a row that breaks no rule of its own."""
+        rules = [f"coalesce({self._predicate(rule)}, true)" for _, rule in self._predicates()]
+        # A column that the contract leaves out is looked at too, so that every reading refuses the same damaged rows.
+        extra = [f"coalesce(strlen(c{position}) >= 0, true)" for position in self.header.extra_positions]
+        return " AND ".join([*rules, *extra]) or "true"
+
+    def raw_columns(self) -> str:
+        """Return the contract's columns as a select list."""
+        return ", ".join(identifier(column.name) for column in self.contract.columns)
+
+    def _predicates(self) -> list[tuple[int, RowRule]]:
+        return [(order, rule) for order, rule in enumerate(self.contract.row_rules, 1) if not rule.is_unique]
+
+    def _predicate(self, rule: RowRule) -> str:
+        return f"({rule.predicate_for(self.period_start, self.period_end, self.supplier)})"
+
+    def _value_sent(self, rule: RowRule) -> str:
+        if rule.column is None:
+            return "NULL::VARCHAR"
+        return f"c{self.header.positions[rule.column]}"
+
+    def _record(self) -> str:
+        """Return SQL for the row as CSV, quoted where it must be."""
+        delimiter = self.contract.delimiter
+        special = literal(f'["\\r\\n{_escaped(delimiter)}]')
+        values = [
+            f"coalesce(CASE WHEN regexp_matches(c{position}, {special}) "
+            f"""THEN '"' || replace(c{position}, '"', '""') || '"' ELSE c{position} END, '')"""
+            for position in range(len(self.header.headers))
+        ]
+        return f"concat_ws({literal(delimiter)}, {', '.join(values)})"
+
+
+def _escaped(delimiter: str) -> str:
+    return delimiter if delimiter.isalnum() else "\\" + delimiter
+
+
+def _text(column: Column) -> str:
+    return identifier(text_column(column.name, column.logical_type))
+
+
+def _typed(column: Column) -> str:
+    """Return SQL for the typed value; NULL where the text does not parse."""
+    text = _text(column)
+    if column.logical_type == "date":
+        return f"try_strptime({text}, {literal(str(column.date_format))})::DATE"
+    if column.logical_type == "integer":
+        # A cast alone would round 3.7 to 4.
+        return f"CASE WHEN regexp_full_match({text}, '[+-]?\\d+') THEN try_cast({text} AS BIGINT) END"
+    if column.logical_type == "number":
+        return f"CASE WHEN isfinite(try_cast({text} AS DOUBLE)) THEN try_cast({text} AS DOUBLE) END"
+    return (
+        f"CASE WHEN lower({text}) IN ('true', 'yes', 'y', '1') THEN true "
+        f"WHEN lower({text}) IN ('false', 'no', 'n', '0') THEN false END"
+    )
+
+
+def empty_raw(contract: Contract) -> str:
+    """Return the SELECT of no rows with the schema of the contract's raw files."""
+    columns = ", ".join(
+        f"NULL::{SQL_TYPES[column.logical_type]} AS {identifier(column.name)}" for column in contract.columns
+    )
+    return f"SELECT {columns}, NULL::VARCHAR AS file_sha256, NULL::BIGINT AS row_number WHERE false"

@@ -1,0 +1,164 @@
+"""The ledger: one receipt a delivery, appended and never changed.
+
+A line counts once its line feed is written; what follows the last line feed is the rest of an append that a crash cut
+short, is not read, and is cut off by the next append.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sources.data_folder import DataFolder
+from sources.durable import sync_folder
+
+TAKEN_IN = ("accepted", "partly_accepted")
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one delivery. Dates are ISO texts; `received_at` is UTC to the second."""
+
+    receipt_number: int
+    file_sha256: str
+    agency: str
+    feed: str
+    file_name: str
+    landing_path: str
+    container_sha256: str | None
+    supplier: str | None
+    period_start: str | None
+    period_end: str | None
+    received_at: str
+    byte_count: int
+    rows_delivered: int
+    rows_accepted: int
+    rows_rejected: int
+    outcome: str
+    reasons: list[str]
+    warnings: list[str]
+    rejected_by_rule: dict[str, int]
+    contract_version: str
+    is_synthetic: bool
+    raw_file: str | None
+    rejected_file: str | None
+
+    @property
+    def source_feed(self) -> str:
+        """Return `<agency>/<feed>`."""
+        return f"{self.agency}/{self.feed}"
+
+    @property
+    def is_taken_in(self) -> bool:
+        """Return whether rows of the delivery were accepted."""
+        return self.outcome in TAKEN_IN
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A landing file that is done with, all its members included."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    contract_version: str
+
+
+class Ledger:
+    """The ledger of one data folder; every call reads what is on disk now."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.folder = folder
+
+    def receipts(self) -> list[Receipt]:
+        """Return every receipt, in the order of their numbers."""
+        names = {field.name for field in fields(Receipt)}
+        return [
+            Receipt(**{name: value for name, value in line.items() if name in names})
+            for line in _read_lines(self.folder.receipts)
+        ]
+
+    def standing(self) -> list[Receipt]:
+        """Return the receipts of standing deliveries: the latest taken in for each feed, supplier and period."""
+        return standing(self.receipts())
+
+    def landing_files(self) -> list[LandingFile]:
+        """Return the landing files that are done with, in the order in which they were."""
+        return [LandingFile(**line) for line in _read_lines(self.folder.landing_files)]
+
+    def append_receipt(self, **facts: Any) -> Receipt:
+        """Append a receipt of `facts` (all but its number) durably, and return it with the next number.
+
+        This is the commit point of a delivery: whatever else was written for it is complete and in place by now.
+        """
+        with _locked(self.folder.receipts) as lines:
+            receipt = Receipt(receipt_number=lines.last_number("receipt_number") + 1, **facts)
+            lines.append(asdict(receipt))
+        return receipt
+
+    def append_landing_file(self, landing_file: LandingFile) -> None:
+        """Append durably that a landing file is done with."""
+        with _locked(self.folder.landing_files) as lines:
+            lines.append(asdict(landing_file))
+
+
+def standing(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the standing ones of `receipts`, which are in the order of their numbers."""
+    latest: dict[tuple[str, str | None, str | None], Receipt] = {}
+    for receipt in receipts:
+        if receipt.is_taken_in:
+            latest[receipt.source_feed, receipt.supplier, receipt.period_start] = receipt
+    return sorted(latest.values(), key=lambda receipt: receipt.receipt_number)
+
+
+def latest_period_end(receipts: Iterable[Receipt]) -> date | None:
+    """Return the last day of the latest period of `receipts`; None where no period is known."""
+    ends = [date.fromisoformat(receipt.period_end) for receipt in receipts if receipt.period_end]
+    return max(ends, default=None)
+
+
+def _read_lines(file: Path) -> list[dict[str, Any]]:
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return []
+    complete = content[: content.rfind(b"\n") + 1]
+    return [json.loads(line) for line in complete.splitlines()]
+
+
+class _locked:  # noqa: N801 reads as a statement
+    """An append-only file, locked against other appenders for as long as the `with` lasts."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.is_new = not file.exists()
+        self.file = file
+        self.descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+
+    def __enter__(self) -> "_locked":
+        fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+        content = self.file.read_bytes()
+        complete = content.rfind(b"\n") + 1
+        if complete < len(content):
+            os.ftruncate(self.descriptor, complete)
+        self.last_line = content[:complete].rstrip(b"\n").rpartition(b"\n")[2]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.descriptor)
+
+    def last_number(self, key: str) -> int:
+        return int(json.loads(self.last_line)[key]) if self.last_line else 0
+
+    def append(self, line: Mapping[str, Any]) -> None:
+        content = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+        while content:
+            content = content[os.write(self.descriptor, content) :]
+        os.fsync(self.descriptor)
+        if self.is_new:
+            sync_folder(self.file.parent)

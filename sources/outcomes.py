@@ -1,0 +1,33 @@
+"""What may become of a delivery's rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+FILE_REFUSED = "file_refused"
+"""Rule to which the sound rows of a refused file are attributed."""
+
+
+class Refused(Exception):
+    """A delivery is refused whole, for reasons on which its supplier can act."""
+
+    def __init__(self, reasons: Sequence[str], rows: "Rows | None" = None) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = tuple(reasons)
+        self.rows = rows or Rows()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The account of a delivery's rows, and the finished files that hold them (not yet in their places)."""
+
+    delivered: int = 0
+    accepted: int = 0
+    rejected_by_rule: Mapping[str, int] = field(default_factory=dict)
+    accepted_file: Path | None = None
+    rejected_file: Path | None = None
+
+    @property
+    def rejected(self) -> int:
+        """Return the number of rows refused."""
+        return self.delivered - self.accepted

@@ -1,0 +1,113 @@
+-- A small valid set of the nine published tables: one force, one district, two years of one measure.
+
+create table areas as
+select * from (values
+    ('E23000021', 'Leicestershire', 'force', null, 'E23000021', '2024', 'ONS'),
+    ('E07000133', 'Melton', 'district', 'E23000021', 'E23000021', '2021', 'ONS'),
+    ('E05005473', 'Asfordby', 'ward', 'E07000133', 'E23000021', '2017', 'ONS'),
+    ('E01025935', 'Melton 001A', 'lsoa', 'E05005473', 'E23000021', '2011', 'ONS'),
+    ('E23000021-no-district', 'Leicestershire: no district known', 'district', 'E23000021', 'E23000021', 'none', 'none'),
+    ('E23000021-no-ward', 'Leicestershire: no ward known', 'ward', 'E23000021', 'E23000021', 'none', 'none'),
+    ('E23000021-no-lsoa', 'Leicestershire: no LSOA known', 'lsoa', 'E23000021', 'E23000021', 'none', 'none')
+) as rows (area_code, area_name, area_level, parent_code, home_force_code, vintage, source);
+
+create table months as
+select cast(unnest(generate_series(date '2020-04-01', date '2022-03-01', interval 1 month)) as date) as month;
+
+create table deliveries as
+select
+    sha256(month::varchar) as file_sha256, 'police' as agency, 'street_crime' as feed,
+    strftime(month, '%Y-%m') || '-leicestershire-street.csv' as file_name,
+    month as period_start, last_day(month) as period_end, timestamp '2026-11-23 10:00:00' as received_at,
+    13::bigint as rows_delivered, 12::bigint as rows_accepted, 1::bigint as rows_rejected,
+    'partly_accepted' as status, null::varchar as reason
+from months
+union all
+select
+    sha256('first try'), 'police', 'street_crime', '2020-04-leicestershire-street.csv', date '2020-04-01',
+    date '2020-04-30', timestamp '2026-11-22 10:00:00', 11, 11, 0, 'superseded', 'superseded by receipt 2'
+union all
+select
+    sha256('broken'), 'police', 'street_crime', '2022-04-leicestershire-street.csv', null, null,
+    timestamp '2026-11-23 11:00:00', 0, 0, 0, 'refused', 'Missing column Month.';
+
+create table row_accounts as
+select 'police/street_crime' as feed, month as period_start, 'measures' as stage, 'counted' as outcome, 12::bigint as row_count
+from months
+union all
+select 'police/street_crime', month, 'intake', 'rejected: month_in_period', 1
+from months;
+
+create table indicators as
+select * from (values
+    ('OD-BURGLARY', 'Burglary', 'Crimes of the type burglary.', 'count', 'burglary', null, 1.0, 'offences'),
+    ('OD-BURGLARY-RATE', 'Burglary per 1,000', 'The same per 1,000.', 'rate', 'burglary', 'population', 1000.0, 'offences per 1,000')
+) as rows (indicator_code, title, definition, formula_kind, numerator_measure, denominator, multiplier, unit)
+cross join (values (
+    0, 'lower_is_better', false, 'police/street_crime', 'Police', 'force;district', 'monthly', 'open data', '', 'OD-1', 'proxy',
+    'data.police.uk', 'data', date '2020-04-01', date '2022-03-01'
+)) as same (
+    decimals, polarity, polarity_contested, source_feed, collector, allowed_area_levels, frequency, frameworks, proxy_for,
+    definition_version, definition_status, source, availability, first_month, last_month
+);
+
+create table measure_values as
+select
+    'burglary' as measure_code, area_code, area_level, month,
+    case when area_level = 'force' then 12.0 when area_code like '%-no-%' then 2.0 else 10.0 end::double as value,
+    'police/street_crime' as source_feed, false as is_synthetic
+from areas cross join months;
+
+create table indicator_values as
+with periods as (
+    select 'month' as period_type, month as period_start, last_day(month) as period_end,
+        strftime(month, '%Y-%m') as period_label, 1 as month_count, true as is_complete from months
+    union all values
+        ('quarter', date '2021-04-01', date '2021-06-30', '2021/22 Q1', 3, true),
+        ('year_to_date', date '2021-04-01', date '2021-05-31', '2021/22 to 2021-05', 2, true),
+        ('rolling_12_months', date '2021-01-01', date '2021-12-31', '12 months to 2021-12', 12, true),
+        ('financial_year', date '2021-04-01', date '2022-03-31', '2021/22', 12, true),
+        ('financial_year', date '2022-04-01', date '2023-03-31', '2022/23', 0, false)
+),
+counted as (
+    select *, case when is_complete then month_count * case area_level when 'force' then 12 else 10 end end::double as numerator,
+        case indicators.denominator when 'population' then 51000.0 end::double as population
+    from indicators cross join areas cross join periods
+    where area_level in ('force', 'district') and area_code not like '%-no-%'
+)
+select
+    indicator_code, area_code, area_name, area_level, period_type, period_start, period_end, period_label,
+    numerator, population as denominator, numerator * multiplier / coalesce(population, 1) as value, unit,
+    value * 0.8 as lower_95, value * 1.2 as upper_95, case when is_complete then 'byar' end as interval_method,
+    is_complete, 'final' as status, definition_status, false as is_synthetic, false as is_suppressed, true as comparable,
+    null::varchar as note
+from counted;
+
+create table targets as
+select
+    'ILL-BURGLARY' as target_id, 'ILLUSTRATIVE-2021-22' as plan_id, 'ILLUSTRATIVE plan' as plan_title,
+    'illustrative' as plan_status, 'acquisitive_crime' as priority_code, 'Police' as lead_agency,
+    'OD-BURGLARY' as indicator_code, 'E07000133' as area_code, 'count' as basis, '2020/21' as baseline_period,
+    '2021/22' as target_period, -3.0::double as target_change_pct, 'reduction' as target_type, 'relative_5' as rag_scheme,
+    5.0::double as tolerance_pct, 'ILLUSTRATIVE: 3% less' as label, 'made up' as source;
+
+create table target_vs_baseline as
+select
+    target_id, plan_id, priority_code, lead_agency, indicator_code, area_code, basis, baseline_period,
+    120.0::double as baseline_value, target_period, target_change_pct, 116.4::double as target_value,
+    last_day(date '2021-03-01' + to_months(n::integer)) as as_at, n as months_elapsed,
+    10.0 * n as actual_to_date, 10.0 * n as baseline_to_date, 9.7 * n as profiled_target_to_date,
+    round(100 * (10 / 9.7 - 1), 6)::double as variance_to_profile_pct, 0.0::double as change_on_baseline_pct,
+    1.0::double as change_p_value, false as change_is_significant, 120.0::double as projected_outturn,
+    100.0::double as projected_lower_95, 140.0::double as projected_upper_95, 'amber' as rag, 'steady' as direction_of_travel,
+    case when n = 12 then 'not_met' else 'in_progress' end as outcome, true as comparable, false as is_synthetic,
+    null::varchar as note
+from targets cross join range(1, 13) as months (n);
+
+create table revisions as
+select
+    'police/street_crime' as feed, date '2020-04-01' as period_start, 'burglary' as measure_code, 'E07000133' as area_code,
+    'district' as area_level, 9.0::double as previous_value, 10.0::double as value, 1.0::double as change,
+    sha256('first try') as previous_file_sha256, sha256('2020-04-01') as file_sha256;
+
+drop table months;

@@ -1,0 +1,521 @@
+"""The release store: what a release holds, what a reader sees meanwhile, and what a dead process leaves."""
+
+import json
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import release_store
+from orchestration.content_hash import UnhashableColumnError, content_hash
+from orchestration.release_store import ReleaseFacts
+from sources.data_folder import DataFolder
+
+PROJECT = Path(__file__).resolve().parents[2]
+TABLES = ["indicator_values", "deliveries"]
+DESCRIPTIONS = {
+    "indicator_values": {"": "The analyst's figures. One row per area.", "value": "The figure; not a count"}
+}
+WAREHOUSE = """
+create schema marts;
+create schema intermediate;
+create table marts.indicator_values as
+select 'E0700013' || (i % 7) as area_code, date '2020-04-01' + i::int as period_start,
+    i / 7.0::double as value, case when i % 3 = 0 then null else 'a "quoted", note' end as note,
+    i % 2 = 0 as is_complete
+from range(100) as numbers(i);
+create table marts.deliveries as
+select repeat('a', 64) as file_sha256, 'police' as agency, 'street_crime' as feed, 'a.csv' as file_name,
+    date '2020-04-01' as period_start, date '2020-04-30' as period_end,
+    timestamptz '2026-11-23 10:00:00+00' as received_at, 100 as rows_delivered, 99 as rows_accepted,
+    1 as rows_rejected, 'partly_accepted' as status, null::varchar as reason;
+create table intermediate.rows_of_deliveries as select i from range(100) as numbers(i);
+create view intermediate.int_measures__counted_rows as
+select 'police/street_crime' as feed, repeat('a', 64) as file_sha256, 100 - i as row_number,
+    ['OD-BURGLARY'] as measure_codes
+from "warehouse"."intermediate"."rows_of_deliveries";
+"""
+
+
+def facts(as_at: str = "2022-03-31", fingerprint: str = "f1") -> ReleaseFacts:
+    return ReleaseFacts(
+        as_at=as_at,
+        run_id="run-1",
+        input_fingerprint=fingerprint,
+        git_commit="0" * 40,
+        versions={"duckdb": duckdb.__version__},
+        checks_passed=["unique on marts/indicator_values"],
+        warnings=["police/street_crime: April 2022 is late"],
+        descriptions=DESCRIPTIONS,
+    )
+
+
+def build(folder: DataFolder, as_at: str = "2022-03-31") -> release_store.Release:
+    return release_store.build_release(folder, folder.warehouse, TABLES, facts(as_at))
+
+
+def build_and_publish(folder: DataFolder) -> release_store.Release:
+    return release_store.publish(folder, build(folder).release_id, reason="test")
+
+
+def change_warehouse(folder: DataFolder, sql: str) -> None:
+    with duckdb.connect(str(folder.warehouse)) as connection:
+        connection.execute(sql)
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    path.chmod(0o644)
+    path.write_bytes(content)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    folder = DataFolder(tmp_path / "data with 'quote")
+    folder.root.mkdir()
+    change_warehouse(folder, WAREHOUSE)
+    return folder
+
+
+class TestBuild:
+    def test_release_holds_database_copies_and_manifest_and_nothing_else(self, folder: DataFolder) -> None:
+        release = build(folder)
+        files = sorted(p.relative_to(release.path).as_posix() for p in release.path.rglob("*") if p.is_file())
+        assert files == [
+            *("csv/deliveries.csv", "csv/indicator_values.csv", "indicators.duckdb", "manifest.json"),
+            *("manifest.sha256", "parquet/deliveries.parquet", "parquet/indicator_values.parquet"),
+        ]
+        assert [path.name for path in folder.releases.iterdir()] == ["2022-03-31.1"]
+
+    def test_every_copy_holds_the_same_rows_in_the_order_of_the_columns(self, folder: DataFolder) -> None:
+        release = build(folder)
+        with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
+            rows = connection.sql("from indicator_values").fetchall()
+            expected = connection.sql("from indicator_values order by all").fetchall()
+            parquet = connection.read_parquet(
+                str(release.path / "parquet/indicator_values.parquet")
+            ).fetchall()
+            csv = connection.read_csv(str(release.path / "csv/indicator_values.csv")).fetchall()
+        assert len(rows) == 100
+        assert rows == expected == parquet == csv
+
+    def test_database_carries_the_descriptions(self, folder: DataFolder) -> None:
+        release = build(folder)
+        with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
+            table = connection.sql(
+                "select comment from duckdb_tables() where table_name = 'indicator_values'"
+            ).fetchall()
+            column = connection.sql(
+                "select comment from duckdb_columns() where column_name = 'value'"
+            ).fetchall()
+        assert table == [("The analyst's figures. One row per area.",)]
+        assert column == [("The figure; not a count",)]
+
+    def test_manifest_says_what_went_in_and_what_came_out(self, folder: DataFolder) -> None:
+        release = build(folder)
+        manifest = release_store.read_manifest(folder, release.release_id)
+        source = manifest["sources"][0]
+        table = manifest["tables"]["deliveries"]
+        assert (manifest["release_id"], manifest["run_id"], manifest["git_commit"]) == (
+            "2022-03-31.1",
+            "run-1",
+            "0" * 40,
+        )
+        assert manifest["duckdb_storage_version"] == "v1.2.0"
+        assert manifest["warnings"] == ["police/street_crime: April 2022 is late"]
+        assert (source["file_name"], source["rows_delivered"], source["status"]) == (
+            "a.csv",
+            100,
+            "partly_accepted",
+        )
+        assert source["period_start"] == "2020-04-01"
+        assert (table["rows"], table["left_out_of_content_sha256"]) == (1, ["received_at"])
+        assert table["columns"][0] == {"name": "file_sha256", "type": "VARCHAR"}
+        assert manifest["lineage"]["rows"] == 100
+
+    def test_sha256sum_reads_the_manifest_digest(self, folder: DataFolder) -> None:
+        release = build(folder)
+        done = subprocess.run(
+            ["sha256sum", "--check", "manifest.sha256"], cwd=release.path, check=False, capture_output=True
+        )
+        assert done.returncode == 0, done.stderr
+
+    def test_files_and_folders_are_read_only(self, folder: DataFolder) -> None:
+        release = build(folder)
+        modes = {p: stat.S_IMODE(p.stat().st_mode) for p in [release.path, *release.path.rglob("*")]}
+        assert {modes[path] for path in modes if path.is_file()} == {0o444}
+        assert {modes[path] for path in modes if path.is_dir()} == {0o555}
+
+    def test_lineage_is_ordered_and_for_the_owner_alone(self, folder: DataFolder) -> None:
+        release = build(folder)
+        lineage = folder.lineage / f"{release.release_id}.parquet"
+        assert stat.S_IMODE(lineage.stat().st_mode) == 0o600
+        numbers = [row[2] for row in duckdb.read_parquet(str(lineage)).fetchall()]
+        assert numbers == list(range(1, 101))
+
+    def test_releases_are_numbered_within_their_as_at_date(self, folder: DataFolder) -> None:
+        identifiers = [build(folder, as_at).release_id for as_at in ["2022-03-31"] * 11 + ["2022-04-30"]]
+        assert identifiers[-3:] == ["2022-03-31.10", "2022-03-31.11", "2022-04-30.1"]
+        assert [release.release_id for release in release_store.list_releases(folder)] == identifiers
+
+    def test_warehouse_is_only_read(self, folder: DataFolder) -> None:
+        before = (folder.warehouse.stat().st_mtime_ns, folder.warehouse.read_bytes())
+        build(folder)
+        assert (folder.warehouse.stat().st_mtime_ns, folder.warehouse.read_bytes()) == before
+
+    @pytest.mark.parametrize(
+        ("as_at", "tables", "said"),
+        [
+            ("31/03/2022", TABLES, "ISO date"),
+            ("2022-03-31", ["no_such_table"], "no_such_table"),
+        ],
+    )
+    def test_what_cannot_be_built_is_named_and_leaves_no_release(
+        self, folder: DataFolder, as_at: str, tables: list[str], said: str
+    ) -> None:
+        with pytest.raises(release_store.ReleaseBuildError, match=said):
+            release_store.build_release(folder, folder.warehouse, tables, facts(as_at))
+        assert release_store.list_releases(folder) == []
+        assert build(folder).release_id == "2022-03-31.1"
+
+
+class TestContentHash:
+    def test_same_rows_give_the_same_hash_in_any_order_and_number_of_threads(self) -> None:
+        hashes = set()
+        for threads, order in [(1, "i"), (2, "i desc"), (8, "hash(i)")]:
+            with duckdb.connect(config={"threads": threads}) as connection:
+                connection.execute(
+                    f"create table t as select i, i / 3.0::double x from range(300000) r(i) order by {order}"
+                )
+                hashes.add(content_hash(connection, "t"))
+        assert len(hashes) == 1
+
+    def test_hash_is_pinned(self) -> None:
+        """A new DuckDB that writes a value differently shows here, not as a changed release."""
+        with duckdb.connect() as connection:
+            connection.execute(
+                """create table t as select 1::bigint as n, 0.1::double as x, 1e300::double as y,
+                -0.0::double as z, 1.50::decimal(9, 2) as d, date '2022-03-31' as day, true as yes,
+                'é' as text, null::varchar as nothing, timestamp '2022-03-31 12:00:00' as at"""
+            )
+            found = content_hash(connection, "t")
+        assert found == "d6b4cc1a50591f0d4af171aa9005c1f38bfdd6682c6228e04f8c7f650e14792f"
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("null::varchar", "'null'"),
+            ("null::varchar", "''"),
+            ("null::varchar", "'-'"),
+            ("1::integer", "1::bigint"),
+            ("0.1::double", "0.1::double + 1e-17::double + 2e-17::double"),
+            ("'a' as a, 'b'", "'ab' as a, ''"),
+            ("'1:a' as a, 'b'", "'1' as a, 'a1:b'"),
+            ("1 as a, 2", "2 as a, 1"),
+        ],
+    )
+    def test_different_rows_give_different_hashes(self, one: str, other: str) -> None:
+        with duckdb.connect() as connection:
+            connection.execute(f"create table one as select {one} as value")
+            connection.execute(f"create table other as select {other} as value")
+            assert content_hash(connection, "one") != content_hash(connection, "other")
+
+    def test_repeated_rows_count(self) -> None:
+        with duckdb.connect() as connection:
+            connection.execute("create table once as select 1 as value")
+            connection.execute("create table twice as select 1 as value from range(2)")
+            assert content_hash(connection, "once") != content_hash(connection, "twice")
+
+    def test_type_without_a_stable_text_is_refused(self) -> None:
+        with duckdb.connect() as connection:
+            connection.execute("create table t as select [1, 2] as a")
+            with pytest.raises(UnhashableColumnError, match="column a of t"):
+                content_hash(connection, "t")
+
+    def test_time_of_receipt_does_not_change_the_hash_of_deliveries(self, folder: DataFolder) -> None:
+        release = build(folder)
+        change_warehouse(folder, "update marts.deliveries set received_at = received_at + interval 1 hour")
+        assert release_store.table_content_hashes(folder.warehouse, TABLES) == release.content_hashes
+        change_warehouse(folder, "update marts.deliveries set reason = 'other'")
+        changed = release_store.table_content_hashes(folder.warehouse, TABLES)
+        assert changed["deliveries"] != release.content_hashes["deliveries"]
+        assert changed["indicator_values"] == release.content_hashes["indicator_values"]
+
+
+class TestPublish:
+    def test_current_points_to_the_release_and_the_history_says_so(self, folder: DataFolder) -> None:
+        assert release_store.current_release(folder) is None
+        assert release_store.latest_published_release(folder) is None
+        with pytest.raises(release_store.NothingPublishedError, match="csp nightly"):
+            release_store.require_current(folder)
+        first, second = build_and_publish(folder), build_and_publish(folder)
+        assert (folder.published / "current").readlink() == Path("../releases/2022-03-31.2")
+        assert release_store.current_release(folder) == second
+        lines = release_store.read_history(folder)
+        assert [(line["action"], line["from"], line["to"]) for line in lines] == [
+            ("published", None, first.release_id),
+            ("published", first.release_id, second.release_id),
+        ]
+        assert set(lines[0]) == {"action", "at", "from", "to", "reason", "user"}
+
+    def test_publishing_the_current_release_again_changes_nothing(self, folder: DataFolder) -> None:
+        release = build_and_publish(folder)
+        release_store.publish(folder, release.release_id, reason="again")
+        assert len(release_store.read_history(folder)) == 1
+
+    def test_rollback_is_recorded_and_keeps_the_latest_publication(self, folder: DataFolder) -> None:
+        first, second = build_and_publish(folder), build_and_publish(folder)
+        said = release_store.rollback(folder, first.release_id, reason="wrong population")
+        assert said == "2022-03-31.1 is the current release now, in place of 2022-03-31.2"
+        assert release_store.current_release(folder) == first
+        assert release_store.latest_published_release(folder) == second
+        last = release_store.read_history(folder)[-1]
+        assert (last["action"], last["reason"]) == ("rolled_back", "wrong population")
+
+    def test_rollback_to_the_current_release_says_so(self, folder: DataFolder) -> None:
+        release = build_and_publish(folder)
+        assert "already" in release_store.rollback(folder, release.release_id, reason="x")
+        assert len(release_store.read_history(folder)) == 1
+
+    @pytest.mark.parametrize("release_id", ["2022-03-31.9", "../warehouse", "", ".building-2022-03-31.1"])
+    def test_unknown_release_is_named_with_those_there_are(self, folder: DataFolder, release_id: str) -> None:
+        build_and_publish(folder)
+        for act in (
+            lambda: release_store.rollback(folder, release_id, reason="x"),
+            lambda: release_store.publish(folder, release_id, reason="x"),
+            lambda: release_store.verify(folder, release_id),
+        ):
+            with pytest.raises(release_store.UnknownReleaseError, match=r"2022-03-31\.1"):
+                act()
+
+    def test_rollback_to_a_damaged_release_is_refused(self, folder: DataFolder) -> None:
+        first, second = build_and_publish(folder), build_and_publish(folder)
+        overwrite(first.path / "csv/deliveries.csv", b"")
+        with pytest.raises(release_store.DamagedReleaseError, match="stays current"):
+            release_store.rollback(folder, first.release_id, reason="x")
+        assert release_store.current_release(folder) == second
+
+    def test_rollback_away_from_a_damaged_release_works(self, folder: DataFolder) -> None:
+        first, second = build_and_publish(folder), build_and_publish(folder)
+        overwrite(second.path / "manifest.json", b"not json")
+        release_store.rollback(folder, first.release_id, reason="the current one is damaged")
+        assert release_store.current_release(folder) == first
+
+    def test_switch_that_died_before_its_line_is_recorded_by_the_next(self, folder: DataFolder) -> None:
+        first, second = build_and_publish(folder), build_and_publish(folder)
+        history = folder.published / "history.jsonl"
+        lines = history.read_text().splitlines(keepends=True)
+        history.write_text(lines[0] + lines[1][:20])
+        assert release_store.latest_published_release(folder) == second
+        third = build_and_publish(folder)
+        moves = [(line["action"], line["from"], line["to"]) for line in release_store.read_history(folder)]
+        assert moves == [
+            ("published", None, first.release_id),
+            ("published", first.release_id, second.release_id),
+            ("published", second.release_id, third.release_id),
+        ]
+
+
+def remove_csv(release: Path) -> None:
+    (release / "csv").chmod(0o755)
+    (release / "csv/deliveries.csv").unlink()
+
+
+def add_file(release: Path) -> None:
+    release.chmod(0o755)
+    (release / "notes.txt").write_text("mine")
+
+
+def alter_parquet(release: Path) -> None:
+    path = release / "parquet/deliveries.parquet"
+    overwrite(path, path.read_bytes() + b" ")
+
+
+def drop_csv_row(release: Path) -> None:
+    path = release / "csv/indicator_values.csv"
+    overwrite(path, b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+
+
+def change_figure(release: Path) -> None:
+    (release / "indicators.duckdb").chmod(0o644)
+    with duckdb.connect(str(release / "indicators.duckdb")) as connection:
+        connection.execute("update indicator_values set value = value + 1 where area_code = 'E07000131'")
+
+
+def drop_table(release: Path) -> None:
+    (release / "indicators.duckdb").chmod(0o644)
+    with duckdb.connect(str(release / "indicators.duckdb")) as connection:
+        connection.execute("drop table deliveries")
+
+
+def break_database(release: Path) -> None:
+    overwrite(release / "indicators.duckdb", b"not a database")
+
+
+def alter_manifest(release: Path) -> None:
+    path = release / "manifest.json"
+    overwrite(path, path.read_bytes().replace(b'"run-1"', b'"run-2"'))
+
+
+def remove_manifest_digest(release: Path) -> None:
+    release.chmod(0o755)
+    (release / "manifest.sha256").unlink()
+
+
+def alter_lineage(release: Path) -> None:
+    overwrite(release.parents[1] / "lineage" / f"{release.name}.parquet", b"PAR1")
+
+
+class TestVerify:
+    def test_release_as_built_has_no_problem(self, folder: DataFolder) -> None:
+        assert release_store.verify(folder, build(folder).release_id) == []
+
+    @pytest.mark.parametrize(
+        ("tamper", "expected"),
+        [
+            (remove_csv, [("missing", "csv/deliveries.csv")]),
+            (add_file, [("extra", "notes.txt")]),
+            (
+                alter_parquet,
+                [("altered", "parquet/deliveries.parquet"), ("unreadable", "parquet/deliveries.parquet")],
+            ),
+            (
+                drop_csv_row,
+                [("altered", "csv/indicator_values.csv"), ("altered", "csv/indicator_values.csv")],
+            ),
+            (
+                change_figure,
+                [("altered", "indicators.duckdb"), ("altered", "indicators.duckdb: indicator_values")],
+            ),
+            (drop_table, [("altered", "indicators.duckdb"), ("unreadable", "indicators.duckdb: deliveries")]),
+            (break_database, [("altered", "indicators.duckdb"), ("unreadable", "indicators.duckdb")]),
+            (alter_manifest, [("altered", "manifest.json")]),
+            (remove_manifest_digest, [("unreadable", "manifest.json")]),
+            (alter_lineage, [("altered", "lineage/2022-03-31.1.parquet")]),
+        ],
+    )
+    def test_every_kind_of_tampering_is_found(
+        self, folder: DataFolder, tamper: Callable[[Path], None], expected: list[tuple[str, str]]
+    ) -> None:
+        release = build(folder)
+        tamper(release.path)
+        problems = release_store.verify(folder, release.release_id)
+        assert [(problem.kind, problem.where) for problem in problems] == expected
+
+
+READER = """
+import sys
+from pathlib import Path
+
+import duckdb
+
+database, stop = sys.argv[1:]
+reads, seen = 0, set()
+while not Path(stop).exists():
+    with duckdb.connect(database, read_only=True) as connection:
+        rows = connection.execute(
+            "select (select any_value(generation) from indicator_values), "
+            "(select count(*) from indicator_values), (select any_value(generation) from deliveries)"
+        ).fetchone()
+    assert rows[1] == 100, rows
+    assert rows[0] == rows[2], rows
+    reads, seen = reads + 1, seen | {rows[0]}
+    if reads == 1:
+        print("read", flush=True)
+print(reads, len(seen))
+"""
+
+
+class TestReaders:
+    def test_reader_sees_no_error_and_no_half_state_while_releases_change(self, folder: DataFolder) -> None:
+        change_warehouse(
+            folder,
+            "alter table marts.indicator_values add column generation integer default 0;"
+            "alter table marts.deliveries add column generation integer default 0;",
+        )
+        build_and_publish(folder)
+        stop = folder.root / "stop"
+        database = folder.published / "current" / "indicators.duckdb"
+        with subprocess.Popen(
+            [sys.executable, "-c", READER, str(database), str(stop)], stdout=subprocess.PIPE, text=True
+        ) as reader:
+            assert reader.stdout is not None
+            assert reader.stdout.readline() == "read\n"
+            for generation in range(1, 21):
+                if generation % 5 == 0:
+                    release_store.rollback(folder, "2022-03-31.1", reason="back and forth")
+                    continue
+                for table in TABLES:
+                    change_warehouse(folder, f"update marts.{table} set generation = {generation}")
+                build_and_publish(folder)
+            stop.touch()
+            reads, generations = map(int, reader.stdout.readline().split())
+        assert reader.returncode == 0
+        assert reads >= 20
+        assert generations > 5
+        assert len(release_store.read_history(folder)) == 21
+
+    def test_open_connection_to_an_earlier_release_still_answers(self, folder: DataFolder) -> None:
+        first = build_and_publish(folder)
+        with duckdb.connect(
+            str(folder.published / "current" / "indicators.duckdb"), read_only=True
+        ) as analyst:
+            change_warehouse(folder, "delete from marts.indicator_values")
+            build_and_publish(folder)
+            time.sleep(2)
+            assert analyst.sql("select count(*) from indicator_values").fetchall() == [(100,)]
+        assert release_store.verify(folder, first.release_id) == []
+
+
+KILLED_BUILD = """
+import os
+import sys
+from pathlib import Path
+
+from orchestration import release_store
+from sources.data_folder import DataFolder
+
+root, step = sys.argv[1:]
+folder = DataFolder(Path(root))
+setattr(release_store, step, lambda *arguments: os._exit(9))
+facts = release_store.ReleaseFacts(as_at="2022-03-31", run_id="killed", input_fingerprint="f")
+tables = ["indicator_values", "deliveries"]
+release = release_store.build_release(folder, folder.warehouse, tables, facts)
+release_store.publish(folder, release.release_id, "x")
+"""
+
+
+class TestKilledBuild:
+    @pytest.mark.parametrize("step", ["_write_lineage", "_write_manifest", "_seal", "get_release", "_record"])
+    def test_last_release_stands_and_the_next_build_succeeds(self, folder: DataFolder, step: str) -> None:
+        standing = build_and_publish(folder)
+        killed = subprocess.run(
+            [sys.executable, "-c", KILLED_BUILD, str(folder.root), step], cwd=PROJECT, check=False
+        )
+        assert killed.returncode == 9
+        current = release_store.require_current(folder)
+        assert current.release_id == ("2022-03-31.2" if step == "_record" else standing.release_id)
+        assert release_store.verify(folder, current.release_id) == []
+        release = build_and_publish(folder)
+        assert release_store.verify(folder, release.release_id) == []
+        assert release_store.require_current(folder) == release
+        assert not list(folder.releases.glob(".*"))
+        assert not list(folder.lineage.glob(".*"))
+
+    def test_leftover_of_a_sealed_folder_is_removed(self, folder: DataFolder) -> None:
+        leftover = folder.releases / ".building-2022-03-31.1" / "csv"
+        leftover.mkdir(parents=True)
+        (leftover / "a.csv").write_text("a")
+        leftover.chmod(0o555)
+        assert build(folder).release_id == "2022-03-31.1"
+        assert [path.name for path in folder.releases.iterdir()] == ["2022-03-31.1"]
+
+
+def test_manifest_is_plain_json(folder: DataFolder) -> None:
+    release = build(folder)
+    text = (release.path / "manifest.json").read_text(encoding="utf-8")
+    assert json.loads(text)["files"]["indicators.duckdb"]["bytes"] > 0

@@ -1,0 +1,76 @@
+"""System tests run the real command line in a process of its own, on real extracts, in a temporary data folder."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+CSP = str(Path(sys.executable).with_name("csp"))
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+FEED = "police/street_crime"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A data folder and the command line on it."""
+
+    root: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
+        return {**inherited, "CSP_DATA_DIR": str(self.root)}
+
+    @property
+    def database(self) -> Path:
+        return self.root / "published" / "current" / "indicators.duckdb"
+
+    @property
+    def current(self) -> str:
+        return (self.root / "published" / "current").readlink().name
+
+    def csp(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [CSP, *arguments], env=self.environment, capture_output=True, text=True, check=False
+        )
+
+    def last_line(self, *arguments: str, exit_code: int = 0) -> str:
+        """Run a command that must end with `exit_code` and return the last line that it says."""
+        ended = self.csp(*arguments)
+        assert ended.returncode == exit_code, ended.stdout + ended.stderr
+        return ended.stdout.strip().splitlines()[-1]
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def drop(self, name: str, content: bytes) -> Path:
+        file = self.root / "landing" / FEED / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        return file
+
+    def copy_to(self, root: Path) -> "Warehouse":
+        """Return a copy of this data folder to spoil, links kept."""
+        shutil.copytree(self.root, root, symlinks=True)
+        return Warehouse(root)
+
+
+@pytest.fixture(scope="session")
+def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """The bundled sample, published by the real nightly job. Tests read it; those that change something copy it."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("sample") / "data")
+    warehouse.csp("samples")
+    ended = warehouse.csp("nightly")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    yield warehouse
+    for path in [warehouse.root / "releases", *(warehouse.root / "releases").rglob("*")]:
+        if path.is_dir():
+            path.chmod(0o755)

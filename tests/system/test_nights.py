@@ -1,0 +1,254 @@
+"""What a night does with new, repeated, damaged and missing input, and with a process that dies."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+import sources
+
+from tests.system.conftest import CSP, FEED, PROJECT_ROOT, Warehouse
+
+pytestmark = pytest.mark.system
+
+SAMPLE = next((Path(sources.__file__).parent / "samples").glob("*.zip"))
+MARCH = "2022-03-leicestershire-street.csv"
+
+
+def month(name: str) -> bytes:
+    with zipfile.ZipFile(SAMPLE) as archive:
+        return archive.read(f"{name[:7]}/{name}")
+
+
+def damaged(content: bytes, rows: int) -> bytes:
+    """Return the file with `rows` rows whose crime type nobody knows."""
+    lines = content.decode().splitlines(keepends=True)
+    for number in range(1, rows + 1):
+        cells = lines[number].split(",")
+        cells[9] = "Jaywalking"
+        lines[number] = ",".join(cells)
+    return "".join(lines).encode()
+
+
+@pytest.fixture
+def warehouse(published_sample: Warehouse, tmp_path: Path) -> Warehouse:
+    return published_sample.copy_to(tmp_path / "data")
+
+
+def test_nothing_new_publishes_nothing(warehouse: Warehouse) -> None:
+    before = warehouse.current
+    assert warehouse.last_line("nightly").startswith("nothing new")
+    assert warehouse.last_line("nightly", "--rebuild").startswith("nothing new: every table equals")
+    assert warehouse.current == before
+    assert len(list((warehouse.root / "releases").iterdir())) == 1
+
+
+def test_the_same_bytes_again_change_nothing(warehouse: Warehouse) -> None:
+    before = warehouse.current
+    warehouse.drop("sent again.zip", SAMPLE.read_bytes())
+    assert warehouse.last_line("nightly").startswith("nothing new")
+    assert warehouse.current == before
+    receipts = (warehouse.root / "ledger" / "receipts.jsonl").read_text().splitlines()
+    assert [json.loads(line)["outcome"] for line in receipts].count("duplicate") == 24
+
+
+def test_a_damaged_month_is_refused_or_taken_in_part_and_the_last_release_answers_meanwhile(
+    warehouse: Warehouse,
+) -> None:
+    first = warehouse.current
+    reader = duckdb.connect(str(warehouse.database), read_only=True)
+    burglaries = "select value from indicator_values where indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2021/22'"
+
+    without_column = b"".join(
+        b",".join(line.split(b",")[:9] + line.split(b",")[10:])
+        for line in month(MARCH).splitlines(keepends=True)
+    )
+    warehouse.drop(MARCH, without_column)
+    ended = warehouse.csp("nightly")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "refused" in ended.stdout
+    assert "Crime type" in ended.stdout
+    refused = warehouse.query("select reason from deliveries where status = 'refused'")
+    assert len(refused) == 1
+    assert "Crime type" in refused[0][0]
+    assert warehouse.query(burglaries) == [(165,)]
+
+    warehouse.drop(f"resent/{MARCH}", damaged(month(MARCH), 10))
+    ended = warehouse.csp("nightly")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.stdout.strip().splitlines()[-1].startswith("published")
+    assert warehouse.query(
+        "select rows_accepted, rows_rejected, status from deliveries where status = 'partly_accepted'"
+    ) == [(10009, 10, "partly_accepted")]
+    assert warehouse.query("select count(*) from deliveries where status = 'superseded'") == [(1,)]
+    assert warehouse.query(
+        "select sum(row_count) from row_accounts where period_start = date '2022-03-01'"
+    ) == [(10019,)]
+    assert warehouse.query("select count(*) > 0 from revisions where period_start = date '2022-03-01'") == [(True,)]
+    rejected = warehouse.csp("rejected", "--file", MARCH).stdout
+    assert rejected.count("Jaywalking") >= 10
+
+    assert reader.execute(burglaries).fetchall() == [(165,)]
+    assert warehouse.csp("verify", first).returncode == 0
+
+
+def test_a_raw_file_that_goes_missing_is_held_by_the_gate(warehouse: Warehouse) -> None:
+    before = warehouse.current
+    next((warehouse.root / "raw" / FEED).glob("2021-07*.parquet")).unlink()
+    assert warehouse.last_line("nightly", "--rebuild", exit_code=3).startswith("held, because")
+    assert warehouse.current == before
+    assert warehouse.csp("verify").returncode == 0
+
+
+def release_alone(warehouse: Warehouse) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dagster")),
+            *("asset", "materialize", "-m", "orchestration.definitions", "--select", "key:release"),
+        ],
+        env={**warehouse.environment, "DAGSTER_HOME": str(warehouse.root / "dagster")},
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_release_step_launched_alone_is_held_by_a_warehouse_that_nobody_checked(
+    warehouse: Warehouse,
+) -> None:
+    before = warehouse.current
+    ended = release_alone(warehouse)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "nothing new" in ended.stdout + ended.stderr
+
+    with duckdb.connect(str(warehouse.root / "warehouse.duckdb")) as connection:
+        connection.execute("update marts.indicator_values set value = value + 1")
+    ended = release_alone(warehouse)
+    assert ended.returncode != 0
+    assert "warehouse.duckdb was changed after its build" in ended.stdout + ended.stderr
+    assert warehouse.current == before
+
+
+def test_a_missing_month_makes_its_periods_incomplete(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "data")
+    with zipfile.ZipFile(SAMPLE) as archive:
+        for name in archive.namelist():
+            if "2020-04" <= name[:7] <= "2020-06" and name[:7] != "2020-05":
+                warehouse.drop(Path(name).name, archive.read(name))
+    assert warehouse.last_line("nightly").startswith("published 2020-06-30.1")
+    quarter = warehouse.query(
+        """
+        select value, is_complete, note from indicator_values
+        where indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2020/21 Q1'
+        """
+    )
+    assert [(value, complete) for value, complete, _ in quarter] == [(None, False)]
+    assert "2020-05" in quarter[0][2]
+    assert warehouse.query("select distinct rag, outcome from target_vs_baseline") == [("grey", "in_progress")]
+
+
+def test_nothing_delivered_is_nothing_new(tmp_path: Path) -> None:
+    assert Warehouse(tmp_path / "data").last_line("nightly").startswith("nothing new")
+
+
+def test_readers_see_no_error_while_the_nightly_runs(warehouse: Warehouse) -> None:
+    warehouse.drop(MARCH, damaged(month(MARCH), 3))
+    before = warehouse.current
+    environment = {**warehouse.environment}
+    seen: set[tuple[str, int]] = set()
+    with subprocess.Popen(
+        [CSP, "nightly"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as night:
+        while night.poll() is None:
+            with duckdb.connect(str(warehouse.database), read_only=True) as connection:
+                rows = connection.execute(
+                    "select status, count(*) from deliveries where status = 'superseded' group by 1"
+                ).fetchall()
+                tables = connection.execute("select count(*) from duckdb_tables()").fetchone()
+            assert tables == (9,)
+            seen.update(rows or [("none", 0)])
+        assert night.returncode == 0
+    assert ("none", 0) in seen
+    assert warehouse.current != before
+    assert warehouse.query("select count(*) from deliveries where status = 'superseded'") == [(1,)]
+
+
+@pytest.mark.parametrize("sign_of_life", ["2020-09", "model ", "expectations of"])
+def test_a_killed_night_leaves_nothing_half_done(tmp_path: Path, published_sample: Warehouse, sign_of_life: str) -> None:
+    warehouse = Warehouse(tmp_path / "data")
+    warehouse.csp("samples")
+    night = subprocess.Popen(
+        [CSP, "nightly"], env=warehouse.environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert night.stderr is not None
+    for line in night.stderr:
+        if sign_of_life in line:
+            break
+    os.killpg(night.pid, signal.SIGKILL)
+    night.wait()
+    assert not (warehouse.root / "published" / "current").exists()
+    assert warehouse.last_line("nightly").startswith("published")
+    hashes = [
+        {
+            table: facts["content_sha256"]
+            for table, facts in json.loads((one.root / "published/current/manifest.json").read_text())[
+                "tables"
+            ].items()
+        }
+        for one in (warehouse, published_sample)
+    ]
+    assert hashes[0] == hashes[1]
+
+
+def test_rollback_stays_until_something_new_comes(warehouse: Warehouse) -> None:
+    first = warehouse.current
+    warehouse.drop(MARCH, damaged(month(MARCH), 3))
+    warehouse.last_line("nightly")
+    second = warehouse.current
+    assert second != first
+    assert first in warehouse.last_line("rollback", first, "--reason", "three rows were lost")
+    assert warehouse.current == first
+    assert warehouse.last_line("nightly").startswith("nothing new")
+    assert warehouse.current == first
+    history = (warehouse.root / "published" / "history.jsonl").read_text().splitlines()
+    assert json.loads(history[-1])["reason"] == "three rows were lost"
+
+
+def test_trace_finds_exactly_the_rows_behind_a_figure(warehouse: Warehouse) -> None:
+    traced = warehouse.csp("trace", "OD-BURGLARY", "E07000133", "2022-03").stdout
+    numbers = [
+        row
+        for row, line in enumerate(io.StringIO(month(MARCH).decode()), start=1)
+        if ",Melton 0" in line and ",Burglary," in line
+    ]
+    shown = traced.strip().splitlines()[-1].split(": ")[1]
+    expanded = [
+        number
+        for part in shown.split(", ")
+        for number in range(int(part.split("-")[0]), int(part.split("-")[-1]) + 1)
+    ]
+    assert expanded == numbers
+    assert MARCH in traced
+    wrong = warehouse.csp("trace", "OD-BURGLERY", "E07000133", "2022-03")
+    assert wrong.returncode == 1
+    assert "OD-BURGLARY" in wrong.stderr
+
+
+def test_an_earlier_as_at_date_sees_only_what_lies_before_it(warehouse: Warehouse) -> None:
+    assert warehouse.last_line("nightly", "--as-at", "2021-12-31").startswith("published 2021-12-31.1")
+    assert warehouse.query(
+        """
+        select max(period_end)::varchar, bool_or(is_complete and period_type = 'financial_year' and period_label = '2021/22')
+        from indicator_values where is_complete
+        """
+    ) == [("2021-12-31", False)]
+    assert warehouse.query("select max(months_elapsed), max(as_at)::varchar from target_vs_baseline") == [
+        (9, "2021-12-31")
+    ]
