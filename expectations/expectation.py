@@ -108,13 +108,13 @@ def is_one_of(table: str, column: str, values: Sequence[str], or_missing: bool =
     )
 
 
-def is_filled(table: str, column: str, key: Sequence[str] = (), where: str = "true") -> Expectation:
+def is_filled(table: str, column: str, key: Sequence[str]) -> Expectation:
     """Expect a column without missing values."""
     columns = ", ".join(name for name in key if name != column)
     return Expectation(
         f"{column}_is_filled",
         f"Every row of {table} has {column}.",
-        f"select {columns}{', ' if columns else ''}{column} from {table} where {where} "
+        f"select {columns}{', ' if columns else ''}{column} from {table} "
         f"order by {column} is null desc limit {ROWS_JUDGED}",
         lambda gxe: gxe.ExpectColumnValuesToNotBeNull(column=column),
     )

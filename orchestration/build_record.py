@@ -1,7 +1,6 @@
 """The record beside the warehouse of which run built it: what the release step trusts instead of the graph."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,6 +16,8 @@ class BuildRecord:
     complete: bool
     warehouse_size: int
     warehouse_modified_ns: int
+    settled_by: str | None = None
+    """The release that holds these tables, once the release step has published or recognised it."""
 
     def still_describes(self, warehouse: Path) -> bool:
         """Whether the warehouse file is byte for byte as old and as large as when the build ended."""
@@ -30,7 +31,7 @@ def write_build_record(path: Path, record: BuildRecord) -> None:
     """Write the record whole or not at all."""
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(asdict(record), indent=2))
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def read_build_record(path: Path) -> BuildRecord | None:

@@ -81,7 +81,7 @@ def _check_result(outcome: ExpectationOutcome) -> AssetCheckResult:
         metadata={
             "observed": MetadataValue.text(str(outcome.observed)),
             "unexpected rows": outcome.unexpected_count,
-            "failing rows": MetadataValue.json(outcome.failing_rows),
+            **({"failing rows": MetadataValue.json(outcome.failing_rows)} if outcome.failing_rows else {}),
             **({"exception": outcome.exception} if outcome.exception else {}),
         },
     )

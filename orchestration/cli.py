@@ -107,8 +107,11 @@ def samples(
 def releases() -> None:
     """List the releases, newest last; the current one is marked."""
     folder = _folder()
-    current = release_store.current_release(folder)
-    listed = release_store.list_releases(folder)
+    try:
+        current = release_store.current_release(folder)
+        listed = release_store.list_releases(folder)
+    except release_store.ReleaseError as error:
+        raise _fail(str(error)) from error
     if not listed:
         _say("no release yet: run `csp nightly`")
     for release in listed:
@@ -118,9 +121,7 @@ def releases() -> None:
 
 @app.command()
 def verify(
-    release: Annotated[
-        str | None, typer.Argument(help="A release id; by default the current release.")
-    ] = None,
+    release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
 ) -> None:
     """Compare the files and tables of a release with its manifest."""
     folder = _folder()
@@ -146,6 +147,7 @@ def rollback(
 
     folder = _folder()
     try:
+        release_store.require_current(folder)
         with writer_lock(folder):
             _say(release_store.rollback(folder, release, reason))
     except (release_store.ReleaseError, WarehouseBusyError) as error:
@@ -155,9 +157,7 @@ def rollback(
 @app.command()
 def rejected(
     feed: Annotated[str | None, typer.Option(help="A feed, e.g. police/street_crime.")] = None,
-    file: Annotated[
-        str | None, typer.Option(help="A delivery, by file name or the start of its sha256.")
-    ] = None,
+    file: Annotated[str | None, typer.Option(help="A delivery, by file name or the start of its sha256.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the CSV here instead of printing it.")] = None,
 ) -> None:
     """Export rejected rows with rule, column, value and reason, as a CSV to send back to the agency."""
@@ -177,9 +177,7 @@ def rejected(
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="SQL on the current release.")],
-    output: Annotated[
-        OutputFormat, typer.Option("--format", help="How to print the rows.")
-    ] = OutputFormat.table,
+    output: Annotated[OutputFormat, typer.Option("--format", help="How to print the rows.")] = OutputFormat.table,
 ) -> None:
     """Run SQL on the current release; it never waits for the nightly, nor the nightly for it."""
     try:
@@ -222,9 +220,7 @@ def trace(
         raise _fail(str(error)) from error
     _say(f"{found.indicator_code}  {found.title}")
     _say(f"  {found.definition}")
-    _say(
-        f"  {found.area}, {found.period} ({found.period_start} to {found.period_end}), release {found.release_id}"
-    )
+    _say(f"  {found.area}, {found.period} ({found.period_start} to {found.period_end}), release {found.release_id}")
     _say(f"  value {found.value} {found.unit} = numerator {found.numerator}, denominator {found.denominator}")
     if found.note:
         _say(f"  note: {found.note}")

@@ -101,9 +101,7 @@ def blocking_tests(manifest: Mapping[str, Any]) -> list[str]:
 
 def published_tables(manifest: Mapping[str, Any], exposure_name: str = "published_release") -> list[str]:
     """Return the names of the marts that the release publishes: what the exposure depends on, in order of name."""
-    exposure = next(
-        exposure for exposure in manifest["exposures"].values() if exposure["name"] == exposure_name
-    )
+    exposure = next(exposure for exposure in manifest["exposures"].values() if exposure["name"] == exposure_name)
     return sorted(manifest["nodes"][unique_id]["name"] for unique_id in exposure["depends_on"]["nodes"])
 
 
@@ -120,12 +118,12 @@ class LayerTranslator(DagsterDbtTranslator):
         )
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
-        """Return `<layer>/<name>`; for a raw source `raw/<agency>/<feed>`; for the ledger `ledger`."""
+        """Return `<layer>/<name>`; for a raw source `raw/<agency>/<feed>`; for ledger and run inputs `ledger`."""
         name = dbt_resource_props["name"]
         match dbt_resource_props["resource_type"], dbt_resource_props.get("source_name"):
             case "source", "raw":
                 return AssetKey(["raw", *name.split("__")])
-            case "source", "ledger":
+            case "source", "ledger" | "run":
                 return AssetKey("ledger")
             case "source", source_name:
                 return AssetKey([str(source_name), name])

@@ -26,5 +26,5 @@ NIGHTLY_SCHEDULE = ScheduleDefinition(
     cron_schedule="30 4 * * *",
     execution_timezone="Europe/London",
     default_status=DefaultScheduleStatus.STOPPED,
-    description="The nightly job at 04:30 London time, on both sides of a clock change. Stopped until someone starts it.",
+    description="The nightly job at 04:30 London time, in summer and in winter. Stopped until someone starts it.",
 )

@@ -80,12 +80,8 @@ def read_outcome(result: ExecuteInProcessResult) -> NightlyOutcome:
     if failed_checks:
         shown = "; ".join(failed_checks[:5])
         more = f" and {len(failed_checks) - 5} more" if len(failed_checks) > 5 else ""
-        return NightlyOutcome(
-            HELD, f"{len(failed_checks)} check(s) failed: {shown}{more}", result.run_id, warnings
-        )
-    return NightlyOutcome(
-        FAILED, "the run ended without a release and without a reason", result.run_id, warnings
-    )
+        return NightlyOutcome(HELD, f"{len(failed_checks)} check(s) failed: {shown}{more}", result.run_id, warnings)
+    return NightlyOutcome(FAILED, "the run ended without a release and without a reason", result.run_id, warnings)
 
 
 def _is_failed_check(event: DagsterEvent, blocking: bool) -> bool:

@@ -169,9 +169,7 @@ def table_content_hashes(warehouse: Path, tables: Sequence[str]) -> dict[str, st
                 for table in tables
             }
     except (duckdb.Error, UnhashableColumnError) as error:
-        raise ReleaseBuildError(
-            f"{warehouse} cannot be read: {error}. Run `csp nightly` to rebuild it."
-        ) from error
+        raise ReleaseBuildError(f"{warehouse} cannot be read: {error}. Run `csp nightly` to rebuild it.") from error
 
 
 @contextmanager
@@ -220,9 +218,7 @@ def _write_tables(
     return described
 
 
-def _write_lineage(
-    connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str
-) -> dict[str, Any]:
+def _write_lineage(connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str) -> dict[str, Any]:
     folder.lineage.mkdir(parents=True, exist_ok=True)
     lineage = folder.lineage / f"{release_id}.parquet"
     building = folder.lineage / f"{_BUILDING}{release_id}.parquet"
@@ -345,9 +341,7 @@ def require_current(folder: DataFolder) -> Release:
     """
     release = current_release(folder)
     if release is None:
-        raise NothingPublishedError(
-            f"{folder.published} holds no release yet: run `csp nightly` to publish the first"
-        )
+        raise NothingPublishedError(f"{folder.published} holds no release yet: run `csp nightly` to publish the first")
     return release
 
 
@@ -372,9 +366,7 @@ def _path_of(folder: DataFolder, release_id: str) -> Path:
     path = folder.releases / release_id
     if not _RELEASE_ID.fullmatch(release_id) or not path.is_dir():
         known = ", ".join(f"{as_at}.{number}" for as_at, number in _release_ids(folder)[-5:]) or "none yet"
-        raise UnknownReleaseError(
-            f"there is no release {release_id!r} in {folder.releases}; the last are: {known}"
-        )
+        raise UnknownReleaseError(f"there is no release {release_id!r} in {folder.releases}; the last are: {known}")
     return path
 
 
@@ -526,14 +518,10 @@ def _altered(root: Path, files: Mapping[str, Mapping[str, Any]]) -> Iterator[Pro
             yield Problem("unreadable", name, str(error))
             continue
         if found != {key: recorded[key] for key in found}:
-            yield Problem(
-                "altered", name, f"{found['bytes']} bytes, sha256 {found['sha256']}; built as {recorded}"
-            )
+            yield Problem("altered", name, f"{found['bytes']} bytes, sha256 {found['sha256']}; built as {recorded}")
 
 
-def _table_problems(
-    folder: DataFolder, release: Path, tables: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Problem]:
+def _table_problems(folder: DataFolder, release: Path, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
     if not (release / DATABASE).exists():
         return
     try:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -43,7 +42,7 @@ def write_run_inputs(path: Path, inputs: RunInputs) -> None:
     """Write the inputs whole or not at all; dbt reads the as-at date from here."""
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(asdict(inputs)) + "\n")
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def read_run_inputs(path: Path) -> RunInputs:

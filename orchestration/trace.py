@@ -1,6 +1,6 @@
 """From a published figure back to the files and rows behind it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import duckdb
 
@@ -110,13 +110,12 @@ def trace(folder: DataFolder, indicator_code: str, area_code: str, period_label:
         figure = figures[0]
         lineage = folder.lineage / f"{release.release_id}.parquet"
         if not lineage.exists():
-            raise TraceError(
-                f"{lineage} is missing: the rows behind release {release.release_id} cannot be shown"
-            )
+            raise TraceError(f"{lineage} is missing: the rows behind release {release.release_id} cannot be shown")
         parameters = [str(lineage), figure[6], figure[7], figure[3], area_code.upper()]
         connection.execute(f"create temp table traced as {_ROWS}", parameters)
         contributions = [Contribution(*row) for row in connection.execute(_RANGES).fetchall()]
-    return Trace(release.release_id, *figure, contributions)
+    names = [field.name for field in fields(Trace)][1:-1]
+    return Trace(release.release_id, **dict(zip(names, figure, strict=True)), contributions=contributions)
 
 
 def _no_such_figure(
@@ -129,7 +128,8 @@ def _no_such_figure(
         ("period_label", period_label, "periods"),
     ):
         known = connection.execute(
-            f"select distinct {column} from indicator_values order by jaro_winkler_similarity(lower({column}), lower(?)) desc, 1 limit 5",
+            f"select distinct {column} from indicator_values "
+            f"order by jaro_winkler_similarity(lower({column}), lower(?)) desc, 1 limit 5",
             [given],
         ).fetchall()
         if given.lower() not in {str(name).lower() for (name,) in known}:

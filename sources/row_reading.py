@@ -96,38 +96,52 @@ class _Reading:
 
     def _read(self) -> tuple[int, int]:
         """Write the sound rows; return how many rows can be read, and how many of them are sound."""
-        if not looks_uneven(self.file):
-            try:
-                result = self._write_sound_rows()
-            except duckdb.InvalidInputException:
-                # Mixed line ends, for one, stop the reader altogether.
-                return self._read_mended_copy(swallowed=False)
-            if not self._count("SELECT count(*) FROM damaged"):
-                return result
-            return self._read_mended_copy(self._lines_swallowed())
-        return self._read_mended_copy(swallowed=False)
+        try:
+            records = self._count_records()
+            if not looks_uneven(self.file, records + self.contract.header_row):
+                result = self._write_sound_rows(records)
+                if not self._count("SELECT count(*) FROM damaged"):
+                    return result
+                return self._read_mended_copy(self._lines_swallowed())
+        except duckdb.InvalidInputException:
+            # Mixed line ends, for one, can stop the reader altogether.
+            pass
+        try:
+            return self._read_mended_copy(swallowed=False)
+        except duckdb.InvalidInputException as error:
+            problem = str(error).splitlines()[0]
+            raise Refused([f"The file cannot be read as CSV ({problem}) Export it again and send it."]) from error
 
     def _read_mended_copy(self, swallowed: bool) -> tuple[int, int]:
         original, self.file = self.file, self.work / "mended.csv"
         before = self.contract.header_row - 1
         mend(original, self.file, self.contract.delimiter, before, mark_unbalanced=swallowed)
-        result = self._write_sound_rows()
+        result = self._write_sound_rows(self._count_records())
         if not swallowed and self._lines_swallowed():
             mend(original, self.file, self.contract.delimiter, before, mark_unbalanced=True)
-            result = self._write_sound_rows()
+            result = self._write_sound_rows(self._count_records())
         return result
 
-    def _write_sound_rows(self) -> tuple[int, int]:
-        for table in ("counted", "counted_scan", "damaged", "damaged_scan"):
-            self._execute(f"DROP TABLE IF EXISTS {table}")
-        # Counted by a reading of its own, so that the account is checked and does not merely add up by definition.
-        records = self._count(f"SELECT count(*) FROM {self.judging.scan(self.file, 'counted')}")
-        records += self._count("SELECT count(DISTINCT line) FROM counted")
+    def _count_records(self) -> int:
+        """Return the number of records, readable or not.
+
+        This is a reading of its own, so that the account is checked and does not merely add up by definition.
+        """
+        self._drop("counted")
+        readable = self._count(f"SELECT count(*) FROM {self.judging.scan(self.file, 'counted')}")
+        return readable + self._count("SELECT count(DISTINCT line) FROM counted")
+
+    def _write_sound_rows(self, records: int) -> tuple[int, int]:
+        """Write the sound rows, numbered as if no row were damaged; return as `_read` does."""
+        self._drop("damaged")
         sound = self._count(
             f"COPY ({self.judging.accepted(self.file, 'damaged', self.sha256)}) "
             f"TO {literal(str(self.accepted_file))} ({PARQUET})"
         )
         return records - self._count("SELECT count(DISTINCT line) FROM damaged"), sound
+
+    def _drop(self, rejects: str) -> None:
+        self._execute(f"DROP TABLE IF EXISTS {rejects}; DROP TABLE IF EXISTS {rejects}_scan")
 
     def _lines_swallowed(self) -> bool:
         return bool(self._count(f"SELECT count(*) FROM damaged WHERE contains({_SENT_LINE}, chr(10))"))

@@ -57,43 +57,28 @@ placed as (
 
 ),
 
-counted as (
+levels as (
 
-    select
-        measure_code,
-        month,
-        case
-            when grouping(district_code) = 0 then 'district'
-            when grouping(ward_code) = 0 then 'ward'
-            when grouping(lsoa_code) = 0 then 'lsoa'
-            else 'force'
-        end as area_level,
-        force_code,
-        coalesce(district_code, ward_code, lsoa_code) as area_code,
-        count(*) as row_count
-    from placed
-    group by grouping sets (
-        (measure_code, month, force_code),
-        (measure_code, month, force_code, district_code),
-        (measure_code, month, force_code, ward_code),
-        (measure_code, month, force_code, lsoa_code)
-    )
+    select * from (values ('force'), ('district'), ('ward'), ('lsoa')) as names (area_level)
 
 ),
 
 expected as (
 
     select
-        measure_code,
-        month,
-        area_level,
-        case
-            when area_level = 'force' then force_code
-            else coalesce(area_code, force_code || '-no-' || area_level)
+        placed.measure_code,
+        placed.month,
+        levels.area_level,
+        case levels.area_level
+            when 'force' then placed.force_code
+            when 'district' then coalesce(placed.district_code, placed.force_code || '-no-district')
+            when 'ward' then coalesce(placed.ward_code, placed.force_code || '-no-ward')
+            when 'lsoa' then coalesce(placed.lsoa_code, placed.force_code || '-no-lsoa')
         end as area_code,
-        sum(row_count) as row_count
-    from counted
-    group by all
+        count(*) as row_count
+    from placed
+    cross join levels
+    group by 1, 2, 3, 4
 
 )
 

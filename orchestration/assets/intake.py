@@ -59,7 +59,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             AssetCheckSpec(
                 WHOLE_CHECK,
                 asset=raw_key(contract),
-                description="Nothing that this run took in was refused, in whole or in part (a warning: the rest goes on).",
+                description="Nothing that this run took in was refused, whole or in part (a warning: the rest goes on).",
             ),
             AssetCheckSpec(
                 ON_TIME_CHECK,
@@ -102,8 +102,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
 def _column_schema(contract: Contract) -> TableSchema:
     return TableSchema(
         columns=[
-            TableColumn(column.name, column.logical_type, description=column.description)
-            for column in contract.columns
+            TableColumn(column.name, column.logical_type, description=column.description) for column in contract.columns
         ]
         + [
             TableColumn("file_sha256", "string", description="sha256 of the delivery's bytes"),

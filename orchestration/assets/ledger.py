@@ -16,12 +16,14 @@ from dagster import (
 from pydantic import Field
 
 from orchestration.assets import ENGINEERS, WRITER_POOL
+from orchestration.build_record import read_build_record
 from orchestration.code_digest import rules_digest
 from orchestration.progress import report
 from orchestration.release_store import latest_published_release
 from orchestration.resources import DataFolderResource
 from orchestration.run_inputs import RunInputs, input_fingerprint, write_run_inputs
 from orchestration.writer_lock import writer_lock
+from sources.data_folder import DataFolder
 from sources.ledger import Ledger
 
 LEDGER_KEY = AssetKey("ledger")
@@ -35,9 +37,7 @@ class LedgerConfig(Config):
         default=None,
         description="ISO date the figures are computed as at; by default the end of the latest delivered period.",
     )
-    rebuild: bool = Field(
-        default=False, description="Build the models even when no delivery and no rule has changed."
-    )
+    rebuild: bool = Field(default=False, description="Build the models even when no delivery and no rule has changed.")
 
 
 def build_ledger(raw_keys: Sequence[AssetKey]) -> AssetsDefinition:
@@ -66,9 +66,9 @@ def build_ledger(raw_keys: Sequence[AssetKey]) -> AssetsDefinition:
                 return
             receipts = entries.receipts()
             inputs = RunInputs(as_at.isoformat(), input_fingerprint(receipts, as_at, rules_digest()))
-            published = latest_published_release(folder)
-            if published and published.input_fingerprint == inputs.fingerprint and not config.rebuild:
-                _nothing_new(context, f"release {published.release_id} holds all of it")
+            holding = _release_of(folder, inputs)
+            if holding and not config.rebuild:
+                _nothing_new(context, f"release {holding} holds all of it")
                 return
             write_run_inputs(folder.run_inputs, inputs)
             report(f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
@@ -96,6 +96,19 @@ def _as_at(requested: str | None, period_ends: Sequence[str]) -> date | None:
         raise Failure(
             f"as_at is {requested!r}; expected an ISO date such as 2022-03-31", allow_retries=False
         ) from error
+
+
+def _release_of(folder: DataFolder, inputs: RunInputs) -> str | None:
+    """Return the latest published release if it was built from these inputs, or holds the same tables."""
+    published = latest_published_release(folder)
+    if published is None:
+        return None
+    build = read_build_record(folder.build_record)
+    same_tables = (
+        build is not None and build.input_fingerprint == inputs.fingerprint and build.settled_by == published.release_id
+    )
+    same_inputs = published.input_fingerprint == inputs.fingerprint
+    return published.release_id if same_inputs or same_tables else None
 
 
 def _nothing_new(context: AssetExecutionContext, why: str) -> None:

@@ -54,9 +54,7 @@ def build_models(manifest: Mapping[str, Any], project: DbtProject) -> AssetsDefi
         name="dbt_build",
         pool=WRITER_POOL,
     )
-    def dbt_build(
-        context: AssetExecutionContext, data_folder: DataFolderResource
-    ) -> Iterator[DbtDagsterEventType]:
+    def dbt_build(context: AssetExecutionContext, data_folder: DataFolderResource) -> Iterator[DbtDagsterEventType]:
         folder = data_folder.open()
         try:
             with writer_lock(folder):
@@ -205,7 +203,9 @@ def _failing_rows(connection: duckdb.DuckDBPyConnection, sql: str | None) -> Met
     if not sql:
         return MetadataValue.text("dbt did not compile this test")
     try:
-        rows = connection.execute(f"select * from ({sql}) limit {FAILING_ROWS}").to_arrow_table().to_pylist()
+        found = connection.execute(f"select * from ({sql}) limit {FAILING_ROWS}")
+        names = [column[0] for column in found.description or []]
+        rows = found.fetchmany(FAILING_ROWS)
     except duckdb.Error as error:
         return MetadataValue.text(f"the test's SQL could not be run: {error}")
-    return MetadataValue.json([{name: str(value) for name, value in row.items()} for row in rows])
+    return MetadataValue.json([dict(zip(names, map(str, row), strict=True)) for row in rows])

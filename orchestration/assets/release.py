@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from platform import python_version
 from typing import Any
@@ -19,7 +20,7 @@ from dagster import (
 
 from orchestration.assets import ENGINEERS, WRITER_POOL
 from orchestration.assets.ledger import RELEASE_KEY
-from orchestration.build_record import BuildRecord, read_build_record
+from orchestration.build_record import BuildRecord, read_build_record, write_build_record
 from orchestration.code_digest import PROJECT_ROOT
 from orchestration.gate import CheckName, Verdict, judge, read_checks
 from orchestration.progress import report
@@ -55,9 +56,7 @@ def build_release_asset(
         output_required=False,
         pool=WRITER_POOL,
     )
-    def release(
-        context: AssetExecutionContext, data_folder: DataFolderResource
-    ) -> Iterator[MaterializeResult[None]]:
+    def release(context: AssetExecutionContext, data_folder: DataFolderResource) -> Iterator[MaterializeResult[None]]:
         folder = data_folder.open()
         with writer_lock(folder):
             build = read_build_record(folder.build_record)
@@ -100,6 +99,7 @@ def _publish_if_new(
 ) -> Iterator[MaterializeResult[None]]:
     latest = latest_published_release(folder)
     if latest and latest.content_hashes == table_content_hashes(folder.warehouse, tables):
+        _settle(folder, build, latest.release_id)
         context.log_event(
             AssetObservation(
                 RELEASE_KEY,
@@ -119,6 +119,7 @@ def _publish_if_new(
     )
     built = build_release(folder, folder.warehouse, tables, facts)
     publish(folder, built.release_id, reason=f"run {context.run_id}")
+    _settle(folder, build, built.release_id)
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
     yield MaterializeResult(
         metadata={
@@ -132,6 +133,11 @@ def _publish_if_new(
             "content sha256": MetadataValue.json(built.content_hashes),
         }
     )
+
+
+def _settle(folder: DataFolder, build: BuildRecord, release_id: str) -> None:
+    """Note which release holds the warehouse's tables, so that the next night need not build them to see it."""
+    write_build_record(folder.build_record, replace(build, settled_by=release_id))
 
 
 def git_commit() -> str | None:

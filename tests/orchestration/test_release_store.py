@@ -96,9 +96,7 @@ class TestBuild:
         with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
             rows = connection.sql("from indicator_values").fetchall()
             expected = connection.sql("from indicator_values order by all").fetchall()
-            parquet = connection.read_parquet(
-                str(release.path / "parquet/indicator_values.parquet")
-            ).fetchall()
+            parquet = connection.read_parquet(str(release.path / "parquet/indicator_values.parquet")).fetchall()
             csv = connection.read_csv(str(release.path / "csv/indicator_values.csv")).fetchall()
         assert len(rows) == 100
         assert rows == expected == parquet == csv
@@ -109,9 +107,7 @@ class TestBuild:
             table = connection.sql(
                 "select comment from duckdb_tables() where table_name = 'indicator_values'"
             ).fetchall()
-            column = connection.sql(
-                "select comment from duckdb_columns() where column_name = 'value'"
-            ).fetchall()
+            column = connection.sql("select comment from duckdb_columns() where column_name = 'value'").fetchall()
         assert table == [("The analyst's figures. One row per area.",)]
         assert column == [("The figure; not a count",)]
 
@@ -461,9 +457,7 @@ class TestReaders:
 
     def test_open_connection_to_an_earlier_release_still_answers(self, folder: DataFolder) -> None:
         first = build_and_publish(folder)
-        with duckdb.connect(
-            str(folder.published / "current" / "indicators.duckdb"), read_only=True
-        ) as analyst:
+        with duckdb.connect(str(folder.published / "current" / "indicators.duckdb"), read_only=True) as analyst:
             change_warehouse(folder, "delete from marts.indicator_values")
             build_and_publish(folder)
             time.sleep(2)
@@ -493,9 +487,7 @@ class TestKilledBuild:
     @pytest.mark.parametrize("step", ["_write_lineage", "_write_manifest", "_seal", "get_release", "_record"])
     def test_last_release_stands_and_the_next_build_succeeds(self, folder: DataFolder, step: str) -> None:
         standing = build_and_publish(folder)
-        killed = subprocess.run(
-            [sys.executable, "-c", KILLED_BUILD, str(folder.root), step], cwd=PROJECT, check=False
-        )
+        killed = subprocess.run([sys.executable, "-c", KILLED_BUILD, str(folder.root), step], cwd=PROJECT, check=False)
         assert killed.returncode == 9
         current = release_store.require_current(folder)
         assert current.release_id == ("2022-03-31.2" if step == "_record" else standing.release_id)

@@ -37,9 +37,7 @@ class Warehouse:
         return (self.root / "published" / "current").readlink().name
 
     def csp(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [CSP, *arguments], env=self.environment, capture_output=True, text=True, check=False
-        )
+        return subprocess.run([CSP, *arguments], env=self.environment, capture_output=True, text=True, check=False)
 
     def last_line(self, *arguments: str, exit_code: int = 0) -> str:
         """Run a command that must end with `exit_code` and return the last line that it says."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import sources
 
+import sources
 from tests.system.conftest import CSP, FEED, PROJECT_ROOT, Warehouse
 
 pytestmark = pytest.mark.system
@@ -63,11 +63,13 @@ def test_a_damaged_month_is_refused_or_taken_in_part_and_the_last_release_answer
 ) -> None:
     first = warehouse.current
     reader = duckdb.connect(str(warehouse.database), read_only=True)
-    burglaries = "select value from indicator_values where indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2021/22'"
+    burglaries = """
+        select value from indicator_values
+        where indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2021/22'
+    """
 
     without_column = b"".join(
-        b",".join(line.split(b",")[:9] + line.split(b",")[10:])
-        for line in month(MARCH).splitlines(keepends=True)
+        b",".join(line.split(b",")[:9] + line.split(b",")[10:]) for line in month(MARCH).splitlines(keepends=True)
     )
     warehouse.drop(MARCH, without_column)
     ended = warehouse.csp("nightly")
@@ -87,9 +89,9 @@ def test_a_damaged_month_is_refused_or_taken_in_part_and_the_last_release_answer
         "select rows_accepted, rows_rejected, status from deliveries where status = 'partly_accepted'"
     ) == [(10009, 10, "partly_accepted")]
     assert warehouse.query("select count(*) from deliveries where status = 'superseded'") == [(1,)]
-    assert warehouse.query(
-        "select sum(row_count) from row_accounts where period_start = date '2022-03-01'"
-    ) == [(10019,)]
+    assert warehouse.query("select sum(row_count) from row_accounts where period_start = date '2022-03-01'") == [
+        (10019,)
+    ]
     assert warehouse.query("select count(*) > 0 from revisions where period_start = date '2022-03-01'") == [(True,)]
     rejected = warehouse.csp("rejected", "--file", MARCH).stdout
     assert rejected.count("Jaywalking") >= 10
@@ -181,7 +183,9 @@ def test_readers_see_no_error_while_the_nightly_runs(warehouse: Warehouse) -> No
 
 
 @pytest.mark.parametrize("sign_of_life", ["2020-09", "model ", "expectations of"])
-def test_a_killed_night_leaves_nothing_half_done(tmp_path: Path, published_sample: Warehouse, sign_of_life: str) -> None:
+def test_a_killed_night_leaves_nothing_half_done(
+    tmp_path: Path, published_sample: Warehouse, sign_of_life: str
+) -> None:
     warehouse = Warehouse(tmp_path / "data")
     warehouse.csp("samples")
     night = subprocess.Popen(
@@ -198,9 +202,7 @@ def test_a_killed_night_leaves_nothing_half_done(tmp_path: Path, published_sampl
     hashes = [
         {
             table: facts["content_sha256"]
-            for table, facts in json.loads((one.root / "published/current/manifest.json").read_text())[
-                "tables"
-            ].items()
+            for table, facts in json.loads((one.root / "published/current/manifest.json").read_text())["tables"].items()
         }
         for one in (warehouse, published_sample)
     ]
@@ -230,9 +232,7 @@ def test_trace_finds_exactly_the_rows_behind_a_figure(warehouse: Warehouse) -> N
     ]
     shown = traced.strip().splitlines()[-1].split(": ")[1]
     expanded = [
-        number
-        for part in shown.split(", ")
-        for number in range(int(part.split("-")[0]), int(part.split("-")[-1]) + 1)
+        number for part in shown.split(", ") for number in range(int(part.split("-")[0]), int(part.split("-")[-1]) + 1)
     ]
     assert expanded == numbers
     assert MARCH in traced
@@ -245,7 +245,7 @@ def test_an_earlier_as_at_date_sees_only_what_lies_before_it(warehouse: Warehous
     assert warehouse.last_line("nightly", "--as-at", "2021-12-31").startswith("published 2021-12-31.1")
     assert warehouse.query(
         """
-        select max(period_end)::varchar, bool_or(is_complete and period_type = 'financial_year' and period_label = '2021/22')
+        select max(period_end)::varchar, bool_or(period_type = 'financial_year' and period_label = '2021/22')
         from indicator_values where is_complete
         """
     ) == [("2021-12-31", False)]

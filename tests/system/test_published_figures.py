@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import sources
 
+import sources
 from tests.system.conftest import Warehouse
 
 pytestmark = pytest.mark.system
@@ -40,9 +40,7 @@ def test_every_crime_type_of_melton_by_month(published_sample: Warehouse, melton
         """
     )
     single = {kind.lower() for kind, _ in counted}
-    found = {
-        (title.lower(), month): value for title, month, value in published if title.lower() in single
-    }
+    found = {(title.lower(), month): value for title, month, value in published if title.lower() in single}
     assert {(kind.lower(), month): count for (kind, month), count in counted.items()} == {
         key: value for key, value in found.items() if value
     }
@@ -61,9 +59,7 @@ def test_every_crime_type_of_melton_by_month(published_sample: Warehouse, melton
         ("OD-ANTI-SOCIAL-BEHAVIOUR", 421, 453),
     ],
 )
-def test_financial_years_of_melton(
-    published_sample: Warehouse, indicator: str, before: int, after: int
-) -> None:
+def test_financial_years_of_melton(published_sample: Warehouse, indicator: str, before: int, after: int) -> None:
     assert published_sample.query(
         f"""
         select period_label, value, numerator, is_complete from indicator_values

@@ -1,6 +1,12 @@
 {{ config(materialized="table") }}
 
-with months_delivered as (
+with periods as (
+
+    select * from {{ ref("int_periods__listed") }}
+
+),
+
+months_delivered as (
 
     select * from {{ ref("int_months__delivered") }}
 
@@ -8,100 +14,7 @@ with months_delivered as (
 
 run_inputs as (
 
-    select
-        as_at,
-        -- The last month that has ended by the as-at date.
-        {{ add_months("cast(date_trunc('month', as_at + interval 1 day) as date)", -1) }} as last_month
-    from {{ ref("stg_run__inputs") }}
-
-),
-
-forces as (
-
-    select
-        months_delivered.feed,
-        months_delivered.force_code,
-        min(months_delivered.month) as first_month,
-        run_inputs.last_month
-    from months_delivered
-    cross join run_inputs
-    where months_delivered.month <= run_inputs.last_month
-    group by months_delivered.feed, months_delivered.force_code, run_inputs.last_month
-
-),
-
-calendar as (
-
-    select
-        feed,
-        force_code,
-        first_month,
-        {{ each_month("first_month", "last_month") }} as month
-    from forces
-
-),
-
-dated as (
-
-    select
-        feed,
-        force_code,
-        first_month,
-        month,
-        {{ financial_year_start("month") }} as year_start,
-        cast(date_trunc('quarter', month) as date) as quarter_start,
-        {{ add_months("month", -11) }} as window_start
-    from calendar
-
-),
-
-periods as (
-
-    select
-        feed,
-        force_code,
-        'month' as period_type,
-        month as first_month,
-        month as last_month,
-        {{ month_label("month") }} as period_label
-    from dated
-    union all
-    select distinct
-        feed,
-        force_code,
-        'quarter',
-        quarter_start,
-        {{ add_months("quarter_start", 2) }},
-        {{ financial_year_label("year_start") }} || ' Q' || case quarter(quarter_start) when 1 then '4' when 2 then '1' when 3 then '2' else '3' end
-    from dated
-    union all
-    select
-        feed,
-        force_code,
-        'year_to_date',
-        year_start,
-        month,
-        {{ financial_year_label("year_start") }} || ' to ' || {{ month_label("month") }}
-    from dated
-    union all
-    select
-        feed,
-        force_code,
-        'rolling_12_months',
-        window_start,
-        month,
-        '12 months to ' || {{ month_label("month") }}
-    from dated
-    where window_start >= first_month
-    union all
-    select distinct
-        feed,
-        force_code,
-        'financial_year',
-        year_start,
-        {{ add_months("year_start", 11) }},
-        {{ financial_year_label("year_start") }}
-    from dated
+    select * from {{ ref("stg_run__inputs") }}
 
 ),
 
@@ -125,7 +38,7 @@ expanded as (
         period_months.period_label,
         cast(year({{ financial_year_start("period_months.last_month") }}) as integer) as reference_year,
         period_months.month,
-        months_delivered.month is not null and period_months.month <= run_inputs.last_month as is_delivered
+        months_delivered.month is not null and last_day(period_months.month) <= run_inputs.as_at as is_delivered
     from period_months
     cross join run_inputs
     left join months_delivered

@@ -19,6 +19,13 @@ districts as (
 
 ),
 
+lsoa_estimate_years as (
+
+    select distinct mid_year from populations
+    where area_level = 'lsoa'
+
+),
+
 lsoa_estimates as (
 
     select
@@ -28,7 +35,7 @@ lsoa_estimates as (
         populations.population,
         populations.source
     from lsoas
-    cross join (select distinct mid_year from populations where area_level = 'lsoa') as estimate_years
+    cross join lsoa_estimate_years as estimate_years
     left join populations
         on
             lsoas.lsoa_code = populations.area_code
@@ -88,6 +95,12 @@ district_estimates as (
 
 ),
 
+district_estimate_years as (
+
+    select distinct mid_year from district_estimates
+
+),
+
 force_estimates as (
 
     select
@@ -97,7 +110,7 @@ force_estimates as (
         sum(district_estimates.population) as population,
         min(district_estimates.source) || ', sum of districts' as source
     from districts
-    cross join (select distinct mid_year from district_estimates) as estimate_years
+    cross join district_estimate_years as estimate_years
     left join district_estimates
         on
             districts.district_code = district_estimates.area_code

@@ -1,0 +1,103 @@
+"""Contracts load into one type, and a mistake in one says where it is and what to do."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sources.contract import CONTRACTS_FOLDER, Contract, ContractError, load_contract, load_contracts
+from sources.date_formats import jdk_format, strptime_format
+
+STREET = (CONTRACTS_FOLDER / "police" / "street_crime.odcs.yaml").read_text()
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    assert STREET.count(old) >= 1, old
+    file = tmp_path / "police" / "street_crime.odcs.yaml"
+    file.parent.mkdir()
+    file.write_text(STREET.replace(old, new, 1))
+    return file
+
+
+def test_every_contract_loads_under_its_key() -> None:
+    contracts = load_contracts()
+    assert "police/street_crime" in contracts
+    assert all(contract.key == key for key, contract in contracts.items())
+
+
+def test_street_crime(contract: Contract) -> None:
+    assert contract.version == "1.0.0"
+    assert (contract.cadence, contract.due_days, contract.slack_days) == ("monthly", 61, 14)
+    assert contract.first_period == "2010-12-01"
+    assert contract.licence == "Open Government Licence v3.0"
+    assert [column.name for column in contract.columns][:2] == ["crime_id", "month"]
+    assert not any(column.is_personal for column in contract.columns)
+    assert contract.maximum_rejected_share == 0.05
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2020-02", (date(2020, 2, 1), date(2020, 2, 29))),
+        ("2021-12", (date(2021, 12, 1), date(2021, 12, 31))),
+    ],
+)
+def test_period(contract: Contract, text: str, period: tuple[date, date]) -> None:
+    assert contract.period(text) == period
+
+
+def test_quarters_start_in_their_months(tmp_path: Path) -> None:
+    file = changed(tmp_path, "    value: 1\n    unit: month", "    value: 3\n    unit: month")
+    quarterly = load_contract(file)
+    assert quarterly.period("2021-04") == (date(2021, 4, 1), date(2021, 6, 30))
+    with pytest.raises(ValueError, match="quarterly"):
+        quarterly.period("2021-05")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("apiVersion: v3.1.0", "apiVersion: v2.0.0", "apiVersion.*Write one of: v3.1.0"),
+        ("id: police/street_crime", "id: police/streets", "id: is 'police/streets'"),
+        ("logicalType: number", "logicalType: decimal", "longitude.logicalType.*Write one of"),
+        ("format: yyyy-MM", "format: yyyy-QQ", "month.logicalTypeOptions.format.*QQ"),
+        ('pattern: "[0-9a-f]{64}"', 'pattern: "[0-9a-f{64}"', "rule crime_id_pattern.*DuckDB cannot judge it"),
+        ("minimum: -9", "smallest: -9", "longitude.logicalTypeOptions.smallest.*Use one of"),
+        ("minimum: -9", "minimum: low", "longitude.logicalTypeOptions.minimum.*Give"),
+        ("month = {period_start}", "moth = {period_start}", "rule month_is_file_month.*moth"),
+        ("month = {period_start}", "month == ", "rule month_is_file_month.*Correct its SQL"),
+        ("month = {period_start}", "month", "rule month_is_file_month.*not true or false"),
+        ("engine: csp", "engine: soda", "month_is_file_month.*is no row rule"),
+        ("metric: rowCount", "metric: freshness", "some_rows.*is no file rule"),
+        ("metric: duplicateValues", "metric: missingValues", "crime_id_repeated.*missingValues"),
+        ("name: coordinates_together", "name: force_is_file_force", "force_is_file_force.*twice"),
+        ("(?P<period>", "(?P<when>", "fileNamePattern.*period"),
+        ("(?P<period>", "(?P<period", "fileNamePattern.*no regular expression"),
+        ("value: 2021-04-leicestershire-street.csv", "value: april.csv", "fileNameExample"),
+        ("value: 0.05", "value: 5", "maximumRejectedShare.*between 0 and 1"),
+        ("property: slackDays", "property: slack_days", "slackDays: is None"),
+        ("property: latency", "property: lateness", "slaProperties.latency"),
+        ("    unit: d\n", "    unit: weeks\n", "slaProperties.latency.unit.*Write d"),
+        ("classification: not_personal", "clasification: not_personal", "clasification.*spelling"),
+        ("classification: not_personal", "classification: secret", "crime_id.classification"),
+        ("encoding: utf-8", "encoding: ebcdic", "servers.encoding"),
+        ('delimiter: ","', 'delimiter: ", "', "servers.delimiter"),
+        ("name: reported_by", "name: month", "month appears twice"),
+        ("name: reported_by", "name: row_number", "row_number.*no column name"),
+        ('value: "2010-12-01"', "value: soon", "generalAvailability"),
+        ("kind: DataContract", "kind: [", "cannot be read as YAML"),
+    ],
+)
+def test_a_mistake_names_file_key_and_remedy(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    file = changed(tmp_path, old, new)
+    with pytest.raises(ContractError, match=expected) as raised:
+        load_contract(file)
+    assert str(file) in str(raised.value)
+    assert str(raised.value).rstrip().endswith(".")
+
+
+def test_date_formats_are_those_of_contracts() -> None:
+    assert strptime_format("dd/MM/yyyy HH:mm:ss") == "%d/%m/%Y %H:%M:%S"
+    assert jdk_format("%d-%b-%y") == "dd-MMM-yy"
+    with pytest.raises(ValueError, match="EEE"):
+        strptime_format("EEE dd")

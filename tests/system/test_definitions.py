@@ -1,0 +1,108 @@
+"""What the code location promises to whoever opens it: every asset described and owned, every test a check."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from dagster import DefaultScheduleStatus, Definitions
+from dagster._utils.schedules import schedule_execution_time_iterator
+
+from orchestration.build import build_definitions
+from orchestration.dbt import blocking_tests
+from sources.data_folder import DataFolder
+from tests.system.conftest import PROJECT_ROOT, Warehouse
+
+pytestmark = pytest.mark.system
+
+LAYERS = {"deliveries", "raw", "reference", "staging", "intermediate", "marts", "release"}
+
+
+@pytest.fixture(scope="module")
+def definitions(published_sample: Warehouse) -> Iterator[Definitions]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSP_DATA_DIR", str(published_sample.root))
+        yield build_definitions(DataFolder(published_sample.root))
+
+
+def specs(definitions: Definitions) -> list:
+    return [spec for spec in definitions.resolve_all_asset_specs() if spec.key.path[0] != "reference"]
+
+
+def test_groups_are_the_layers(definitions: Definitions) -> None:
+    assert {spec.group_name for spec in specs(definitions)} | {"reference"} == LAYERS
+
+
+def test_every_asset_has_owner_kind_description_and_code_link(definitions: Definitions) -> None:
+    lacking = [
+        spec.key.to_user_string()
+        for spec in specs(definitions)
+        if not (spec.owners and spec.kinds and spec.description)
+        or (spec.key.path[0] != "deliveries" and "dagster/code_references" not in spec.metadata)
+    ]
+    assert lacking == []
+
+
+def test_the_published_tables_are_the_interface(definitions: Definitions) -> None:
+    marts = {spec.key.path[1] for spec in specs(definitions) if spec.key.path[0] == "marts"}
+    assert marts >= {
+        *("indicator_values", "target_vs_baseline", "measure_values", "deliveries", "row_accounts"),
+        *("revisions", "indicators", "targets", "areas"),
+    }
+
+
+def test_every_dbt_test_is_a_check(definitions: Definitions, published_sample: Warehouse) -> None:
+    manifest = json.loads(next((published_sample.root / "dbt" / "manifests").glob("*.json")).read_text())
+    named = {manifest["nodes"][unique_id]["name"] for unique_id in blocking_tests(manifest)}
+    checks = {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
+    assert named - checks == set()
+
+
+def test_every_check_has_a_description(definitions: Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    assert [key.to_user_string() for key in graph.asset_check_keys if not graph.get_check_spec(key).description] == []
+
+
+def test_the_schedule_is_stopped_and_runs_once_on_every_day_of_the_year(definitions: Definitions) -> None:
+    schedule = definitions.resolve_schedule_def("nightly_at_half_past_four")
+    assert schedule.default_status is DefaultScheduleStatus.STOPPED
+    assert schedule.execution_timezone == "Europe/London"
+    start = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    ticks = schedule_execution_time_iterator(start, str(schedule.cron_schedule), "Europe/London")
+    days = [next(ticks) for _ in range(365)]
+    london = [day.astimezone(ZoneInfo("Europe/London")) for day in days]
+    assert {(day.hour, day.minute) for day in london} == {(4, 30)}
+    assert {later.date() - earlier.date() for earlier, later in pairwise(london)} == {timedelta(days=1)}
+
+
+def test_loading_the_code_location_does_not_import_great_expectations(published_sample: Warehouse) -> None:
+    code = "import sys, orchestration.definitions; sys.exit('great_expectations' in sys.modules)"
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=published_sample.environment, cwd=PROJECT_ROOT, check=False
+    )
+    assert ended.returncode == 0
+
+
+def test_the_command_line_starts_without_dagster() -> None:
+    code = "import sys, orchestration.cli; sys.exit('dagster' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, check=False).returncode == 0
+
+
+def test_the_code_location_validates(published_sample: Warehouse) -> None:
+    ended = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dagster")),
+            *("definitions", "validate", "--workspace", "workspace.yaml"),
+        ],
+        env={**published_sample.environment, "DAGSTER_HOME": str(published_sample.root / "dagster")},
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
