@@ -9,8 +9,11 @@ export CSP_DATA_DIR ?= $(CURDIR)/data
 PIP_INDEX = $(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null)
 UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_INDEX)))
 
+# dbt writes only inside the data folder.
+DBT_ENVIRONMENT = DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs
+
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly ui test check dbt-parse definitions lock-check format lock benchmark clean
+.PHONY: help setup nightly ui test check dbt-parse sql-lint definitions lock-check format lock benchmark clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,11 +43,13 @@ check: setup ## Format, lint, types, dbt parse, code location
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
-	$(MAKE) --no-print-directory dbt-parse definitions lock-check
+	$(MAKE) --no-print-directory dbt-parse sql-lint definitions lock-check
 
 dbt-parse: setup
-	cd dbt_project && DBT_PROFILES_DIR=. DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs ../$(BIN)/dbt --quiet --warn-error parse
+	cd dbt_project && $(DBT_ENVIRONMENT) ../$(BIN)/dbt --quiet --warn-error parse
+
+sql-lint: setup
+	cd dbt_project && $(DBT_ENVIRONMENT) ../$(BIN)/sqlfluff lint --disable-progress-bar models tests
 
 definitions: setup
 	@mkdir -p $(CSP_DATA_DIR)/dagster && cp orchestration/dagster.yaml $(CSP_DATA_DIR)/dagster/
@@ -57,7 +62,7 @@ lock-check: setup
 format: setup ## Rewrite Python and SQL in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-	$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models dbt_project/tests
+	cd dbt_project && $(DBT_ENVIRONMENT) ../$(BIN)/sqlfluff fix --disable-progress-bar models tests
 
 lock: setup ## Resolve requirements.lock again from pyproject.toml
 	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --upgrade pyproject.toml --output-file requirements.lock

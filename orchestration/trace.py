@@ -61,7 +61,7 @@ _ROWS = """
 select feed, file_sha256, count(*) as row_count, list(row_number order by row_number) as row_numbers
 from read_parquet(?)
 where month between ? and ?
-    and list_contains(measure_codes, ?)
+    and list_contains(string_split(measure_codes, ', '), ?)
     and ? in (force_code, district_code, ward_code, lsoa_code)
 group by feed, file_sha256
 """

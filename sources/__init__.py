@@ -1,0 +1,1 @@
+"""From what agencies drop to accepted rows: contracts, intake, ledger, samples. Knows no Dagster, dbt or GX."""

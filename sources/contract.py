@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -109,13 +110,17 @@ class Contract:
 
 
 def load_contracts(folder: Path = CONTRACTS_FOLDER) -> dict[str, Contract]:
-    """Return every contract of `folder` by its key, in the order of the keys.
+    """Return every contract of `folder` by its key, in the order of the keys; read once a process.
 
     Raises:
         ContractError: a document is wrong.
     """
-    contracts = [load_contract(file) for file in sorted(folder.glob(f"*/*{SUFFIX}"))]
-    return {contract.key: contract for contract in contracts}
+    return {contract.key: contract for contract in _load_once(folder)}
+
+
+@cache
+def _load_once(folder: Path) -> tuple[Contract, ...]:
+    return tuple(load_contract(file) for file in sorted(folder.glob(f"*/*{SUFFIX}")))
 
 
 def load_contract(file: Path) -> Contract:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def read_header(contract: Contract, file: Path) -> Header:
     _check_bytes(contract, first)
     text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
     headers = next(_records(text, contract.delimiter, contract.header_row - 1), [])
-    return _match(contract, [header.strip() for header in headers])
+    return _match(contract, [name.strip() for name in headers])
 
 
 def _records(text: str, delimiter: str, skipped_lines: int) -> Iterator[list[str]]:
@@ -93,13 +93,15 @@ def _match(contract: Contract, headers: Sequence[str]) -> Header:
     repeated = [column.header for column in contract.columns if len(places[column.name]) > 1]
     reasons = []
     if missing:
-        reasons.append(f"Missing {_columns(missing)}. The header row reads: {_shown(headers)}.{_hint(contract, headers)}")
+        reasons.append(
+            f"Missing {_columns(missing)}. The header row reads: {_shown(headers)}.{_hint(contract, headers)}"
+        )
     if repeated:
         reasons.append(f"The header names {_columns(repeated)} more than once. Send each once.")
     if reasons:
         raise Refused(reasons)
-    header = Header(tuple(headers), {name: place[0] for name, place in places.items()}, ())
-    return Header(header.headers, header.positions, tuple(_warnings(contract, header)))
+    matched = Header(tuple(headers), {name: place[0] for name, place in places.items()}, ())
+    return replace(matched, warnings=tuple(_warnings(contract, matched)))
 
 
 def _warnings(contract: Contract, header: Header) -> Iterator[str]:

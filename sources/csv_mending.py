@@ -1,9 +1,9 @@
 """A working copy of a damaged CSV file, in which every damaged line is a row of its own.
 
 DuckDB tells the record number of a row that it cannot read, but skips blank lines when it numbers the others, can
-miscount CRLF at the edge of its buffers, loses null bytes at the end, and lets a stray quote swallow every line up to the
-next one. The copy has plain line ends, and marks blank and damaged lines so that they are refused each by itself and
-nothing after them moves. Only a file with such damage is copied; the archive keeps the bytes as sent.
+miscount CRLF at the edge of its buffers, loses null bytes at the end, and lets a stray quote swallow every line up to
+the next one. The copy has plain line ends, and marks blank and damaged lines so that they are refused each by itself
+and nothing after them moves. Only a file with such damage is copied; the archive keeps the bytes as sent.
 """
 
 from collections.abc import Iterator
@@ -60,7 +60,9 @@ def mend(source: Path, target: Path, delimiter: str, skipped_lines: int, mark_un
             if number > skipped_lines and (
                 "\0" in content or (odd and mark_unbalanced) or (not inside_quotes and not content.strip())
             ):
-                content = MARK + content.strip().replace('"', _QUOTE).replace(delimiter, _DELIMITER).replace("\0", _NULL)
+                content = MARK + content.strip().replace('"', _QUOTE).replace(delimiter, _DELIMITER).replace(
+                    "\0", _NULL
+                )
             elif odd and not mark_unbalanced:
                 inside_quotes = not inside_quotes
             copy.write(content + "\n")

@@ -26,5 +26,5 @@ def put_in_place(finished: Path, place: Path) -> None:
     """Move a finished file to `place` on the same file system, durably, in one step; what was there is replaced."""
     place.parent.mkdir(parents=True, exist_ok=True)
     sync_file(finished)
-    os.replace(finished, place)
+    finished.replace(place)
     sync_folder(place.parent)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
+
 from sources.contract import Contract, load_contracts
 from sources.csv_header import read_header
 from sources.data_folder import DataFolder
@@ -64,13 +66,23 @@ class _ChangedWhileRead(Exception):
 
 def prepare(folder: DataFolder, contracts: Iterable[Contract]) -> None:
     """Make the landing folders, the empty Parquet files that type the globs, and feeds.jsonl, for all `contracts`."""
+    folder.intake_work.mkdir(parents=True, exist_ok=True)
+    with engine(folder.intake_work) as database:
+        _prepare(folder, contracts, database)
+
+
+def _prepare(folder: DataFolder, contracts: Iterable[Contract], database: duckdb.DuckDBPyConnection) -> None:
     contracts = list(contracts)
     work = folder.intake_work
-    work.mkdir(parents=True, exist_ok=True)
     for contract in contracts:
         folder.landing_of(contract.key).mkdir(parents=True, exist_ok=True)
-        _write_no_rows(empty_raw(contract), folder.raw_of(contract.key), work)
-        _write_no_rows(EMPTY_REJECTED, folder.rejected_of(contract.key), work)
+        for select, place in (
+            (empty_raw(contract), folder.raw_of(contract.key)),
+            (EMPTY_REJECTED, folder.rejected_of(contract.key)),
+        ):
+            finished = work / NO_ROWS
+            database.execute(f"COPY ({select}) TO {literal(str(finished))} ({PARQUET})")
+            put_in_place(finished, place / NO_ROWS)
     feeds = work / "feeds.jsonl"
     feeds.write_text("".join(json.dumps(_feed_facts(contract)) + "\n" for contract in contracts))
     put_in_place(feeds, folder.feeds)
@@ -87,27 +99,37 @@ def take_in(
 ) -> IntakeResult:
     """Take in every pending landing file of the contract's feed.
 
-    A delivery that is wrong gets its receipt and does not stop the others. The caller holds the data folder's writer lock.
+    A delivery that is wrong gets its receipt and does not stop the others. The caller holds the data folder's writer
+    lock. Where bytes change between the scan and the copy, the file waits for the next run.
 
     Raises:
-        ExceptionGroup: files that failed for a reason that is not theirs, after all others were taken in; they stay pending.
+        ExceptionGroup: files that failed for a reason that is not theirs, after all others were taken in; they stay
+            pending.
     """
     shutil.rmtree(folder.intake_work, ignore_errors=True)
-    prepare(folder, {**load_contracts(), contract.key: contract}.values())
+    folder.intake_work.mkdir(parents=True)
     try:
-        return _Intake(contract, folder, progress, zip_limits).run(settle_seconds)
+        with engine(folder.intake_work) as database:
+            _prepare(folder, {**load_contracts(), contract.key: contract}.values(), database)
+            return _Intake(contract, folder, progress, zip_limits, database).run(settle_seconds)
     finally:
         shutil.rmtree(folder.intake_work, ignore_errors=True)
 
 
 class _Intake:
     def __init__(
-        self, contract: Contract, folder: DataFolder, progress: Callable[[str], None], zip_limits: ZipLimits
+        self,
+        contract: Contract,
+        folder: DataFolder,
+        progress: Callable[[str], None],
+        zip_limits: ZipLimits,
+        database: duckdb.DuckDBPyConnection,
     ) -> None:
         self.contract = contract
         self.folder = folder
         self.progress = progress
         self.zip_limits = zip_limits
+        self.database = database
         self.ledger = Ledger(folder)
         self.receipts = [receipt for receipt in self.ledger.receipts() if receipt.source_feed == contract.key]
         self.landing_files = self.ledger.landing_files()
@@ -175,21 +197,19 @@ class _Intake:
             reader = open_zip(kept.file, self.zip_limits)
             with reader.archive:
                 taken, ignored = self._take_members(reader, kept)
-            if not taken:
-                raise Refused([f"The zip holds no file of {self.contract.title}."])
         except Refused as refused:
             self._refuse_unread(kept, refused)
             return
         if ignored:
             self._say(f"{container.name}: {ignored} members of other feeds passed over")
+        if not taken:
+            self._refuse_unread(kept, Refused([f"The zip holds no file of {self.contract.title}."]))
 
     def _take_members(self, reader: ZipReader, container: _Bytes) -> tuple[int, int]:
         """Return how many members were deliveries of this feed, and how many are of others."""
         ignored_pattern = self.contract.ignored_members_pattern
         members = reader.members()
-        deliveries = [
-            member for member in members if not (ignored_pattern and ignored_pattern.fullmatch(member.name))
-        ]
+        deliveries = [member for member in members if not (ignored_pattern and ignored_pattern.fullmatch(member.name))]
         for member in deliveries:
             self._take_member(reader, member, container)
         return len(deliveries), len(members) - len(deliveries)
@@ -226,21 +246,25 @@ class _Intake:
         self._archive(bytes_)
         warnings: list[str] = []
         try:
-            if problem or named.period_start is None or named.period_end is None:
-                raise Refused([problem])
-            if named.period_end >= _today():
-                warnings.append(f"The period ends on {named.period_end}: it was not over when the file arrived.")
-            archived = self.folder.archived(bytes_.sha256)
-            header = read_header(self.contract, archived)
-            warnings += header.warnings
-            judging = Judging(self.contract, header, named.period_start, named.period_end, named.supplier)
-            rows = read_rows(judging, archived, bytes_.sha256, self.work)
+            rows = self._read(bytes_, named, problem, warnings)
         except Refused as refused:
             self._commit(bytes_, named, "refused", refused.rows, refused.reasons, warnings)
         else:
             reasons = [f"{rows.rejected:,} of {rows.delivered:,} rows break the contract."] if rows.rejected else []
             outcome = "partly_accepted" if rows.rejected else "accepted"
             self._commit(bytes_, named, outcome, rows, reasons, warnings)
+
+    def _read(self, bytes_: _Bytes, named: _Named, problem: str, warnings: list[str]) -> Rows:
+        """Return the account of the archived delivery's rows, adding to `warnings` on the way."""
+        if problem or named.period_start is None or named.period_end is None:
+            raise Refused([problem])
+        if named.period_end >= _today():
+            warnings.append(f"The period ends on {named.period_end}: it was not over when the file arrived.")
+        archived = self.folder.archived(bytes_.sha256)
+        header = read_header(self.contract, archived)
+        warnings += header.warnings
+        judging = Judging(self.contract, header, named.period_start, named.period_end, named.supplier)
+        return read_rows(self.database, judging, archived, bytes_.sha256, self.work)
 
     def _refuse_unread(self, bytes_: _Bytes, refused: Refused) -> None:
         """Refuse a zip, or a member of one that cannot be read."""
@@ -262,11 +286,12 @@ class _Intake:
             start, end = self.contract.period(groups["period"])
         except ValueError:
             return _Named(supplier), f"The file name tells the period {groups['period']!r}, which does not exist."
+        told, first = f"The file name tells the period {groups['period']!r}", self.contract.first_period
         problem = ""
         if start > _today():
-            problem = f"The file name tells the period {groups['period']!r}, which lies in the future."
-        elif start.isoformat() < self.contract.first_period:
-            problem = f"The file name tells the period {groups['period']!r}, before {self.contract.first_period}, when the feed begins."
+            problem = f"{told}, which lies in the future."
+        elif start.isoformat() < first:
+            problem = f"{told}, before {first}, when the feed begins."
         return _Named(supplier, start, end), problem
 
     def _is_resumed(self, bytes_: _Bytes) -> bool:
@@ -390,13 +415,6 @@ def _settle(finished: Path | None, place: Path) -> None:
     elif place.exists():
         place.unlink()
         sync_folder(place.parent)
-
-
-def _write_no_rows(select: str, folder: Path, work: Path) -> None:
-    finished = work / NO_ROWS
-    with engine(work) as connection:
-        connection.execute(f"COPY ({select}) TO {literal(str(finished))} ({PARQUET})")
-    put_in_place(finished, folder / NO_ROWS)
 
 
 def _feed_facts(contract: Contract) -> dict[str, object]:

@@ -77,7 +77,8 @@ class Judging:
         )
         return (
             "SELECT position, finding.rule_order AS rule_order, finding.value AS value, record FROM ("
-            f"SELECT position, {self._record()} AS record, unnest(list_filter([{judged}], lambda x: x IS NOT NULL)) AS finding "
+            f"SELECT position, {self._record()} AS record, "
+            f"unnest(list_filter([{judged}], lambda x: x IS NOT NULL)) AS finding "
             f"FROM ({self.numbered(file, rejects)}) WHERE NOT ({self.is_sound()}))"
         )
 

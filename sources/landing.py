@@ -57,9 +57,7 @@ def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Ca
     if age < settle_seconds:
         # A time of change in the future, from another clock, tells nothing: wait once for that too.
         time.sleep(min(settle_seconds, settle_seconds - age))
-    whole = [
-        candidate for candidate in named if candidate.is_unchanged() and not _is_open_for_writing(candidate.file)
-    ]
+    whole = [candidate for candidate in named if candidate.is_unchanged() and not _is_open_for_writing(candidate.file)]
     return whole, [candidate for candidate in candidates if candidate not in whole]
 
 

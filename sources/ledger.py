@@ -96,14 +96,14 @@ class Ledger:
 
         This is the commit point of a delivery: whatever else was written for it is complete and in place by now.
         """
-        with _locked(self.folder.receipts) as lines:
+        with _LockedLines(self.folder.receipts) as lines:
             receipt = Receipt(receipt_number=lines.last_number("receipt_number") + 1, **facts)
             lines.append(asdict(receipt))
         return receipt
 
     def append_landing_file(self, landing_file: LandingFile) -> None:
         """Append durably that a landing file is done with."""
-        with _locked(self.folder.landing_files) as lines:
+        with _LockedLines(self.folder.landing_files) as lines:
             lines.append(asdict(landing_file))
 
 
@@ -131,7 +131,7 @@ def _read_lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in complete.splitlines()]
 
 
-class _locked:  # noqa: N801 reads as a statement
+class _LockedLines:
     """An append-only file, locked against other appenders for as long as the `with` lasts."""
 
     def __init__(self, file: Path) -> None:
@@ -140,7 +140,7 @@ class _locked:  # noqa: N801 reads as a statement
         self.file = file
         self.descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
 
-    def __enter__(self) -> "_locked":
+    def __enter__(self) -> "_LockedLines":
         fcntl.flock(self.descriptor, fcntl.LOCK_EX)
         content = self.file.read_bytes()
         complete = content.rfind(b"\n") + 1

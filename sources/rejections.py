@@ -16,7 +16,12 @@ _COLUMNS = "file_name, file_sha256, row_number, column_name, value, rule, reason
 def with_rejections(receipts: Iterable[Receipt]) -> list[Receipt]:
     """Return the latest receipt of each delivery's bytes, where it was refused whole or in part."""
     latest = {
-        (receipt.source_feed, receipt.file_sha256, receipt.container_sha256 == receipt.file_sha256, receipt.file_name): receipt
+        (
+            receipt.source_feed,
+            receipt.file_sha256,
+            receipt.container_sha256 == receipt.file_sha256,
+            receipt.file_name,
+        ): receipt
         for receipt in receipts
         if receipt.outcome != "duplicate"
     }

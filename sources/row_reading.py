@@ -36,31 +36,39 @@ DAMAGE_RULES = {
 OTHER_DAMAGE = ("unreadable_row", "The row cannot be read as CSV.")
 
 EMPTY_REJECTED = (
-    "SELECT NULL::VARCHAR AS file_sha256, NULL::BIGINT AS row_number, NULL::INTEGER AS rule_order, NULL::VARCHAR AS rule, "
-    "NULL::VARCHAR AS column_name, NULL::VARCHAR AS value, NULL::VARCHAR AS reason, NULL::VARCHAR AS record WHERE false"
+    "SELECT NULL::VARCHAR AS file_sha256, NULL::BIGINT AS row_number, NULL::INTEGER AS rule_order, "
+    "NULL::VARCHAR AS rule, NULL::VARCHAR AS column_name, "
+    "NULL::VARCHAR AS value, NULL::VARCHAR AS reason, NULL::VARCHAR AS record WHERE false"
 )
 
 
 class RowsLost(Exception):
-    """The rows accepted and rejected do not add up to the rows of the file: a fault of this program, not of the file."""
+    """The rows accepted and rejected do not add up to those of the file: a fault of this program, not of the file."""
 
 
 @contextmanager
 def engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Yield a DuckDB connection that is bounded in memory and spills into `work`."""
-    settings = {"memory_limit": MEMORY_LIMIT, "temp_directory": str(work / "spill"), "preserve_insertion_order": True}
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": str(work / "spill"),
+        "preserve_insertion_order": True,
+    }
     with duckdb.connect(config=settings) as connection:
         yield connection
 
 
-def read_rows(judging: Judging, file: Path, sha256: str, work: Path) -> Rows:
+def read_rows(database: duckdb.DuckDBPyConnection, judging: Judging, file: Path, sha256: str, work: Path) -> Rows:
     """Read the CSV `file`, whose bytes have this `sha256`, and return the account of its rows.
+
+    `database` is an `engine`; the results are files in the folder `work`.
 
     Raises:
         Refused: the file as a whole breaks its contract.
         RowsLost: the account does not add up.
     """
-    with engine(work) as connection:
+    # A cursor has temporary tables of its own, which go with it.
+    with database.cursor() as connection:
         return _Reading(connection, judging, file, sha256, work).rows()
 
 
@@ -164,9 +172,7 @@ class _Reading:
         self._execute("DELETE FROM damage WHERE rule = ''")
 
     def _find_broken_rows(self, any_broken: bool) -> None:
-        self._execute(
-            "CREATE TEMP TABLE broken (position BIGINT, rule_order INTEGER, value VARCHAR, record VARCHAR)"
-        )
+        self._execute("CREATE TEMP TABLE broken (position BIGINT, rule_order INTEGER, value VARCHAR, record VARCHAR)")
         if any_broken:
             self._execute(f"INSERT INTO broken {self.judging.broken(self.file, self._other_rejects())}")
 
@@ -202,7 +208,8 @@ class _Reading:
             return
         first_writing = self.accepted_file.rename(self.work / "first_writing.parquet")
         self._execute(
-            f"COPY (SELECT {self.judging.raw_columns()}, file_sha256, {_SHIFTED} + {self.contract.header_row} AS row_number "
+            f"COPY (SELECT {self.judging.raw_columns()}, file_sha256, "
+            f"{_SHIFTED} + {self.contract.header_row} AS row_number "
             f"FROM (SELECT *, row_number - {self.contract.header_row} AS position "
             f"FROM read_parquet({literal(str(first_writing))})) AS rows "
             "ASOF LEFT JOIN shift ON rows.position > shift.position "
@@ -246,12 +253,13 @@ class _Reading:
         self._execute(
             "CREATE TEMP TABLE findings AS "
             "SELECT line AS row_number, (row_number() OVER (PARTITION BY line ORDER BY rule))::INTEGER AS rule_order, "
-            f"rule, NULL::VARCHAR AS column_name, NULL::VARCHAR AS value, {_choice('rule', damage_reasons)} AS reason, record "
-            "FROM damage UNION ALL "
+            "rule, NULL::VARCHAR AS column_name, NULL::VARCHAR AS value, "
+            f"{_choice('rule', damage_reasons)} AS reason, record FROM damage UNION ALL "
             f"SELECT {_SHIFTED} + {self.contract.header_row}, "
             "row_number() OVER (PARTITION BY rows.position ORDER BY rule_order), "
             f"{_choice('rule_order', {order: rule.name for order, rule in rules.items()})}, "
-            f"{_choice('rule_order', {order: headers[rule.column] for order, rule in rules.items() if rule.column})}, value, "
+            f"{_choice('rule_order', {order: headers[rule.column] for order, rule in rules.items() if rule.column})}, "
+            "value, "
             f"{_choice('rule_order', {order: rule.expected for order, rule in rules.items()})}, record "
             "FROM broken AS rows ASOF LEFT JOIN shift ON rows.position > shift.position"
         )
@@ -270,7 +278,7 @@ class _Reading:
         found = self.connection.execute(self.judging.type_failures(self.file, self._other_rejects())).fetchall()
         expected = {rule.column: rule.expected for rule in orders.values()}
         return [
-            f"{expected[name]} {failed:,} of {sent:,} values are not: the column seems to have been exported in another form."
+            f"{expected[name]} {failed:,} of {sent:,} values are not: the column seems to be exported in another form."
             for name, sent, failed in found
             if failed > sent * RETYPED_SHARE
         ]
@@ -280,7 +288,8 @@ class _Reading:
         if rejected <= delivered * self.contract.maximum_rejected_share:
             return []
         reasons = self.connection.execute(
-            "SELECT reason, count(*) FROM findings WHERE rule_order = 1 GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3"
+            "SELECT reason, count(*) FROM findings WHERE rule_order = 1 "
+            "GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3"
         ).fetchall()
         causes = " ".join(f"{reason} ({rows:,} rows)" for reason, rows in reasons)
         text = (

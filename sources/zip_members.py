@@ -1,4 +1,4 @@
-"""Members of a zip, without trust: no member path becomes a path, and what a member claims of its size is not believed."""
+"""Members of a zip, without trust: no member path becomes a path, and a size that is claimed is not believed."""
 
 import stat
 import zipfile

@@ -1,4 +1,4 @@
-"""Make seeds/poisson_limits.csv: exact 95% limits of a Poisson mean for counts of 0 to 9 (Garwood, by chi-square quantiles).
+"""Make seeds/poisson_limits.csv: exact 95% limits of a Poisson mean for counts of 0 to 9 (Garwood).
 
 Run by hand: `python dbt_project/reference/poisson_limits.py`. From 10 on the models use Byar's approximation.
 """

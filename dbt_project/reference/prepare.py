@@ -11,8 +11,8 @@ import duckdb
 
 HERE = Path(__file__).resolve().parent
 
-# A 2021 LSOA that is no 2011 LSOA takes its ward from its 2011 parents when they agree, else none; its district likewise, else
-# the one that the 2021 look-up names.
+# A 2021 LSOA that is no 2011 LSOA takes its ward from its 2011 parents when they agree, else none; its district
+# likewise, else the one that the 2021 look-up names.
 LSOAS = """
 with parents as (
     select

@@ -59,7 +59,7 @@ placed as (
 
 levels as (
 
-    select * from (values ('force'), ('district'), ('ward'), ('lsoa')) as names (area_level)
+    select names.area_level from (values ('force'), ('district'), ('ward'), ('lsoa')) as names (area_level)
 
 ),
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,11 @@ from typing import Any
 import duckdb
 
 FEED = "police/street_crime"
+# LSOAs: two of one Melton ward, one of Leicester, one of Lincolnshire, one that no look-up knows.
+MELTON, MELTON_TOO = "E01025885", "E01025886"
+LEICESTER = "E01013615"
+LINCOLNSHIRE = "E01026302"
+UNKNOWN = "E01999999"
 COLUMNS = {
     "crime_id": "varchar",
     "month": "date",
@@ -45,7 +51,7 @@ class StreetDataFolder:
     def deliver(
         self,
         month: str,
-        rows: list[tuple[str | None, str]],
+        rows: Sequence[tuple[str | None, str]],
         supplier: str | None = "leicestershire",
         outcome: str = "accepted",
         rejected_by_rule: dict[str, int] | None = None,
@@ -146,9 +152,7 @@ class StreetDataFolder:
             "".join(json.dumps(receipt) + "\n" for receipt in self.receipts)
         )
 
-    def _copy(
-        self, connection: duckdb.DuckDBPyConnection, name: str, table: str, month: str, sha256: str
-    ) -> None:
+    def _copy(self, connection: duckdb.DuckDBPyConnection, name: str, table: str, month: str, sha256: str) -> None:
         given = {
             "month": f"date '{month}-01'",
             "file_sha256": f"'{sha256}'",

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,9 +89,7 @@ class Drop:
     def rejected(self, columns: str = "row_number, rule, column_name, value") -> list[tuple[object, ...]]:
         files = self.folder.rejected_of(self.contract.key) / "*.parquet"
         with duckdb.connect() as connection:
-            return connection.execute(
-                f"SELECT {columns} FROM '{files}' ORDER BY row_number, rule_order"
-            ).fetchall()
+            return connection.execute(f"SELECT {columns} FROM '{files}' ORDER BY row_number, rule_order").fetchall()
 
     def receipts(self) -> list[Receipt]:
         return Ledger(self.folder).receipts()
@@ -124,7 +122,7 @@ def drop(tmp_path: Path, contract: Contract) -> Drop:
 
 
 @pytest.fixture
-def drops(tmp_path: Path, contract: Contract) -> Iterator[Callable[[], Drop]]:
+def drops(tmp_path: Path, contract: Contract) -> Callable[[], Drop]:
     """Make as many separate data folders as a test asks for."""
     made: list[Drop] = []
 
@@ -132,4 +130,4 @@ def drops(tmp_path: Path, contract: Contract) -> Iterator[Callable[[], Drop]]:
         made.append(Drop(DataFolder(tmp_path / f"data{len(made)}"), contract))
         return made[-1]
 
-    yield make
+    return make

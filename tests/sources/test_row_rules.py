@@ -117,9 +117,7 @@ def test_rows_without_crime_id_are_incidents_each(drop: Drop) -> None:
 def test_values_are_trimmed_typed_and_blank_is_null(drop: Drop) -> None:
     drop.take(file_of([row(2, location="  On or near Mill Street ", context=" \t ", lsoa_name="\u00a0Melton 003A")]))
     values = drop.raw("location, context, lsoa_name, typeof(month), month::VARCHAR, typeof(longitude), longitude")
-    assert values == [
-        ("On or near Mill Street", None, "Melton 003A", "DATE", "2021-04-01", "DOUBLE", -0.886957)
-    ]
+    assert values == [("On or near Mill Street", None, "Melton 003A", "DATE", "2021-04-01", "DOUBLE", -0.886957)]
 
 
 def test_raw_has_the_columns_of_the_contract(drop: Drop, contract: Contract) -> None:
@@ -150,9 +148,7 @@ def _with_count_column(tmp_path: Path, logical_type: str) -> Contract:
         ("number", {"3.70": 3.7, "1e3": 1000.0, "": None}, ["inf", "3,416", "1.2.3", "0x1F"]),
     ],
 )
-def test_logical_types(
-    tmp_path: Path, logical_type: str, good: dict[str, object], bad: list[str]
-) -> None:
+def test_logical_types(tmp_path: Path, logical_type: str, good: dict[str, object], bad: list[str]) -> None:
     drop = Drop(DataFolder(tmp_path / "data"), _with_count_column(tmp_path, logical_type))
     values = [*good, *bad] + [next(iter(good))] * 150
     rows = [row(number, context=f'"{value}"') for number, value in enumerate(values, 2)]

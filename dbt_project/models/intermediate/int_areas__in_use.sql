@@ -152,8 +152,8 @@ areas as (
         district_code,
         district_name,
         'district',
-        force_code,
-        force_code,
+        force_code as parent_code,
+        force_code as home_force_code,
         '2021',
         'ONS local authority districts'
     from districts_in_use
@@ -188,8 +188,8 @@ areas as (
         area_code,
         area_name,
         area_level,
-        force_code,
-        force_code,
+        force_code as parent_code,
+        force_code as home_force_code,
         'none',
         'Rows without a known area of this level'
     from no_geography

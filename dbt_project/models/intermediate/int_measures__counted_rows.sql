@@ -12,6 +12,7 @@ counted as (
         row_number,
         month,
         category,
+        measure_codes,
         force_code,
         district_code,
         ward_code,

@@ -28,10 +28,12 @@ lsoas as (
 
 known_categories as (
 
-    select distinct
+    select
         source_feed,
-        category
+        category,
+        {{ listed("measure_code") }} as measure_codes
     from {{ ref("measure_categories") }}
+    group by source_feed, category
 
 ),
 
@@ -43,6 +45,7 @@ located as (
         feed_rows.row_number,
         feed_rows.month,
         feed_rows.category,
+        known_categories.measure_codes,
         taken_in_files.force_code,
         coalesce(lsoas.district_code, {{ no_geography_code("taken_in_files.force_code", "district") }}) as district_code,
         coalesce(lsoas.ward_code, {{ no_geography_code("taken_in_files.force_code", "ward") }}) as ward_code,

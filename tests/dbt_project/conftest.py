@@ -1,0 +1,66 @@
+"""Warehouses built once a session: each start of dbt costs seconds."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_project.street_data_folder import (
+    LEICESTER,
+    LINCOLNSHIRE,
+    MELTON,
+    MELTON_TOO,
+    UNKNOWN,
+    StreetDataFolder,
+)
+from tests.dbt_project.warehouse import SHARED, Warehouse
+
+
+@pytest.fixture(scope="session")
+def dbt_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One target folder, so that dbt reads the project once."""
+    return tmp_path_factory.mktemp("dbt_target")
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+    """Two forces, a missing and a restated month, rows without geography, an unknown supplier and crime type."""
+    folder = StreetDataFolder(tmp_path_factory.mktemp("small"))
+    burglary, robbery, nuisance = "Burglary", "Robbery", "Anti-social behaviour"
+    folder.deliver("2020-04", [(MELTON, burglary)] * 12 + [(LEICESTER, nuisance)] * 3 + [(None, robbery)])
+    folder.deliver("2020-05", [(MELTON, burglary)] * 2 + [(LINCOLNSHIRE, robbery)])
+    folder.deliver("2020-05", [(MELTON, burglary)] * 3 + [(MELTON_TOO, "Vehicle crime"), (UNKNOWN, "Drugs")])
+    folder.deliver("2020-06", [(MELTON, burglary), (LINCOLNSHIRE, burglary)])
+    folder.deliver("2020-06", [(LINCOLNSHIRE, burglary)] * 4 + [(MELTON, robbery)], supplier="lincolnshire")
+    folder.deliver("2020-07", [], outcome="refused")
+    for month in ("2020-08", "2020-09", "2020-10", "2020-11", "2020-12", "2021-01", "2021-02", "2021-03", "2021-04"):
+        folder.deliver(month, [(MELTON, burglary), (MELTON, "Piracy")])
+    folder.deliver("2021-05", [(MELTON, "Shoplifting")], is_synthetic=True)
+    folder.deliver(
+        "2021-06", [(MELTON, burglary)], outcome="partly_accepted", rejected_by_rule={"month is the delivered month": 2}
+    )
+    folder.deliver("2021-06", [(MELTON, burglary)], supplier="btp")
+    folder.deliver("2021-06", [], outcome="duplicate")
+    folder.ask(date(2021, 6, 30))
+    return Warehouse(folder.root, dbt_target).build()
+
+
+@pytest.fixture(scope="session")
+def nothing_delivered(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+    """No delivery at all."""
+    folder = StreetDataFolder(tmp_path_factory.mktemp("nothing"))
+    folder.ask(date(2022, 3, 31))
+    return Warehouse(folder.root, dbt_target).build()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+    """The 28 months of Leicestershire, as data.police.uk published them."""
+    street_files = sorted((SHARED / "police_uk_street").glob("*-street.csv"))
+    if not street_files:
+        pytest.skip(f"the real street files are not in {SHARED}")
+    folder = StreetDataFolder(tmp_path_factory.mktemp("real"))
+    for path in street_files:
+        folder.deliver_csv(path)
+    folder.ask(date(2022, 3, 31))
+    return Warehouse(folder.root, dbt_target).build()

@@ -1,0 +1,120 @@
+"""Every data test finds the fault that it is for: a copy of the warehouse is damaged and the test's own SQL is run."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.dbt_project.warehouse import Warehouse
+
+# What breaks each test that says more than "this column is never null" or "these values are allowed".
+DAMAGE = {
+    "receipt_rows_add_up": "update {t} set rows_delivered = rows_delivered + 1 where receipt_number = 1",
+    "run_inputs_is_one_row": "insert into {t} select * from {t}",
+    "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",
+    "measure_values_levels_add_up": "delete from {t} where area_code like '%-no-district'",
+    "measure_values_equal_raw_counts": "update {t} set value = value + 1 where area_level = 'lsoa' and value > 0",
+    "measure_values_zero_only_where_delivered": (
+        "insert into {t} select * replace (date '2020-07-01' as month) from {t} where value = 0"
+    ),
+    "measure_values_are_whole_and_not_negative": "update {t} set value = -1 where value = 0",
+    "row_accounts_add_up": "delete from {t} where stage = 'intake'",
+    "row_accounts_outcome_is_named": "update {t} set outcome = 'lost' where outcome = 'counted'",
+    "deliveries_hold_every_receipt": "delete from {t} where status = 'refused'",
+    "deliveries_rows_add_up": "update {t} set rows_rejected = rows_rejected + 1",
+    "revisions_change_something": "update {t} set change = 0",
+    "indicators_rates_have_a_denominator": "update {t} set denominator = null",
+    "targets_are_followed": "delete from {t} where target_id like '%SAC'",
+    "targets_basis_fits_indicator": "update {t} set basis = 'rate'",
+    "areas_have_a_parent": "update {t} set parent_code = null where area_level = 'ward'",
+    "indicator_values_missing_is_never_zero": "update {t} set value = 0 where not is_complete",
+    "indicator_values_lie_within_their_limits": "update {t} set upper_95 = value - 1",
+    "indicator_values_rates_have_a_population": "update {t} set denominator = denominator / 2",
+    "indicator_values_years_add_up": (
+        "update {t} set is_complete = true, numerator = 1 where period_type = 'financial_year'"
+    ),
+    "target_vs_baseline_equals_indicators": "update {t} set baseline_value = 320",
+    "target_vs_baseline_grey_means_no_figure": "update {t} set rag = 'green'",
+    "target_vs_baseline_outcome_fits_figures": "update {t} set outcome = 'met'",
+    "target_vs_baseline_p_value_is_a_probability": "update {t} set change_p_value = 2",
+    "target_vs_baseline_projection_lies_within_its_limits": (
+        "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
+    ),
+}
+Node = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def tests_and_models(small: Warehouse) -> tuple[list[Node], dict[str, str]]:
+    """The data tests with their compiled SQL, and the table behind each node."""
+    small.dbt("compile")
+    nodes = small.manifest()["nodes"].values()
+    tables = {node["unique_id"]: f"{node['schema']}.{node['alias']}" for node in nodes if node["schema"]}
+    return [node for node in nodes if node["resource_type"] == "test"], tables
+
+
+@pytest.fixture(scope="module")
+def damaged(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A copy of the warehouse whose views are tables, so that any of them can be damaged."""
+    # The copy keeps the file's name: compiled SQL names the database by it.
+    copy = Path(shutil.copy(small.folder / "warehouse.duckdb", tmp_path_factory.mktemp("damaged")))
+    with duckdb.connect(str(copy)) as connection:
+        views = connection.execute(
+            "select schema_name, view_name from duckdb_views() where not internal and database_name = 'warehouse'"
+        ).fetchall()
+        for schema, view in views:
+            connection.execute(f"create table {schema}.copied as select * from {schema}.{view}")
+            connection.execute(f"drop view {schema}.{view}")
+            connection.execute(f"alter table {schema}.copied rename to {view}")
+        yield connection
+
+
+def damages(test: Node, table: str) -> list[str]:
+    """Return the statements each of which must make the test fail."""
+    arguments = (test.get("test_metadata") or {}).get("kwargs", {})
+    arguments = {**arguments, **arguments.get("arguments", {})}
+    match (test.get("test_metadata") or {}).get("name"):
+        case "unique_key":
+            missing = [f"update {table} set {column} = null" for column in arguments["columns"]]
+            return [f"insert into {table} select * from {table}", *missing]
+        case "never_null":
+            return [f"update {table} set {column} = null" for column in arguments["columns"]]
+        case "accepted_values" | "relationships":
+            return [f"update {table} set {arguments['column_name']} = 'unheard of'"]
+    return [DAMAGE[test["name"]].format(t=table)]
+
+
+def test_every_data_test_fails_when_its_table_is_damaged(
+    tests_and_models: tuple[list[Node], dict[str, str]], damaged: duckdb.DuckDBPyConnection
+) -> None:
+    data_tests, tables = tests_and_models
+    assert data_tests
+    blind = []
+    for test in data_tests:
+        sql = test["compiled_code"]
+        assert not damaged.execute(sql).fetchall(), f"{test['name']} fails on good data"
+        attached = test.get("attached_node") or next(
+            unique_id
+            for unique_id in tables
+            if unique_id.endswith(f".{test['config']['meta']['dagster']['ref']['name']}")
+        )
+        for statement in damages(test, tables[attached]):
+            damaged.execute("begin")
+            try:
+                damaged.execute(statement)
+                if not damaged.execute(sql).fetchall():
+                    blind.append((test["name"], statement))
+            finally:
+                damaged.execute("rollback")
+    assert not blind
+
+
+def test_every_data_test_says_what_it_is_for(tests_and_models: tuple[list[Node], dict[str, str]]) -> None:
+    """The description reaches Dagster through config.meta; singular tests say which model they judge."""
+    for test in tests_and_models[0]:
+        assert test["config"]["meta"].get("description"), test["name"]
+        assert test["config"]["severity"].lower() == "error", test["name"]
+        assert test.get("attached_node") or test["config"]["meta"]["dagster"]["ref"]["name"]

@@ -1,0 +1,189 @@
+"""Every rule of attribution, completeness and accounting, on rows that a person can count."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from tests.dbt_project.expected_figures import indicator_counts, measures_of, published_counts
+from tests.dbt_project.street_data_folder import LEICESTER, LINCOLNSHIRE, MELTON, MELTON_TOO
+from tests.dbt_project.warehouse import Warehouse
+
+FORCE = "E23000021"
+NOT_DELIVERED = "2020-07-01"
+PUBLISHED = (
+    "indicator_values",
+    "target_vs_baseline",
+    "measure_values",
+    "deliveries",
+    "row_accounts",
+    "revisions",
+)
+
+
+@pytest.fixture(scope="module")
+def standing_rows() -> pd.DataFrame:
+    """The rows that should count: the later delivery of May, both forces in June, no piracy, nothing from btp."""
+    months = ["2020-08", "2020-09", "2020-10", "2020-11", "2020-12", "2021-01", "2021-02", "2021-03", "2021-04"]
+    rows = [
+        *[("2020-04", FORCE, MELTON, "Burglary")] * 12,
+        *[("2020-04", FORCE, LEICESTER, "Anti-social behaviour")] * 3,
+        ("2020-04", FORCE, None, "Robbery"),
+        *[("2020-05", FORCE, MELTON, "Burglary")] * 3,
+        ("2020-05", FORCE, MELTON_TOO, "Vehicle crime"),
+        ("2020-05", FORCE, None, "Drugs"),
+        ("2020-06", FORCE, MELTON, "Burglary"),
+        ("2020-06", FORCE, LINCOLNSHIRE, "Burglary"),
+        *[("2020-06", "E23000020", LINCOLNSHIRE, "Burglary")] * 4,
+        ("2020-06", "E23000020", MELTON, "Robbery"),
+        *[(month, FORCE, MELTON, "Burglary") for month in months],
+        ("2021-05", FORCE, MELTON, "Shoplifting"),
+        ("2021-06", FORCE, MELTON, "Burglary"),
+    ]
+    frame = pd.DataFrame(rows, columns=["month", "force", "lsoa", "crime_type"])
+    frame["month"] = pd.PeriodIndex(frame["month"], freq="M")
+    district = {MELTON: "E07000133", MELTON_TOO: "E07000133", LEICESTER: "E06000016", LINCOLNSHIRE: "E07000141"}
+    ward = {MELTON: "E05005496", MELTON_TOO: "E05005496", LEICESTER: "E05010460", LINCOLNSHIRE: "E05010153"}
+    frame["district"] = frame["lsoa"].map(district).fillna(frame["force"] + "-no-district")
+    frame["ward"] = frame["lsoa"].map(ward).fillna(frame["force"] + "-no-ward")
+    frame["lsoa"] = frame["lsoa"].fillna(frame["force"] + "-no-lsoa")
+    return frame
+
+
+def test_measures_are_the_counted_rows(small: Warehouse, standing_rows: pd.DataFrame) -> None:
+    published = small.table("measure_values", "value > 0")
+    expected = measures_of(standing_rows, ["force", "district", "ward", "lsoa"])
+    assert {
+        (row.measure_code, row.area_code, pd.Period(row.month, "M")): row.value for row in published.itertuples()
+    } == expected
+
+
+def test_a_delivered_month_has_zeros_and_an_undelivered_month_no_row(small: Warehouse) -> None:
+    values = small.table("measure_values", "measure_code = 'robbery' and area_code = 'E07000130'")
+    assert set(values["value"]) == {0.0}
+    assert len(values) == 14
+    assert NOT_DELIVERED not in set(values["month"].astype(str))
+
+
+def test_indicators_are_complete_only_when_every_month_was_delivered(
+    small: Warehouse, standing_rows: pd.DataFrame
+) -> None:
+    areas = [FORCE, "E07000133", "E06000016", f"{FORCE}-no-district"]
+    delivered = [m for m in pd.period_range("2020-04", "2021-06", freq="M") if str(m) != NOT_DELIVERED[:7]]
+    expected = indicator_counts(
+        measures_of(standing_rows, ["force", "district"]),
+        areas,
+        delivered,
+        date(2021, 6, 30),
+        ["month", "quarter", "year_to_date", "rolling_12_months", "financial_year"],
+    )
+    quoted = ", ".join(f"'{area}'" for area in areas)
+    assert published_counts(small.table("indicator_values", f"area_code in ({quoted})")) == expected
+
+
+def test_a_gap_is_named_and_never_a_small_value(small: Warehouse) -> None:
+    gap = small.table(
+        "indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2020/21 Q2'"
+    ).iloc[0]
+    assert gap["note"] == "2 of 3 months delivered; missing 2020-07"
+    assert not gap["is_complete"]
+    assert pd.isna(gap["value"])
+
+
+def test_a_restated_month_is_a_revision_and_marks_its_periods(small: Warehouse) -> None:
+    revision = small.table("revisions", "measure_code = 'burglary' and area_code = 'E07000133'").iloc[0]
+    assert (revision["previous_value"], revision["value"], revision["change"]) == (2, 3, 1)
+    stray = small.table("revisions", "measure_code = 'robbery' and area_code = 'E07000141'").iloc[0]
+    assert (stray["previous_value"], stray["value"]) == (1, 0)
+    status = small.table("indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133'")
+    status = status.set_index(["period_type", "period_label"])["status"]
+    assert status["month", "2020-05"] == "revised"
+    assert status["quarter", "2020/21 Q1"] == "revised"
+    assert status["month", "2020-04"] == "final"
+    assert status["month", "2020-06"] == "final"
+    assert status["month", "2020-08"] == "provisional"
+
+
+def test_deliveries_say_what_became_of_them(small: Warehouse) -> None:
+    deliveries = small.table("deliveries")
+    assert deliveries["status"].value_counts().to_dict() == {
+        "accepted": 15,
+        "partly_accepted": 1,
+        "superseded": 1,
+        "refused": 1,
+        "duplicate": 1,
+    }
+    assert deliveries.loc[deliveries["status"] == "superseded", "reason"].item() == (
+        "superseded by 2020-05-leicestershire-street.csv (receipt 3)"
+    )
+
+
+def test_every_row_is_accounted_for(small: Warehouse) -> None:
+    accounts = small.table("row_accounts").groupby(["stage", "outcome"])["row_count"].sum()
+    assert accounts.to_dict() == {
+        ("intake", "rejected: month is the delivered month"): 2,
+        ("measures", "counted"): 16 + 5 + 2 + 5 + 9 + 1 + 1,
+        ("measures", "excluded: the crime type belongs to no measure"): 9,
+        ("measures", "excluded: the supplier is no known police force"): 1,
+    }
+
+
+def test_a_synthetic_month_marks_what_it_is_part_of(small: Warehouse) -> None:
+    values = small.table("indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133'")
+    values = values.set_index(["period_type", "period_label"])["is_synthetic"]
+    assert values["month", "2021-05"]
+    assert values["quarter", "2021/22 Q1"]
+    assert not values["month", "2021-04"]
+    targets = small.table("target_vs_baseline", "target_id = 'ILL-2021-22-SAC'").set_index("months_elapsed")
+    assert not targets.loc[1, "is_synthetic"]
+    assert targets.loc[2, "is_synthetic"]
+
+
+def test_a_target_whose_baseline_lacks_a_month_is_not_measurable(small: Warehouse) -> None:
+    target = small.table("target_vs_baseline", "target_id = 'ILL-2021-22-SAC'")
+    assert list(target["months_elapsed"]) == [1, 2, 3]
+    assert set(target["outcome"]) == {"not_measurable"}
+    assert set(target["rag"]) == {"grey"}
+    assert target["baseline_value"].isna().all()
+    assert target["note"].str.contains("baseline months missing: 2020-07").all()
+
+
+def test_counted_rows_lead_from_a_figure_to_file_and_row(small: Warehouse) -> None:
+    rows = small.query(
+        "select * from intermediate.int_measures__counted_rows "
+        "where month = '2020-04-01' and district_code = 'E07000133'"
+    )
+    assert sorted(rows["row_number"]) == list(range(2, 14))
+    assert set(rows["feed"]) == {"police/street_crime"}
+
+
+def test_published_columns_are_the_interface(small: Warehouse) -> None:
+    columns = {name: " ".join(small.table(name, "false").columns) for name in PUBLISHED}
+    assert columns == {
+        "indicator_values": "indicator_code area_code area_name area_level period_type period_start period_end "
+        "period_label numerator denominator value unit lower_95 upper_95 interval_method is_complete status "
+        "definition_status is_synthetic is_suppressed comparable note",
+        "target_vs_baseline": "target_id plan_id priority_code lead_agency indicator_code area_code basis "
+        "baseline_period baseline_value target_period target_change_pct target_value as_at months_elapsed "
+        "actual_to_date baseline_to_date profiled_target_to_date variance_to_profile_pct change_on_baseline_pct "
+        "change_p_value change_is_significant projected_outturn projected_lower_95 projected_upper_95 rag "
+        "direction_of_travel outcome comparable is_synthetic note",
+        "measure_values": "measure_code area_code area_level month value source_feed is_synthetic",
+        "deliveries": "file_sha256 agency feed file_name period_start period_end received_at rows_delivered "
+        "rows_accepted rows_rejected status reason",
+        "row_accounts": "feed period_start stage outcome row_count",
+        "revisions": "feed period_start measure_code area_code area_level previous_value value change "
+        "previous_file_sha256 file_sha256",
+    }
+
+
+def test_dbt_unit_tests_pass(small: Warehouse) -> None:
+    small.dbt("test", "--select", "test_type:unit")
+
+
+def test_without_deliveries_every_mart_is_there_and_says_no_data(nothing_delivered: Warehouse) -> None:
+    for name in ("indicator_values", "measure_values", "deliveries", "row_accounts", "revisions", "areas"):
+        assert nothing_delivered.table(name).empty
+    assert set(nothing_delivered.table("indicators")["availability"]) == {"no data"}
+    assert set(nothing_delivered.table("target_vs_baseline")["outcome"]) == {"not_measurable"}
+    assert len(nothing_delivered.table("targets")) == 5

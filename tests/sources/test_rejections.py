@@ -1,0 +1,70 @@
+"""What goes back to the agency: every refused row as sent, and every reason for which a file was refused."""
+
+import csv
+from pathlib import Path
+
+from sources.rejections import export_rejected, rejected_sample
+
+from .conftest import FEED, NAME, Drop, file_of, row, sound_rows
+
+
+def exported(drop: Drop, target: Path, **filters: str) -> list[dict[str, str]]:
+    lines = export_rejected(drop.folder, target, **filters)
+    with target.open(newline="") as stream:
+        found = list(csv.DictReader(stream))
+    assert len(found) == lines
+    return found
+
+
+def fill(drop: Drop) -> None:
+    rows = sound_rows(60)
+    rows[3] = row(5, crime_type="Mischief", location='"High Street, Melton"')
+    rows[4] = "half,a row"
+    drop.take(file_of(rows))
+    drop.take(b"", "2021-05-leicestershire-street.csv")
+    drop.take(file_of(sound_rows(70)), "2021-04-leicestershire-STREET.csv")
+
+
+def test_export(drop: Drop, tmp_path: Path) -> None:
+    fill(drop)
+    mischief, half, empty = exported(drop, tmp_path / "out.csv")
+    assert (mischief["file_name"], mischief["row_number"]) == (NAME, "5")
+    assert (mischief["column_name"], mischief["value"], mischief["rule"]) == (
+        "Crime type",
+        "Mischief",
+        "crime_type_known",
+    )
+    assert mischief["reason"].startswith("The crime type must be one of")
+    assert mischief["record"] == row(5, crime_type="Mischief", location='"High Street, Melton"')
+    assert (half["row_number"], half["record"]) == ("6", "half,a row")
+    assert (empty["row_number"], empty["rule"], empty["reason"]) == (
+        "",
+        "file",
+        "The file is empty. Send the extract again.",
+    )
+
+
+def test_filters(drop: Drop, tmp_path: Path) -> None:
+    fill(drop)
+    sha256 = drop.receipts()[0].file_sha256
+    target = tmp_path / "out.csv"
+    assert len(exported(drop, target, file_name="2021-05-leicestershire-street.csv")) == 1
+    assert len(exported(drop, target, file_sha256=sha256[:12])) == 2
+    assert len(exported(drop, target, feed=FEED)) == 3
+    assert exported(drop, target, feed="police/other") == []
+
+
+def test_sample(drop: Drop) -> None:
+    fill(drop)
+    sample = rejected_sample(drop.folder.rejected, drop.receipts(), limit=1)
+    assert [(line["row_number"], line["rule"], line["value"]) for line in sample] == [
+        (5, "crime_type_known", "Mischief")
+    ]
+    assert rejected_sample(drop.folder.rejected, [], limit=5) == []
+
+
+def test_sending_the_same_bytes_again_hides_nothing(drop: Drop, tmp_path: Path) -> None:
+    fill(drop)
+    content = (drop.landing / "2021-05-leicestershire-street.csv").read_bytes()
+    assert drop.take(content, "again/2021-05-leicestershire-street.csv").outcome == "duplicate"
+    assert len(exported(drop, tmp_path / "out.csv")) == 3
