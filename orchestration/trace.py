@@ -112,8 +112,11 @@ def trace(folder: DataFolder, indicator_code: str, area_code: str, period_label:
         if not lineage.exists():
             raise TraceError(f"{lineage} is missing: the rows behind release {release.release_id} cannot be shown")
         parameters = [str(lineage), figure[6], figure[7], figure[3], area_code.upper()]
-        connection.execute(f"create temp table traced as {_ROWS}", parameters)
-        contributions = [Contribution(*row) for row in connection.execute(_RANGES).fetchall()]
+        try:
+            connection.execute(f"create temp table traced as {_ROWS}", parameters)
+            contributions = [Contribution(*row) for row in connection.execute(_RANGES).fetchall()]
+        except duckdb.Error as error:
+            raise TraceError(f"{lineage} cannot be read: {error}. `csp verify` says whether it was changed") from error
     names = [field.name for field in fields(Trace)][1:-1]
     return Trace(release.release_id, **dict(zip(names, figure, strict=True)), contributions=contributions)
 
