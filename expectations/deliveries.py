@@ -47,9 +47,7 @@ SUITE = Suite(
         keeps(
             "rows_in_equal_rows_out",
             "The rows delivered are the rows accepted and the rows rejected, for every file.",
-            nearest_to_breaking(
-                TABLE, KEY, "coalesce(abs(rows_delivered - rows_accepted - rows_rejected), 1)"
-            ),
+            nearest_to_breaking(TABLE, KEY, "coalesce(abs(rows_delivered - rows_accepted - rows_rejected), 1)"),
             high=0,
         ),
         Expectation(

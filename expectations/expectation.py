@@ -131,9 +131,7 @@ def is_listed_in(table: str, column: str, catalogue: str) -> Expectation:
     )
 
 
-def keeps(
-    name: str, description: str, sql: str, *, low: float | None = None, high: float | None
-) -> Expectation:
+def keeps(name: str, description: str, sql: str, *, low: float | None = None, high: float | None) -> Expectation:
     """Expect the column `measure` of a frame within bounds; a missing one says nothing."""
     return Expectation(
         name,

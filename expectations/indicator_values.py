@@ -117,9 +117,7 @@ SUITE = Suite(
         Expectation(
             "suppressed_figures_show_nothing",
             "A suppressed figure shows no value.",
-            nearest_to_breaking(
-                TABLE, KEY, "coalesce(value, numerator)", "is_suppressed", "is not null desc"
-            ),
+            nearest_to_breaking(TABLE, KEY, "coalesce(value, numerator)", "is_suppressed", "is not null desc"),
             lambda gxe: gxe.ExpectColumnValuesToBeNull(column="measure"),
         ),
         keeps(

@@ -46,8 +46,7 @@ SUITE = Suite(
         Expectation(
             "files_differ",
             "A revision is between two different files.",
-            f"select *, previous_file_sha256 <> file_sha256 as differ from {TABLE} "
-            f"order by differ limit {ROWS_JUDGED}",
+            f"select *, previous_file_sha256 <> file_sha256 as differ from {TABLE} order by differ limit {ROWS_JUDGED}",
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="differ", value_set=[True]),
         ),
     ),

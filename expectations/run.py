@@ -85,9 +85,7 @@ def _judge(
     )
 
 
-def _outcome(
-    table: str, expectation: Expectation, result: "ExpectationValidationResult"
-) -> ExpectationOutcome:
+def _outcome(table: str, expectation: Expectation, result: "ExpectationValidationResult") -> ExpectationOutcome:
     exception = _exception_of(result)
     if exception:
         return _not_judged(table, expectation, exception)
@@ -100,9 +98,7 @@ def _outcome(
         description=expectation.description,
         severity=expectation.severity,
         success=bool(result.success),
-        observed=str(
-            found.get("observed_value", f"{unexpected} of {found.get('element_count', 0)} rows judged")
-        ),
+        observed=str(found.get("observed_value", f"{unexpected} of {found.get('element_count', 0)} rows judged")),
         unexpected_count=unexpected,
         failing_rows=[{name: _plain(value) for name, value in row.items()} for row in rows[:ROWS_SHOWN]],
     )

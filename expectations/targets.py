@@ -26,10 +26,7 @@ SUITE = Suite(
         columns_are(TABLE, COLUMNS),
         no_personal_columns(TABLE),
         key_is_unique(TABLE, KEY),
-        *(
-            is_filled(TABLE, column, KEY)
-            for column in ("plan_id", "priority_code", "lead_agency", "area_code")
-        ),
+        *(is_filled(TABLE, column, KEY) for column in ("plan_id", "priority_code", "lead_agency", "area_code")),
         is_listed_in(TABLE, "indicator_code", "indicators"),
         is_one_of(TABLE, "basis", ("count", "rate")),
         is_one_of(TABLE, "target_type", ("reduction", "increase", "absolute", "maintain", "none")),

@@ -6,7 +6,7 @@ from dagster import AssetsDefinition, BetaWarning, Definitions, with_source_code
 from dagster_dbt import DbtProject
 
 from orchestration.assets.deliveries import delivery_spec
-from orchestration.assets.intake import build_intake, raw_key
+from orchestration.assets.intake import build_intake
 from orchestration.assets.ledger import build_ledger
 from orchestration.assets.models import build_models
 from orchestration.assets.release import build_release_asset, descriptions_of
@@ -39,7 +39,7 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     tables = published_tables(manifest)
     steps = [
         *(build_intake(contract) for contract in contracts),
-        build_ledger([raw_key(contract) for contract in contracts]),
+        build_ledger(contracts),
         build_release_asset(tables, descriptions_of(manifest, tables), expected_checks(models)),
     ]
     with warnings.catch_warnings():

@@ -71,8 +71,7 @@ def read_outcome(result: ExecuteInProcessResult) -> NightlyOutcome:
     ]
     if observed:
         status = str(observed[-1].metadata["outcome"].value)
-        message = (observed[-1].description or "").removeprefix(f"{status}: ")
-        return NightlyOutcome(status, message, result.run_id, warnings)
+        return NightlyOutcome(status, observed[-1].description or "", result.run_id, warnings)
     failed_checks = [_check_name(event) for event in events if _is_failed_check(event, blocking=True)]
     broken = [event for event in events if event.is_step_failure and not _stopped_by_check(event)]
     if broken:

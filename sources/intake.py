@@ -320,7 +320,7 @@ class _Intake:
             # Refused under a wrong name, sent again under another.
             return False
         reason = (
-            f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name}, received {earlier.received_at} "
+            f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name} "
             f"({earlier.outcome.replace('_', ' ')})."
         )
         if earlier.is_taken_in and earlier not in standing(self.receipts):

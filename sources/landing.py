@@ -4,9 +4,11 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from sources.data_folder import DataFolder
 
 # Names under which transfer programs and editors keep a file until it is whole.
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", ".download", "~")
@@ -44,6 +46,16 @@ def files_in(folder: Path, landing: Path) -> Iterator[Candidate]:
                 continue
             if file.is_file() and not file.is_symlink():
                 yield Candidate(file, file.relative_to(landing).as_posix(), state.st_size, state.st_mtime_ns)
+
+
+def outside_every_feed(folder: DataFolder, feed_keys: Iterable[str]) -> list[str]:
+    """Return the files in landing/ (relative to it) that lie in no feed's folder, so that no intake will see them."""
+    feeds = tuple(f"{key}/" for key in feed_keys)
+    return sorted(
+        candidate.path
+        for candidate in files_in(folder.landing, folder.landing)
+        if not candidate.path.startswith(feeds) and not _is_unfinished(candidate.file.name)
+    )
 
 
 def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Candidate], list[Candidate]]:

@@ -59,7 +59,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             AssetCheckSpec(
                 WHOLE_CHECK,
                 asset=raw_key(contract),
-                description="Nothing that this run took in was refused, in whole or part (a warning; the rest goes on).",
+                description="Nothing that this run took in was refused, whole or in part (a warning).",
             ),
             AssetCheckSpec(
                 ON_TIME_CHECK,

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
-    AssetObservation,
     AssetsDefinition,
     Config,
     Failure,
@@ -16,6 +18,8 @@ from dagster import (
 from pydantic import Field
 
 from orchestration.assets import ENGINEERS, WRITER_POOL
+from orchestration.assets.intake import raw_key
+from orchestration.assets.outcome import say_outcome
 from orchestration.build_record import read_build_record
 from orchestration.code_digest import rules_digest
 from orchestration.progress import report
@@ -23,11 +27,13 @@ from orchestration.release_store import latest_published_release
 from orchestration.resources import DataFolderResource
 from orchestration.run_inputs import RunInputs, input_fingerprint, write_run_inputs
 from orchestration.writer_lock import writer_lock
+from sources.contract import Contract
 from sources.data_folder import DataFolder
+from sources.landing import outside_every_feed
 from sources.ledger import Ledger
 
 LEDGER_KEY = AssetKey("ledger")
-RELEASE_KEY = AssetKey("release")
+PLACED_CHECK = "landing_files_have_a_feed"
 
 
 class LedgerConfig(Config):
@@ -40,35 +46,44 @@ class LedgerConfig(Config):
     rebuild: bool = Field(default=False, description="Build the models even when no delivery and no rule has changed.")
 
 
-def build_ledger(raw_keys: Sequence[AssetKey]) -> AssetsDefinition:
+def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
     """Return the ledger asset, downstream of the intake of every feed."""
+    feed_keys = [contract.key for contract in contracts]
 
     @asset(
         key=LEDGER_KEY,
         group_name="raw",
-        deps=list(raw_keys),
+        deps=[raw_key(contract) for contract in contracts],
         description="Receipts of every delivery and the as-at date of the run. One row per delivery received.",
         owners=ENGINEERS,
         kinds={"json"},
         output_required=False,
+        check_specs=[
+            AssetCheckSpec(
+                PLACED_CHECK,
+                asset=LEDGER_KEY,
+                description="Every file in landing/ lies in the folder of a feed, where intake looks (a warning).",
+            )
+        ],
         pool=WRITER_POOL,
     )
     def ledger(
         context: AssetExecutionContext, config: LedgerConfig, data_folder: DataFolderResource
-    ) -> Iterator[MaterializeResult[None]]:
+    ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         folder = data_folder.open()
+        yield _placed_check(outside_every_feed(folder, feed_keys), feed_keys)
         with writer_lock(folder):
             entries = Ledger(folder)
             standing = entries.standing()
             as_at = _as_at(config.as_at, [receipt.period_end for receipt in standing if receipt.period_end])
             if as_at is None:
-                _nothing_new(context, "no delivery has been accepted so far")
+                say_outcome(context, "nothing new", "no delivery has been accepted so far")
                 return
             receipts = entries.receipts()
             inputs = RunInputs(as_at.isoformat(), input_fingerprint(receipts, as_at, rules_digest()))
             holding = _release_of(folder, inputs)
             if holding and not config.rebuild:
-                _nothing_new(context, f"release {holding} holds all of it")
+                say_outcome(context, "nothing new", f"release {holding} holds all of it")
                 return
             write_run_inputs(folder.run_inputs, inputs)
             report(f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
@@ -98,6 +113,23 @@ def _as_at(requested: str | None, period_ends: Sequence[str]) -> date | None:
         ) from error
 
 
+def _placed_check(strays: Sequence[str], feed_keys: Sequence[str]) -> AssetCheckResult:
+    folders = ", ".join(f"landing/{key}/" for key in feed_keys)
+    return AssetCheckResult(
+        asset_key=LEDGER_KEY,
+        check_name=PLACED_CHECK,
+        passed=not strays,
+        severity=AssetCheckSeverity.WARN,
+        description=(
+            f"landing/{strays[0]} and {len(strays) - 1} more lie in no feed's folder and were not read; "
+            f"the folders are {folders}"
+            if strays
+            else "nothing lies elsewhere"
+        ),
+        metadata={"files": list(strays[:100])},
+    )
+
+
 def _release_of(folder: DataFolder, inputs: RunInputs) -> str | None:
     """Return the latest published release if it was built from these inputs, or holds the same tables."""
     published = latest_published_release(folder)
@@ -109,9 +141,3 @@ def _release_of(folder: DataFolder, inputs: RunInputs) -> str | None:
     )
     same_inputs = published.input_fingerprint == inputs.fingerprint
     return published.release_id if same_inputs or same_tables else None
-
-
-def _nothing_new(context: AssetExecutionContext, why: str) -> None:
-    context.log_event(
-        AssetObservation(RELEASE_KEY, description=f"nothing new: {why}", metadata={"outcome": "nothing new"})
-    )

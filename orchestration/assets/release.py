@@ -10,7 +10,6 @@ from typing import Any
 from dagster import (
     AssetExecutionContext,
     AssetKey,
-    AssetObservation,
     AssetsDefinition,
     Failure,
     MaterializeResult,
@@ -19,7 +18,7 @@ from dagster import (
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL
-from orchestration.assets.ledger import RELEASE_KEY
+from orchestration.assets.outcome import RELEASE_KEY, say_outcome
 from orchestration.build_record import BuildRecord, read_build_record, write_build_record
 from orchestration.code_digest import PROJECT_ROOT
 from orchestration.gate import CheckName, Verdict, judge, read_checks
@@ -75,13 +74,7 @@ def build_release_asset(
 
 
 def _held(context: AssetExecutionContext, verdict: Verdict) -> Failure:
-    context.log_event(
-        AssetObservation(
-            RELEASE_KEY,
-            description="held: " + "; ".join(verdict.reasons[:5]),
-            metadata={"outcome": "held", "reasons": MetadataValue.json(list(verdict.reasons))},
-        )
-    )
+    say_outcome(context, "held", "; ".join(verdict.reasons[:5]))
     return Failure(
         "held: the last release stands, because " + "; ".join(verdict.reasons),
         metadata={"reasons": MetadataValue.json(list(verdict.reasons))},
@@ -100,13 +93,7 @@ def _publish_if_new(
     latest = latest_published_release(folder)
     if latest and latest.content_hashes == table_content_hashes(folder.warehouse, tables):
         _settle(folder, build, latest.release_id)
-        context.log_event(
-            AssetObservation(
-                RELEASE_KEY,
-                description=f"nothing new: every table equals release {latest.release_id}",
-                metadata={"outcome": "nothing new"},
-            )
-        )
+        say_outcome(context, "nothing new", f"every table equals release {latest.release_id}")
         return
     facts = ReleaseFacts(
         as_at=build.as_at,

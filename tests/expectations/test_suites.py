@@ -13,9 +13,7 @@ from expectations.run import ExpectationOutcome, run_suite
 from expectations.suites import SUITES
 
 PROJECT = Path(__file__).resolve().parents[2]
-RULES = {
-    (suite.table, expectation.name): expectation for suite in SUITES for expectation in suite.expectations
-}
+RULES = {(suite.table, expectation.name): expectation for suite in SUITES for expectation in suite.expectations}
 
 # What breaks a rule that several tables share, by the name of its expectation.
 SHARED_BREAKS = {
@@ -62,9 +60,7 @@ OWN_BREAKS = {
     ("measure_values", "value_is_whole"): "update measure_values set value = 0.5 where area_level = 'lsoa'",
     ("measure_values", "month_is_its_first_day"): "update measure_values set month = last_day(month)",
     ("measure_values", "levels_add_up"): "delete from measure_values where area_code like '%-no-ward'",
-    ("indicator_values", "period_ends_after_it_starts"): (
-        "update indicator_values set period_end = period_start - 1"
-    ),
+    ("indicator_values", "period_ends_after_it_starts"): ("update indicator_values set period_end = period_start - 1"),
     ("indicator_values", "period_is_as_long_as_its_type"): (
         "update indicator_values set period_end = date '2022-02-28' where period_label = '2021/22'"
     ),
@@ -253,9 +249,7 @@ def test_specs_are_known_without_great_expectations() -> None:
         "heavy = {'great_expectations', 'pandas', 'dagster'} & set(sys.modules); "
         "sys.exit(str(heavy) if heavy else 0)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, check=False, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 
@@ -264,9 +258,7 @@ def test_check_specs_are_made_without_great_expectations() -> None:
         "import sys; from orchestration.checks import expectation_specs; assert expectation_specs(); "
         "sys.exit('great_expectations' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, check=False, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 
 

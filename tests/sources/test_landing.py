@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sources.data_folder import DataFolder
+from sources.landing import outside_every_feed
+
 from .conftest import NAME, Drop, file_of, sound_rows
 
 SOUND = file_of(sound_rows())
@@ -118,3 +121,12 @@ def test_an_empty_folder_is_prepared(drop: Drop) -> None:
     assert drop.rejected() == []
     assert "police/street_crime" in drop.folder.feeds.read_text()
     assert drop.landing.is_dir()
+
+
+def test_files_outside_every_feed_are_named(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    for name in ("stray.csv", "police/stret_crime/2021-04.csv", "police/street_crime/deep/2021-04.csv", "x.part"):
+        file = folder.landing / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    assert outside_every_feed(folder, ["police/street_crime"]) == ["police/stret_crime/2021-04.csv", "stray.csv"]

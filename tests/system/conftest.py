@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,23 @@ import pytest
 CSP = str(Path(sys.executable).with_name("csp"))
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 FEED = "police/street_crime"
+SAMPLE = PROJECT_ROOT / "sources" / "samples" / "leicestershire-street-2020-04-2022-03.zip"
+MARCH = "2022-03-leicestershire-street.csv"
+
+
+def month(name: str) -> bytes:
+    with zipfile.ZipFile(SAMPLE) as archive:
+        return archive.read(f"{name[:7]}/{name}")
+
+
+def damaged(content: bytes, rows: int) -> bytes:
+    """Return the file with `rows` rows whose crime type nobody knows."""
+    lines = content.decode().splitlines(keepends=True)
+    for number in range(1, rows + 1):
+        cells = lines[number].split(",")
+        cells[9] = "Jaywalking"
+        lines[number] = ",".join(cells)
+    return "".join(lines).encode()
 
 
 @dataclass(frozen=True)
@@ -72,3 +90,8 @@ def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wareh
     for path in [warehouse.root / "releases", *(warehouse.root / "releases").rglob("*")]:
         if path.is_dir():
             path.chmod(0o755)
+
+
+@pytest.fixture
+def warehouse(published_sample: Warehouse, tmp_path: Path) -> Warehouse:
+    return published_sample.copy_to(tmp_path / "data")

@@ -6,17 +6,14 @@ The independent count reads the CSVs with pandas and takes a row for Melton when
 
 import io
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import sources
-from tests.system.conftest import Warehouse
+from tests.system.conftest import SAMPLE, Warehouse
 
 pytestmark = pytest.mark.system
 
-SAMPLE = next((Path(sources.__file__).parent / "samples").glob("*.zip"))
 MELTON = "E07000133"
 
 
