@@ -1,8 +1,9 @@
 """Assembly of the code location; what is assembled stays in its own module."""
 
 import warnings
+from collections.abc import Iterable
 
-from dagster import AssetsDefinition, BetaWarning, Definitions, with_source_code_references
+from dagster import AssetCheckSpec, BetaWarning, Definitions, with_source_code_references
 from dagster_dbt import DbtProject
 
 from orchestration.assets.deliveries import delivery_spec
@@ -13,19 +14,17 @@ from orchestration.assets.release import build_release_asset, descriptions_of
 from orchestration.checks import build_expectation_checks, expectation_specs
 from orchestration.code_digest import DBT_PROJECT_DIR
 from orchestration.dbt import prepare_manifest, published_tables, read_manifest
-from orchestration.gate import CheckName
+from orchestration.gate import Check
 from orchestration.jobs import NIGHTLY_JOB, NIGHTLY_SCHEDULE
 from orchestration.resources import DataFolderResource
 from sources.contract import load_contracts
 from sources.data_folder import DataFolder
 
 
-def expected_checks(models: AssetsDefinition) -> list[CheckName]:
-    """Return every check that a release needs: dbt tests and expectations of severity error."""
+def checks_of(specs: Iterable[AssetCheckSpec]) -> list[Check]:
+    """Return what the gate needs to know of checks: those that block a release, and those that only warn."""
     return sorted(
-        CheckName(spec.asset_key.to_user_string(), spec.name)
-        for spec in [*models.check_specs, *expectation_specs()]
-        if spec.blocking
+        Check(spec.asset_key.to_user_string(), spec.name, spec.blocking, spec.description or "") for spec in specs
     )
 
 
@@ -37,11 +36,9 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
     models = build_models(manifest, project)
     tables = published_tables(manifest)
-    steps = [
-        *(build_intake(contract) for contract in contracts),
-        build_ledger(contracts),
-        build_release_asset(tables, descriptions_of(manifest, tables), expected_checks(models)),
-    ]
+    intake = [*(build_intake(contract) for contract in contracts), build_ledger(contracts)]
+    specs = [*(spec for step in [*intake, models] for spec in step.check_specs), *expectation_specs()]
+    steps = [*intake, build_release_asset(tables, descriptions_of(manifest, tables), checks_of(specs))]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BetaWarning)  # code links may change in a minor version; we pin it
         linked = with_source_code_references(steps)
@@ -51,5 +48,5 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
         asset_checks=[build_expectation_checks()],
         jobs=[NIGHTLY_JOB],
         schedules=[NIGHTLY_SCHEDULE],
-        resources={"data_folder": DataFolderResource()},
+        resources={"data_folder": DataFolderResource(root=str(folder.root))},
     )

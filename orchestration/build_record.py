@@ -4,15 +4,19 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sources.durable import put_in_place
+
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """Which run built the candidate marts, from which inputs, and how the file looked when it was done."""
+    """Which run built the candidate marts, from which inputs and with which code, and how the file then looked."""
 
     run_id: str
-    invocation_id: str
     as_at: str
     input_fingerprint: str
+    rules_digest: str
+    git_commit: str | None
+    versions: dict[str, str]
     complete: bool
     warehouse_size: int
     warehouse_modified_ns: int
@@ -20,7 +24,7 @@ class BuildRecord:
     """The release that holds these tables, once the release step has published or recognised it."""
 
     def still_describes(self, warehouse: Path) -> bool:
-        """Whether the warehouse file is byte for byte as old and as large as when the build ended."""
+        """Whether the warehouse file has the size and the time of change that it had when the build ended."""
         if not warehouse.exists():
             return False
         state = warehouse.stat()
@@ -31,7 +35,7 @@ def write_build_record(path: Path, record: BuildRecord) -> None:
     """Write the record whole or not at all."""
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(asdict(record), indent=2))
-    temporary.replace(path)
+    put_in_place(temporary, path)
 
 
 def read_build_record(path: Path) -> BuildRecord | None:

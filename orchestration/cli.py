@@ -1,12 +1,16 @@
 """`csp`: the command line of the warehouse. Everything it does can also be done from the libraries it calls."""
 
+import csv
 import logging
 import os
 import re
+import shutil
 import sys
+import tempfile
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
 import typer
@@ -46,6 +50,19 @@ def _fail(message: str, code: int = FAILED) -> typer.Exit:
     return typer.Exit(code)
 
 
+def _require_date(text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no date; give one such as 2022-03-31", param_hint="--as-at") from error
+
+
+def _raise_if_debugging() -> None:
+    """Let an error through with its traceback where CSP_DEBUG is set; to be called in an except block."""
+    if os.environ.get("CSP_DEBUG"):
+        raise  # noqa: PLE0704
+
+
 def _folder() -> DataFolder:
     return DataFolder.from_environment()
 
@@ -70,14 +87,16 @@ def nightly(
     The last line says how it ended: `published <release>`, `held, because ...`, `nothing new` or `failed`.
     """
     _show_progress()
-    from orchestration.dbt import DbtParseError  # noqa: PLC0415 - dagster takes seconds to import
-    from orchestration.nightly import run_nightly  # noqa: PLC0415
-    from orchestration.writer_lock import WarehouseBusyError  # noqa: PLC0415
-
+    if as_at is not None:
+        _require_date(as_at)
     try:
+        from orchestration.nightly import run_nightly  # noqa: PLC0415 - dagster takes seconds to import
+
         outcome = run_nightly(_folder(), as_at, rebuild)
-    except (WarehouseBusyError, DbtParseError) as error:
-        raise _fail(f"failed: {error}") from error
+    except Exception as error:
+        _raise_if_debugging()
+        _say(f"failed: {error or type(error).__name__}")
+        raise typer.Exit(FAILED) from error
     for warning in outcome.warnings:
         _say(f"warning: {warning}")
     separator = " " if outcome.status == "published" else ", because " if outcome.status == "held" else ": "
@@ -164,13 +183,15 @@ def rejected(
     from sources.rejections import export_rejected  # noqa: PLC0415
 
     is_sha256 = file is not None and re.fullmatch(r"[0-9a-f]{6,64}", file) is not None
-    lines = export_rejected(
-        _folder(),
-        out or Path("/dev/stdout"),
-        feed=feed,
-        file_sha256=file if is_sha256 else None,
-        file_name=None if is_sha256 else file,
-    )
+    folder = _folder()
+    chosen = {"feed": feed, "file_sha256": file if is_sha256 else None, "file_name": None if is_sha256 else file}
+    if out:
+        lines = export_rejected(folder, out, **chosen)
+    else:
+        with tempfile.TemporaryDirectory(dir=folder.root) as work:
+            lines = export_rejected(folder, Path(work, "rejected.csv"), **chosen)
+            with Path(work, "rejected.csv").open("rb") as exported:
+                shutil.copyfileobj(exported, sys.stdout.buffer)
     typer.echo(f"{lines:,} lines" + (f" written to {out}" if out else ""), err=True)
 
 
@@ -183,25 +204,23 @@ def query(
     try:
         release = release_store.require_current(_folder())
         with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
-            _print_rows(connection.sql(sql), output)
+            _print_rows(connection.execute(sql), output)
     except release_store.ReleaseError as error:
         raise _fail(str(error)) from error
     except duckdb.Error as error:
         raise _fail(f"the query failed: {error}") from error
 
 
-def _print_rows(rows: duckdb.DuckDBPyRelation | None, output: OutputFormat) -> None:
-    if rows is None:
-        return
+def _print_rows(rows: duckdb.DuckDBPyConnection, output: OutputFormat) -> None:
     if output is OutputFormat.table:
-        _say(rows.to_df().to_string(index=False))
-        return
-    options: dict[str, Any] = {"header": True} if output is OutputFormat.csv else {}
-    with duckdb.connect():
-        if output is OutputFormat.csv:
-            rows.to_csv("/dev/stdout", **options)
-        else:
-            _say(rows.to_df().to_json(orient="records", date_format="iso"))
+        _say(rows.df().to_string(index=False))
+    elif output is OutputFormat.json:
+        _say(rows.df().to_json(orient="records", date_format="iso"))
+    else:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(column[0] for column in rows.description or [])
+        while batch := rows.fetchmany(10_000):
+            writer.writerows(batch)
 
 
 @app.command()
@@ -216,7 +235,7 @@ def trace(
 
     try:
         found = trace_figure(_folder(), indicator, area, period)
-    except TraceError as error:
+    except (TraceError, release_store.ReleaseError) as error:
         raise _fail(str(error)) from error
     _say(f"{found.indicator_code}  {found.title}")
     _say(f"  {found.definition}")
@@ -246,8 +265,13 @@ def ui(
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; an error that nobody foresaw ends in one line, and in a traceback with CSP_DEBUG=1."""
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the last resort, so that nobody gets a traceback as the only answer
+        _raise_if_debugging()
+        typer.echo(f"failed: {error or type(error).__name__} (CSP_DEBUG=1 shows where)", err=True)
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""Digests of the code and data that decide figures: when they change, the warehouse is rebuilt."""
+"""Which code computes the figures: digests of the rules, the git commit, the versions of what runs them."""
 
 import hashlib
+import subprocess
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -41,3 +43,24 @@ def rules_digest() -> str:
     rooms = [DBT_PROJECT_DIR, PROJECT_ROOT / "sources", PROJECT_ROOT / "expectations"]
     files = [file for room in rooms for file in _files_of(room) if file.suffix != ".zip"]
     return digest_of_files(PROJECT_ROOT, files)
+
+
+def git_commit() -> str | None:
+    """Return the commit of the code, with `+changes` where the checkout differs from it; None outside git."""
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--abbrev=40", "--dirty=+changes", "--exclude=*"],
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return described.stdout.strip()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that decide figures."""
+    packages = ("csp-indicator-warehouse", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
+    return {"python": python_version(), **{package: version(package) for package in packages}}

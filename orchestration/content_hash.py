@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
+from sources.sql_text import identifier
+
 # Columns that say when the job ran: a rebuild from the archive must give the same hash without them.
 CLOCK_COLUMNS: Mapping[str, tuple[str, ...]] = {"deliveries": ("received_at",)}
 
@@ -23,11 +25,6 @@ _DIGESTS_AT_A_TIME = 10_000
 
 class UnhashableColumnError(Exception):
     """A column has a type whose text is not the same in every version of DuckDB."""
-
-
-def identifier(name: str) -> str:
-    """Return a name quoted for SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from orchestration.code_digest import DBT_PROJECT_DIR, dbt_project_digest
 from orchestration.progress import report
 from sources.data_folder import DataFolder
 
+PARTIAL_PARSE = "partial_parse.msgpack"
 NIGHTLY_EXCLUSIONS = ("--exclude-resource-type", "unit_test")
 
 
@@ -57,6 +58,7 @@ def prepare_manifest(folder: DataFolder) -> Path:
     """
     digest = dbt_project_digest()
     manifests = folder.dbt_target.parent / "manifests"
+    parse_target = folder.dbt_target.parent / "parse"  # apart from a build that may be running
     manifest = manifests / f"{digest[:16]}.json"
     if manifest.exists():
         return manifest
@@ -69,7 +71,7 @@ def prepare_manifest(folder: DataFolder) -> Path:
         parsed = subprocess.run(
             dbt_command("--quiet", "parse"),
             cwd=DBT_PROJECT_DIR,
-            env=dbt_environment(folder),
+            env={**dbt_environment(folder), "DBT_TARGET_PATH": str(parse_target)},
             capture_output=True,
             text=True,
             check=False,
@@ -79,24 +81,24 @@ def prepare_manifest(folder: DataFolder) -> Path:
         for stale in manifests.glob("*.json"):
             stale.unlink()
         temporary = manifest.with_suffix(".tmp")
-        shutil.copyfile(folder.dbt_target / "manifest.json", temporary)
+        shutil.copyfile(parse_target / "manifest.json", temporary)
         temporary.rename(manifest)
+        _hand_over(parse_target / PARTIAL_PARSE, folder.dbt_target / PARTIAL_PARSE)
     return manifest
+
+
+def _hand_over(source: Path, target: Path) -> None:
+    """Give a build what the parse has read, so that it need not read it again."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    shutil.copyfile(source, temporary)
+    temporary.rename(target)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """Return a manifest as a dictionary."""
     manifest: dict[str, Any] = json.loads(path.read_text())
     return manifest
-
-
-def blocking_tests(manifest: Mapping[str, Any]) -> list[str]:
-    """Return the unique ids of the enabled data tests whose failure holds a release."""
-    return sorted(
-        unique_id
-        for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "test" and (node["config"].get("severity") or "error").lower() == "error"
-    )
 
 
 def published_tables(manifest: Mapping[str, Any], exposure_name: str = "published_release") -> list[str]:
@@ -155,12 +157,3 @@ class LayerTranslator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "seed":
             return "reference"
         return str(dbt_resource_props["fqn"][1])
-
-
-def failed_nodes(run_results: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Return the results of the nodes that dbt could not run, as opposed to tests that found something."""
-    return [
-        result
-        for result in run_results["results"]
-        if result["status"] == "error" and not result["unique_id"].startswith("test.")
-    ]

@@ -10,17 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dagster import AssetCheckKey, AssetKey, DagsterInstance
-from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
 from orchestration.build_record import BuildRecord
 
 
 @dataclass(frozen=True, order=True)
-class CheckName:
-    """A check by the asset it judges (`marts/indicator_values`) and its name."""
+class Check:
+    """A check by the asset it judges (`marts/indicator_values`) and its name; one that is not blocking only warns."""
 
     asset: str
     name: str
+    blocking: bool = True
+    description: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} on {self.asset}"
@@ -36,6 +37,7 @@ class CheckReading:
     judged_run_id: str | None
     judged_at: float
     evaluated_at: float
+    description: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,11 @@ class Verdict:
 
 
 def judge(
-    expected: Sequence[CheckName],
-    readings: Mapping[CheckName, CheckReading],
+    expected: Sequence[Check],
+    readings: Mapping[Check, CheckReading],
     build: BuildRecord | None,
     warehouse_unchanged: bool,
+    rules_digest: str,
 ) -> Verdict:
     """Decide on a release from the checks expected of it and what the event log says of them."""
     if build is None:
@@ -63,12 +66,15 @@ def judge(
     reasons: list[str] = []
     if not build.complete:
         reasons.append(f"run {build.run_id} built only some of the models: run the nightly job")
+    if build.rules_digest != rules_digest:
+        reasons.append("models, contracts or suites have changed since the build: run the nightly job")
     if not warehouse_unchanged:
         reasons.append("warehouse.duckdb was changed after its build: run the nightly job to rebuild it")
-    if not expected:
+    blocking = [check for check in expected if check.blocking]
+    if not blocking:
         reasons.append("no checks are defined, so nothing vouches for the tables")
     passed = []
-    for check in expected:
+    for check in blocking:
         objection = _objection(readings.get(check), build)
         if objection:
             reasons.append(f"{check} {objection}")
@@ -91,27 +97,23 @@ def _objection(reading: CheckReading | None, build: BuildRecord) -> str | None:
     return None
 
 
-def read_checks(instance: DagsterInstance, expected: Sequence[CheckName]) -> dict[CheckName, CheckReading]:
+def read_checks(instance: DagsterInstance, expected: Sequence[Check]) -> dict[Check, CheckReading]:
     """Return the latest result of each expected check from the instance's event log; a check without one is absent."""
     keys = {AssetCheckKey(AssetKey(check.asset.split("/")), check.name): check for check in expected}
     records = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
     readings = {}
     for key, record in records.items():
         event = record.event.dagster_event if record.event else None
-        finished = record.status in (
-            AssetCheckExecutionRecordStatus.SUCCEEDED,
-            AssetCheckExecutionRecordStatus.FAILED,
-        )
+        finished = record.status.value in {"SUCCEEDED", "FAILED"}  # and not PLANNED
         evaluation = event.asset_check_evaluation_data if event and finished else None
         judged = evaluation.target_materialization_data if evaluation else None
         readings[keys[key]] = CheckReading(
             finished=finished,
-            passed=record.status == AssetCheckExecutionRecordStatus.SUCCEEDED
-            and evaluation is not None
-            and evaluation.passed,
+            passed=record.status.value == "SUCCEEDED" and evaluation is not None and evaluation.passed,
             run_id=record.run_id,
             judged_run_id=judged.run_id if judged else None,
             judged_at=judged.timestamp if judged else float("inf"),
             evaluated_at=record.event.timestamp if record.event else 0.0,
+            description=evaluation.description if evaluation else None,
         )
     return readings

@@ -7,22 +7,23 @@ from sources.contract import Contract
 from sources.ledger import Receipt
 
 
-def _next_month(month: date) -> date:
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _months_later(month: date, months: int) -> date:
+    index = month.year * 12 + month.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
 
 
-def _months_due(first: date, contract: Contract, today: date) -> Iterator[date]:
-    month = first
+def _periods_due(first: date, contract: Contract, today: date) -> Iterator[date]:
     allowance = timedelta(days=contract.due_days + contract.slack_days)
-    while _next_month(month) - timedelta(days=1) + allowance < today:
-        yield month
-        month = _next_month(month)
+    start = first
+    while (following := _months_later(start, contract.months_per_period)) - timedelta(days=1) + allowance < today:
+        yield start
+        start = following
 
 
 def missing_periods(contract: Contract, standing: Sequence[Receipt], today: date) -> list[tuple[str, date]]:
-    """Return (supplier, first day of month) of every month that is overdue at `today`, oldest first.
+    """Return (supplier, first day) of every reporting period that is overdue at `today`, oldest first.
 
-    A supplier owes every month from the first that it delivered; one that never delivered owes nothing yet.
+    A supplier owes every period from the first that it delivered; one that never delivered owes nothing yet.
     """
     delivered: dict[str, set[date]] = {}
     for receipt in standing:
@@ -30,10 +31,10 @@ def missing_periods(contract: Contract, standing: Sequence[Receipt], today: date
             delivered.setdefault(receipt.supplier, set()).add(date.fromisoformat(receipt.period_start))
     return sorted(
         (
-            (supplier, month)
-            for supplier, months in delivered.items()
-            for month in _months_due(min(months), contract, today)
-            if month not in months
+            (supplier, start)
+            for supplier, starts in delivered.items()
+            for start in _periods_due(min(starts), contract, today)
+            if start not in starts
         ),
         key=lambda late: (late[1], late[0]),
     )

@@ -1,16 +1,21 @@
 """The nightly job from the command line: runs it in this process and says in one line how it ended."""
 
+import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from dagster import DagsterEvent, ExecuteInProcessResult
-from dagster._core.events import DagsterEventType
+from dagster import DagsterEvent, DagsterEventType, ExecuteInProcessResult
 
-from orchestration.instance import open_instance
-from orchestration.writer_lock import writer_lock
+from orchestration.assets import LOCK_WAIT_SECONDS
+from orchestration.build import build_definitions
+from orchestration.instance import COMMAND_LINE_TAG, close_dead_runs, open_instance
+from orchestration.progress import report
+from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.data_folder import DataFolder
 
 PUBLISHED, NOTHING_NEW, HELD, FAILED = "published", "nothing new", "held", "failed"
+_WRAPPERS = {"DagsterExecutionStepExecutionError", "RetryRequested", "RetryRequestedFromPolicy"}
 EXIT_CODES = {PUBLISHED: 0, NOTHING_NEW: 0, FAILED: 1, HELD: 3}
 
 
@@ -29,28 +34,48 @@ class NightlyOutcome:
         return EXIT_CODES[self.status]
 
 
-def run_nightly(folder: DataFolder, as_at: str | None = None, rebuild: bool = False) -> NightlyOutcome:
+def run_nightly(
+    folder: DataFolder, as_at: str | None = None, rebuild: bool = False, lock_attempts: int = 3
+) -> NightlyOutcome:
     """Run the nightly job of a data folder.
 
     Args:
         folder: the data folder; created where it does not exist.
         as_at: ISO date the figures are computed as at; None for the end of the latest delivered period.
         rebuild: build the models even when nothing is new.
+        lock_attempts: how often to ask for the data folder when another process is writing to it.
 
     Raises:
-        WarehouseBusyError: another process writes to the data folder.
+        WarehouseBusyError: another process kept writing to the data folder.
         DbtParseError: the dbt project does not parse.
+        ContractError: a contract is wrong.
     """
-    with writer_lock(folder), open_instance(folder) as instance:
-        from orchestration.build import build_definitions  # noqa: PLC0415 - reads the data folder just set
-
+    with ExitStack() as stack:
+        _lock(stack, folder, lock_attempts)
+        instance = stack.enter_context(open_instance(folder))
+        close_dead_runs(instance)
         job = build_definitions(folder).resolve_job_def("nightly")
         config: dict[str, Any] = {
             "ops": {"ledger": {"config": {"rebuild": rebuild, **({"as_at": as_at} if as_at else {})}}},
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         }
-        result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
+        result = job.execute_in_process(
+            instance=instance, run_config=config, raise_on_error=False, tags=COMMAND_LINE_TAG
+        )
     return read_outcome(result)
+
+
+def _lock(stack: ExitStack, folder: DataFolder, attempts: int) -> None:
+    for attempt in range(1, attempts + 1):
+        try:
+            stack.enter_context(writer_lock(folder))
+        except WarehouseBusyError as error:
+            if attempt == attempts:
+                raise
+            report(f"waiting: {error}")
+            time.sleep(LOCK_WAIT_SECONDS)
+        else:
+            return
 
 
 def read_outcome(result: ExecuteInProcessResult) -> NightlyOutcome:
@@ -106,11 +131,16 @@ def _stopped_by_check(event: DagsterEvent) -> bool:
 
 
 def _failure(event: DagsterEvent) -> str:
+    """Say what a step died of, in the words of the error that was raised and not of Dagster's wrappers around it."""
     data = event.step_failure_data
     failure = data.user_failure_data
     if failure and failure.description:
         return f"{event.step_key}: {failure.description}"
     error = data.error
-    while error is not None and error.cause is not None:
+    while error is not None and error.cause is not None and error.cls_name in _WRAPPERS:
         error = error.cause
-    return f"{event.step_key}: {error.message.strip() if error else 'unknown error'}"
+    if error is None:
+        return f"{event.step_key}: unknown error"
+    message = error.message.strip()
+    name, separator, rest = message.partition(": ")
+    return f"{event.step_key}: {rest if separator and name.endswith(str(error.cls_name)) else message}"

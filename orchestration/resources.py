@@ -1,13 +1,17 @@
 """Resources: the data folder, as Dagster's steps get it."""
 
+from pathlib import Path
+
 from dagster import ConfigurableResource
 
 from sources.data_folder import DataFolder
 
 
 class DataFolderResource(ConfigurableResource[DataFolder]):
-    """The data folder that CSP_DATA_DIR names; every path of a run comes from it."""
+    """The data folder that the code location was loaded for; every path of a run comes from it."""
+
+    root: str
 
     def open(self) -> DataFolder:
         """Return the folder's paths."""
-        return DataFolder.from_environment()
+        return DataFolder(Path(self.root))

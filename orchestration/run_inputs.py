@@ -7,15 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+from sources.durable import put_in_place
 from sources.ledger import Receipt
 
 
 @dataclass(frozen=True)
 class RunInputs:
-    """The as-at date (ISO) and the fingerprint of the inputs of a run."""
+    """The as-at date (ISO) and the fingerprint of the inputs of a run, and the run that settled them."""
 
     as_at: str
     fingerprint: str
+    run_id: str
 
 
 def input_fingerprint(receipts: Iterable[Receipt], as_at: date, rules: str) -> str:
@@ -42,13 +44,12 @@ def write_run_inputs(path: Path, inputs: RunInputs) -> None:
     """Write the inputs whole or not at all; dbt reads the as-at date from here."""
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(asdict(inputs)) + "\n")
-    temporary.replace(path)
+    put_in_place(temporary, path)
 
 
-def read_run_inputs(path: Path) -> RunInputs:
-    """Return the inputs that the last ledger step wrote.
-
-    Raises:
-        FileNotFoundError: no ledger step has run in this data folder.
-    """
-    return RunInputs(**json.loads(path.read_text()))
+def read_run_inputs(path: Path) -> RunInputs | None:
+    """Return the inputs that the last ledger step wrote; None where none has run in this data folder."""
+    try:
+        return RunInputs(**json.loads(path.read_text()))
+    except FileNotFoundError:
+        return None

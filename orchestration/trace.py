@@ -1,6 +1,6 @@
 """From a published figure back to the files and rows behind it."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import duckdb
 
@@ -50,19 +50,24 @@ class Trace:
 
 
 _FIGURE = """
-select i.indicator_code, i.title, i.definition, i.numerator_measure, v.area_name || ' (' || v.area_code || ')',
-    v.period_label, v.period_start::varchar, v.period_end::varchar, v.value, v.unit, v.numerator, v.denominator, v.note
+select
+    v.area_code, i.indicator_code, i.title, i.definition, i.numerator_measure as measure_code,
+    v.area_name || ' (' || v.area_code || ')' as area, v.period_label as period,
+    v.period_start::varchar as period_start, v.period_end::varchar as period_end,
+    v.value, v.unit, v.numerator, v.denominator, v.note
 from indicator_values as v
 join indicators as i using (indicator_code)
 where lower(v.indicator_code) = lower(?) and lower(v.area_code) = lower(?) and lower(v.period_label) = lower(?)
 """
 
 _ROWS = """
-select feed, file_sha256, count(*) as row_count, list(row_number order by row_number) as row_numbers
-from read_parquet(?)
-where month between ? and ?
-    and list_contains(string_split(measure_codes, ', '), ?)
-    and ? in (force_code, district_code, ward_code, lsoa_code)
+select
+    feed, file_sha256, count(*) as row_count, sum(quantity) as quantity,
+    list(row_number order by row_number) as row_numbers
+from read_parquet($lineage)
+where month between $period_start and $period_end
+    and list_contains(string_split(measure_codes, ', '), $measure_code)
+    and $area_code in (force_code, district_code, ward_code, lsoa_code)
 group by feed, file_sha256
 """
 
@@ -81,8 +86,12 @@ select runs.feed, coalesce(d.file_name, 'not in deliveries'), runs.file_sha256, 
         order by first_row
     )
 from runs
-left join (select distinct file_sha256, file_name from deliveries where status <> 'duplicate') as d
-    using (file_sha256)
+left join (
+    select agency || '/' || feed as feed, file_sha256, min(file_name) as file_name
+    from deliveries
+    where status in ('accepted', 'partly_accepted')
+    group by all
+) as d using (feed, file_sha256)
 group by all
 order by 2, 1
 """
@@ -104,21 +113,28 @@ def trace(folder: DataFolder, indicator_code: str, area_code: str, period_label:
     if release is None:
         raise TraceError("nothing has been published yet: run `csp nightly` first")
     with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
-        figures = connection.execute(_FIGURE, [indicator_code, area_code, period_label]).fetchall()
-        if not figures:
+        found = connection.execute(_FIGURE, [indicator_code, area_code, period_label])
+        names = [column[0] for column in found.description or []]
+        rows = found.fetchall()
+        if not rows:
             raise TraceError(_no_such_figure(connection, indicator_code, area_code, period_label))
-        figure = figures[0]
+        figure = dict(zip(names, rows[0], strict=True))
         lineage = folder.lineage / f"{release.release_id}.parquet"
         if not lineage.exists():
             raise TraceError(f"{lineage} is missing: the rows behind release {release.release_id} cannot be shown")
-        parameters = [str(lineage), figure[6], figure[7], figure[3], area_code.upper()]
+        parameters = {name: figure[name] for name in ("period_start", "period_end", "measure_code", "area_code")}
         try:
-            connection.execute(f"create temp table traced as {_ROWS}", parameters)
+            connection.execute(f"create temp table traced as {_ROWS}", {**parameters, "lineage": str(lineage)})
             contributions = [Contribution(*row) for row in connection.execute(_RANGES).fetchall()]
+            counted = connection.execute("select coalesce(sum(quantity), 0) from traced").fetchall()[0][0]
         except duckdb.Error as error:
             raise TraceError(f"{lineage} cannot be read: {error}. `csp verify` says whether it was changed") from error
-    names = [field.name for field in fields(Trace)][1:-1]
-    return Trace(release.release_id, **dict(zip(names, figure, strict=True)), contributions=contributions)
+    if figure["numerator"] is not None and figure["numerator"] != counted:
+        raise TraceError(
+            f"the release counts {figure['numerator']:g} and its lineage {counted:g}: run `csp verify`, do not use it"
+        )
+    del figure["area_code"]
+    return Trace(release_id=release.release_id, **figure, contributions=contributions)
 
 
 def _no_such_figure(

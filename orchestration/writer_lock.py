@@ -14,7 +14,7 @@ import duckdb
 
 from sources.data_folder import DataFolder
 
-_depth = 0
+_held: dict[Path, int] = {}  # how deep this process holds each lock file
 
 
 class WarehouseBusyError(Exception):
@@ -38,22 +38,22 @@ def writer_lock(folder: DataFolder) -> Iterator[None]:
     Raises:
         WarehouseBusyError: another process holds it; the message names it.
     """
-    global _depth  # noqa: PLW0603 - a process holds the lock once, however deep the calls are
-    if _depth:
-        _depth += 1
+    lock_file = folder.writer_lock
+    if lock_file in _held:
+        _held[lock_file] += 1
         try:
             yield
         finally:
-            _depth -= 1
+            _held[lock_file] -= 1
         return
     folder.root.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder.writer_lock, os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise WarehouseBusyError(
-                f"{folder.root} is being written by {_holder(folder.writer_lock)}. "
+                f"{folder.root} is being written by {_holder(lock_file)}. "
                 "Wait for it to end, or end that process; then run again."
             ) from error
         command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
@@ -64,11 +64,11 @@ def writer_lock(folder: DataFolder) -> Iterator[None]:
         }
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(holder).encode())
-        _depth = 1
+        _held[lock_file] = 1
         try:
             yield
         finally:
-            _depth = 0
+            del _held[lock_file]
     finally:
         os.close(descriptor)
 

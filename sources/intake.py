@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -19,9 +19,10 @@ from sources.contract import Contract, load_contracts
 from sources.csv_header import read_header
 from sources.data_folder import DataFolder
 from sources.durable import put_in_place, sync_folder
+from sources.history import History, came_early
 from sources.judging_sql import Judging, empty_raw
 from sources.landing import SETTLE_SECONDS, Candidate, files_in, settled
-from sources.ledger import LandingFile, Ledger, Receipt, standing
+from sources.ledger import LandingFile, Ledger, Receipt
 from sources.outcomes import Refused, Rows
 from sources.row_reading import EMPTY_REJECTED, PARQUET, engine, read_rows
 from sources.sql_text import literal
@@ -37,6 +38,19 @@ class IntakeResult:
 
     receipts: tuple[Receipt, ...]
     waiting: tuple[Path, ...]
+
+
+class IntakeFailed(Exception):
+    """Landing files failed for a reason that is not theirs; they stay pending, and all others were taken in.
+
+    The message names the path (relative to landing/) and the reason of each; the cause is an ExceptionGroup of the
+    failures. `result` is what was taken in nevertheless.
+    """
+
+    def __init__(self, failures: Sequence[tuple[str, Exception]], result: IntakeResult) -> None:
+        reasons = "; ".join(f"{path}: {str(failure) or repr(failure)}" for path, failure in failures)
+        super().__init__(f"landing files failed and stay pending: {reasons}")
+        self.result = result
 
 
 @dataclass(frozen=True)
@@ -64,14 +78,8 @@ class _ChangedWhileRead(Exception):
     """A landing file was written to while it was copied."""
 
 
-def prepare(folder: DataFolder, contracts: Iterable[Contract]) -> None:
-    """Make the landing folders, the empty Parquet files that type the globs, and feeds.jsonl, for all `contracts`."""
-    folder.intake_work.mkdir(parents=True, exist_ok=True)
-    with engine(folder.intake_work) as database:
-        _prepare(folder, contracts, database)
-
-
 def _prepare(folder: DataFolder, contracts: Iterable[Contract], database: duckdb.DuckDBPyConnection) -> None:
+    """Make the landing folders, the empty Parquet files that type the globs, and feeds.jsonl, for all `contracts`."""
     contracts = list(contracts)
     work = folder.intake_work
     for contract in contracts:
@@ -97,14 +105,13 @@ def take_in(
     settle_seconds: float = SETTLE_SECONDS,
     zip_limits: ZipLimits = LIMITS,
 ) -> IntakeResult:
-    """Take in every pending landing file of the contract's feed.
+    """Take in every pending landing file of the contract's feed, in the order of arrival.
 
     A delivery that is wrong gets its receipt and does not stop the others. The caller holds the data folder's writer
     lock. Where bytes change between the scan and the copy, the file waits for the next run.
 
     Raises:
-        ExceptionGroup: files that failed for a reason that is not theirs, after all others were taken in; they stay
-            pending.
+        IntakeFailed: some files failed for a reason that is not theirs, after all others were taken in.
     """
     shutil.rmtree(folder.intake_work, ignore_errors=True)
     folder.intake_work.mkdir(parents=True)
@@ -131,16 +138,18 @@ class _Intake:
         self.zip_limits = zip_limits
         self.database = database
         self.ledger = Ledger(folder)
-        self.receipts = [receipt for receipt in self.ledger.receipts() if receipt.source_feed == contract.key]
-        self.landing_files = self.ledger.landing_files()
+        receipts = [receipt for receipt in self.ledger.receipts() if receipt.source_feed == contract.key]
+        self.history = History(receipts, self.ledger.landing_files(), contract.version)
         self.new: list[Receipt] = []
         self.work = folder.intake_work
 
     def run(self, settle_seconds: float) -> IntakeResult:
         found = files_in(self.folder.landing_of(self.contract.key), self.folder.landing)
-        pending = [candidate for candidate in sorted(found, key=lambda one: one.path) if self._is_pending(candidate)]
+        # A zip that is unpacked in landing gives several files one time, so the path decides last.
+        arrived = sorted(found, key=lambda candidate: (candidate.mtime_ns, candidate.path))
+        pending = [candidate for candidate in arrived if self.history.is_pending(candidate)]
         whole, waiting = settled(pending, settle_seconds)
-        failures: list[Exception] = []
+        failures: list[tuple[str, Exception]] = []
         for candidate in whole:
             try:
                 self._take_landing_file(candidate)
@@ -148,37 +157,19 @@ class _Intake:
                 waiting.append(candidate)
             except Exception as failure:  # noqa: BLE001 raised below, after the others had their turn
                 failure.add_note(f"while taking in {candidate.path}")
-                failures.append(failure)
+                failures.append((candidate.path, failure))
                 self._say(f"{candidate.path}: failed ({failure})")
         for candidate in waiting:
             self._say(f"{candidate.path}: still being written, left for the next run")
+        result = IntakeResult(tuple(self.new), tuple(Path(candidate.path) for candidate in waiting))
         if failures:
-            raise ExceptionGroup(f"{len(failures)} landing files of {self.contract.key} failed", failures)
-        return IntakeResult(tuple(self.new), tuple(Path(candidate.path) for candidate in waiting))
-
-    def _is_pending(self, candidate: Candidate) -> bool:
-        """Return whether the file was not seen yet, or was seen under another contract and rows of it were refused."""
-        state = (candidate.path, candidate.size, candidate.mtime_ns)
-        seen = [one for one in self.landing_files if (one.path, one.size, one.mtime_ns) == state]
-        if not seen:
-            return True
-        if any(one.contract_version == self.contract.version for one in seen):
-            return False
-        return any(
-            self._is_worth_another_try(receipt)
-            for receipt in self.receipts
-            if seen[-1].sha256 in {receipt.file_sha256, receipt.container_sha256}
-            and receipt.landing_path == candidate.path
-        )
-
-    def _is_worth_another_try(self, receipt: Receipt) -> bool:
-        return receipt.contract_version != self.contract.version and (
-            receipt.outcome == "refused" or receipt.rows_rejected > 0
-        )
+            causes = ExceptionGroup(f"intake of {self.contract.key}", [failure for _, failure in failures])
+            raise IntakeFailed(failures, result) from causes
+        return result
 
     def _take_landing_file(self, candidate: Candidate) -> None:
         with candidate.file.open("rb") as stream:
-            bytes_ = self._copied(iter(lambda: stream.read(_CHUNK), b""), candidate.file.name, candidate)
+            bytes_ = self._copied(iter(lambda: stream.read(_CHUNK), b""), candidate.name, candidate)
         if not candidate.is_unchanged():
             raise _ChangedWhileRead
         if candidate.file.suffix.casefold() == ".zip":
@@ -189,7 +180,7 @@ class _Intake:
             candidate.path, candidate.size, candidate.mtime_ns, bytes_.sha256, self.contract.version
         )
         self.ledger.append_landing_file(landing_file)
-        self.landing_files.append(landing_file)
+        self.history.add_landing_file(landing_file)
 
     def _take_zip(self, container: _Bytes) -> None:
         kept = replace(container, file=container.file.rename(self.work / "container"))
@@ -252,19 +243,26 @@ class _Intake:
         else:
             reasons = [f"{rows.rejected:,} of {rows.delivered:,} rows break the contract."] if rows.rejected else []
             outcome = "partly_accepted" if rows.rejected else "accepted"
-            self._commit(bytes_, named, outcome, rows, reasons, warnings)
+            self._commit(bytes_, named, outcome, rows, reasons, [*warnings, *self._replaced(named)])
 
     def _read(self, bytes_: _Bytes, named: _Named, problem: str, warnings: list[str]) -> Rows:
         """Return the account of the archived delivery's rows, adding to `warnings` on the way."""
         if problem or named.period_start is None or named.period_end is None:
             raise Refused([problem])
-        if named.period_end >= _today():
-            warnings.append(f"The period ends on {named.period_end}: it was not over when the file arrived.")
         archived = self.folder.archived(bytes_.sha256)
         header = read_header(self.contract, archived)
         warnings += header.warnings
         judging = Judging(self.contract, header, named.period_start, named.period_end, named.supplier)
         return read_rows(self.database, judging, archived, bytes_.sha256, self.work)
+
+    def _replaced(self, named: _Named) -> Iterator[str]:
+        """Yield a warning where a delivery of this very run is superseded: nobody has looked at it yet."""
+        replaced = self.history.standing(named.supplier, _iso(named.period_start))
+        if replaced and self.new and replaced.receipt_number >= self.new[0].receipt_number:
+            yield (
+                f"Replaces receipt {replaced.receipt_number}, {replaced.file_name} in {replaced.landing_path}, "
+                "taken in by the same run: the later one stands."
+            )
 
     def _refuse_unread(self, bytes_: _Bytes, refused: Refused) -> None:
         """Refuse a zip, or a member of one that cannot be read."""
@@ -290,57 +288,35 @@ class _Intake:
         problem = ""
         if start > _today():
             problem = f"{told}, which lies in the future."
+        elif end >= _today():
+            problem = f"{told}, which is not over before {end + timedelta(days=1)}; send it when the period has ended."
         elif start.isoformat() < first:
             problem = f"{told}, before {first}, when the feed begins."
         return _Named(supplier, start, end), problem
 
     def _is_resumed(self, bytes_: _Bytes) -> bool:
-        """Return whether an earlier run died after this delivery's receipt and before its landing file was done."""
         landed = bytes_.container_sha256 or bytes_.sha256
-        version = self.contract.version
-        if any(
-            (one.path, one.sha256, one.contract_version) == (bytes_.candidate.path, landed, version)
-            for one in self.landing_files
-        ):
-            return False
-        return any(
-            (receipt.landing_path, receipt.file_sha256, receipt.file_name, receipt.contract_version)
-            == (bytes_.candidate.path, bytes_.sha256, bytes_.name, version)
-            and receipt not in self.new
-            for receipt in self.receipts
-        )
+        return self.history.is_resumed(bytes_.candidate.path, landed, bytes_.sha256, bytes_.name)
 
     def _is_duplicate(self, bytes_: _Bytes, named: _Named) -> bool:
         """Return whether the bytes were received before and nothing speaks for another try; then write the receipt."""
-        earlier = self._earlier(bytes_)
-        if earlier is None or self._is_worth_another_try(earlier):
+        earlier = self.history.latest(bytes_.sha256, bytes_.container_sha256, bytes_.name)
+        if earlier is None or self.history.is_worth_another_try(earlier):
             return False
         renamed = (earlier.supplier, earlier.period_start) != (named.supplier, _iso(named.period_start))
-        if earlier.outcome == "refused" and renamed:
-            # Refused under a wrong name, sent again under another.
+        is_over = named.period_end is not None and named.period_end < _today()
+        if earlier.outcome == "refused" and (renamed or (came_early(earlier) and is_over)):
+            # Refused under a wrong name or too early, and sent again as the reason asked.
             return False
         reason = (
             f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name} "
             f"({earlier.outcome.replace('_', ' ')})."
         )
-        if earlier.is_taken_in and earlier not in standing(self.receipts):
+        if earlier.is_taken_in and earlier != self.history.standing(earlier.supplier, earlier.period_start):
             reason += " That delivery was superseded since, and stays so: send a corrected file to replace what stands."
         account = Rows(earlier.rows_delivered, earlier.rows_accepted, earlier.rejected_by_rule)
         self._commit(bytes_, named, "duplicate", account, [reason], [])
         return True
-
-    def _earlier(self, bytes_: _Bytes) -> Receipt | None:
-        """Return the latest receipt of these bytes that is itself no duplicate."""
-        unread = bytes_.sha256 == bytes_.container_sha256
-        same = [
-            receipt
-            for receipt in self.receipts
-            if receipt.file_sha256 == bytes_.sha256
-            and receipt.outcome != "duplicate"
-            and (receipt.container_sha256 == bytes_.sha256) == unread
-            and (receipt.file_name == bytes_.name or not unread)
-        ]
-        return same[-1] if same else None
 
     def _archive(self, bytes_: _Bytes) -> None:
         place = self.folder.archived(bytes_.sha256)
@@ -360,7 +336,9 @@ class _Intake:
         """Move the results into place, and then append the receipt."""
         raw_file = rejected_file = None
         if outcome != "duplicate":
-            rejected_file = f"{self.contract.key}/{bytes_.sha256[:16]}.parquet"
+            # By name too: the same bytes may be refused under one name and accepted under another.
+            name_digest = hashlib.sha256(bytes_.name.encode()).hexdigest()
+            rejected_file = f"{self.contract.key}/{bytes_.sha256[:16]}_{name_digest[:8]}.parquet"
             _settle(rows.rejected_file, self.folder.rejected / rejected_file)
             if rows.rejected_file is None:
                 rejected_file = None
@@ -378,7 +356,7 @@ class _Intake:
             supplier=named.supplier,
             period_start=_iso(named.period_start),
             period_end=_iso(named.period_end),
-            received_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            received_at=_now().strftime("%Y-%m-%dT%H:%M:%SZ"),
             byte_count=bytes_.size,
             rows_delivered=rows.delivered,
             rows_accepted=rows.accepted,
@@ -392,7 +370,7 @@ class _Intake:
             raw_file=raw_file,
             rejected_file=rejected_file,
         )
-        self.receipts.append(receipt)
+        self.history.add(receipt)
         self.new.append(receipt)
         self._say(_sentence(receipt))
 
@@ -409,7 +387,7 @@ def _sentence(receipt: Receipt) -> str:
 
 
 def _settle(finished: Path | None, place: Path) -> None:
-    """Put the rejected rows into place, or take away those of an earlier try of the same bytes."""
+    """Put the rejected rows into place, or take away those of an earlier try of the same bytes under this name."""
     if finished is not None:
         put_in_place(finished, place)
     elif place.exists():
@@ -438,5 +416,9 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _today() -> date:
-    return datetime.now(UTC).date()
+    return _now().date()

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sources.data_folder import DataFolder
 
@@ -18,12 +18,18 @@ SETTLE_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file in landing, as it was when it was looked at; `path` is relative to landing/."""
+    """A file in landing, as it was when it was looked at."""
 
     file: Path
     path: str
+    """Relative to landing/, as text: bytes of a name that are no UTF-8 are spelled out, as in `caf\\xe9.csv`."""
     size: int
     mtime_ns: int
+
+    @property
+    def name(self) -> str:
+        """Return the base name, as text."""
+        return PurePosixPath(self.path).name
 
     def is_unchanged(self) -> bool:
         """Return whether the file is still as it was."""
@@ -45,7 +51,8 @@ def files_in(folder: Path, landing: Path) -> Iterator[Candidate]:
             except FileNotFoundError:
                 continue
             if file.is_file() and not file.is_symlink():
-                yield Candidate(file, file.relative_to(landing).as_posix(), state.st_size, state.st_mtime_ns)
+                path = os.fsencode(file.relative_to(landing)).decode("utf-8", "backslashreplace")
+                yield Candidate(file, path, state.st_size, state.st_mtime_ns)
 
 
 def outside_every_feed(folder: DataFolder, feed_keys: Iterable[str]) -> list[str]:
@@ -70,7 +77,8 @@ def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Ca
         # A time of change in the future, from another clock, tells nothing: wait once for that too.
         time.sleep(min(settle_seconds, settle_seconds - age))
     whole = [candidate for candidate in named if candidate.is_unchanged() and not _is_open_for_writing(candidate.file)]
-    return whole, [candidate for candidate in candidates if candidate not in whole]
+    rest = set(candidates).difference(whole)
+    return whole, [candidate for candidate in candidates if candidate in rest]
 
 
 def _is_unfinished(name: str) -> bool:

@@ -17,6 +17,7 @@ from sources.data_folder import DataFolder
 from sources.durable import sync_folder
 
 TAKEN_IN = ("accepted", "partly_accepted")
+_TAIL = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,24 @@ class _LockedLines:
 
     def __enter__(self) -> "_LockedLines":
         fcntl.flock(self.descriptor, fcntl.LOCK_EX)
-        content = self.file.read_bytes()
-        complete = content.rfind(b"\n") + 1
-        if complete < len(content):
-            os.ftruncate(self.descriptor, complete)
-        self.last_line = content[:complete].rstrip(b"\n").rpartition(b"\n")[2]
+        tail, start = self._tail()
+        complete = tail.rfind(b"\n") + 1
+        if complete < len(tail):
+            os.ftruncate(self.descriptor, start + complete)
+        self.last_line = tail[:complete].rstrip(b"\n").rpartition(b"\n")[2]
         return self
+
+    def _tail(self) -> tuple[bytes, int]:
+        """Return the end of the file, its last complete line included, and where that end starts."""
+        size = os.fstat(self.descriptor).st_size
+        length = _TAIL
+        while True:
+            start = max(0, size - length)
+            tail = os.pread(self.descriptor, size - start, start)
+            # Two line feeds enclose a whole line.
+            if start == 0 or tail.count(b"\n") > 1:
+                return tail, start
+            length *= 2
 
     def __exit__(self, *_: object) -> None:
         os.close(self.descriptor)

@@ -1,5 +1,6 @@
 """Members of a zip, without trust: no member path becomes a path, and a size that is claimed is not believed."""
 
+import lzma
 import stat
 import zipfile
 import zlib
@@ -29,6 +30,8 @@ class ZipLimits:
 
 LIMITS = ZipLimits()
 _CHUNK = 1 << 20
+# bz2 raises OSError; a name whose bytes are not what its flag says raises UnicodeDecodeError, which is a ValueError.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class ZipReader:
                     yield chunk
         except NotImplementedError as error:
             raise Refused([f"The member is compressed in a way that cannot be read ({error}). Use deflate."]) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        except _DAMAGE as error:
             raise Refused([f"The member is damaged ({error}). Make the zip again and send it."]) from error
 
     @staticmethod

@@ -7,7 +7,7 @@
 
 {# The label of the financial year that starts at `start`. #}
 {% macro financial_year_label(start) -%}
-    cast(year({{ start }}) as varchar) || '/' || lpad(cast((year({{ start }}) + 1) % 100 as varchar), 2, '0')
+    cast(year({{ start }}) as string) || '/' || lpad(cast((year({{ start }}) + 1) % 100 as string), 2, '0')
 {%- endmacro %}
 
 {# The first of April of a labelled financial year. #}

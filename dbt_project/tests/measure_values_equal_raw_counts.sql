@@ -3,7 +3,7 @@
 -- Rows: one per measure, month, level and area, with the published value and the count.
 {{ config(meta={
     "dagster": {"ref": {"name": "measure_values"}},
-    "description": "Every published value equals a count taken straight from the raw rows of the latest accepted receipts."
+    "description": "Every published value equals a count taken straight from the raw rows of the latest accepted receipts, up to the as-at date."
 }) }}
 
 with receipts as (
@@ -50,6 +50,8 @@ placed as (
         on
             crimes.file_sha256 = latest.file_sha256
             and crimes.month between latest.period_start and latest.period_end
+    inner join {{ source("run", "inputs") }} as run_inputs
+        on last_day(crimes.month) <= run_inputs.as_at
     inner join {{ ref("measure_categories") }} as categories
         on crimes.crime_type = categories.category and categories.source_feed = 'police/street_crime'
     left join {{ source("reference", "lsoas") }} as lookups

@@ -1,4 +1,24 @@
 """The assets, in the order of a row's way: deliveries, intake, ledger, models, release."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dagster import RetryRequested
+
+from orchestration.writer_lock import WarehouseBusyError, writer_lock
+from sources.data_folder import DataFolder
+
 WRITER_POOL = "warehouse_writer"
 ENGINEERS = ["team:data-engineering"]
+LOCK_RETRIES = 2
+LOCK_WAIT_SECONDS = 10
+
+
+@contextmanager
+def writing(folder: DataFolder) -> Iterator[None]:
+    """Hold the data folder for a step; where another process has it, ask Dagster to try the step again, twice."""
+    try:
+        with writer_lock(folder):
+            yield
+    except WarehouseBusyError as error:
+        raise RetryRequested(max_retries=LOCK_RETRIES, seconds_to_wait=LOCK_WAIT_SECONDS) from error

@@ -19,7 +19,10 @@ def delivery_spec(contract: Contract) -> AssetSpec:
     return AssetSpec(
         key=delivery_key(contract),
         group_name="deliveries",
-        description=contract.description,
+        description=(
+            f"{contract.description} A period is green when any supplier's file for it was accepted; "
+            "overdue files of each supplier are a check of the raw asset."
+        ),
         owners=[f"team:{contract.agency}"],
         kinds={"file", contract.file_format},
         partitions_def=MonthlyPartitionsDefinition(start_date=contract.first_period, end_offset=0),

@@ -12,6 +12,7 @@ from dagster import (
     AssetExecutionContext,
     AssetKey,
     AssetsDefinition,
+    Failure,
     MaterializeResult,
     MetadataValue,
     TableColumn,
@@ -20,18 +21,17 @@ from dagster import (
     asset,
 )
 
-from orchestration.assets import ENGINEERS, WRITER_POOL
+from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.deliveries import delivery_key, delivery_materialization
 from orchestration.lateness import missing_periods
 from orchestration.progress import report
 from orchestration.resources import DataFolderResource
-from orchestration.writer_lock import writer_lock
 from sources.contract import Contract
-from sources.intake import take_in
+from sources.intake import IntakeFailed, take_in
 from sources.ledger import Ledger, Receipt
 from sources.rejections import rejected_sample
 
-TAKEN_IN = {"accepted", "partly_accepted"}
+LAST_RECEIPT = "last receipt"
 WHOLE_CHECK = "deliveries_taken_in_whole"
 ON_TIME_CHECK = "delivered_on_time"
 
@@ -59,7 +59,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             AssetCheckSpec(
                 WHOLE_CHECK,
                 asset=raw_key(contract),
-                description="Nothing that this run took in was refused, whole or in part (a warning).",
+                description="Nothing that was taken in since the last run was refused, whole or in part (a warning).",
             ),
             AssetCheckSpec(
                 ON_TIME_CHECK,
@@ -76,27 +76,47 @@ def build_intake(contract: Contract) -> AssetsDefinition:
         context: AssetExecutionContext, data_folder: DataFolderResource
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         folder = data_folder.open()
-        with writer_lock(folder):
-            result = take_in(contract, folder, report)
-        for receipt in result.receipts:
-            if receipt.outcome in TAKEN_IN:
-                context.log_event(delivery_materialization(contract, receipt))
+        failure: IntakeFailed | None = None
+        try:
+            with writing(folder):
+                result = take_in(contract, folder, report)
+        except IntakeFailed as error:
+            result, failure = error.result, error
         ledger = Ledger(folder)
         standing = [receipt for receipt in ledger.standing() if receipt.source_feed == contract.key]
+        seen = _last_receipt_seen(context, contract)
+        new = [
+            receipt
+            for receipt in ledger.receipts()
+            if receipt.source_feed == contract.key and receipt.receipt_number > seen
+        ]
+        for receipt in new:
+            if receipt.is_taken_in:
+                context.log_event(delivery_materialization(contract, receipt))
         yield MaterializeResult(
             asset_key=raw_key(contract),
             metadata={
                 "dagster/row_count": sum(receipt.rows_accepted for receipt in standing),
                 "standing deliveries": len(standing),
-                "taken in by this run": _receipt_table(result.receipts),
+                "taken in": _receipt_table(new),
                 "still being written": [waiting.as_posix() for waiting in result.waiting],
-                "folder": MetadataValue.path(str(folder.raw / contract.key)),
+                "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
+                LAST_RECEIPT: max((receipt.receipt_number for receipt in new), default=seen),
             },
         )
-        yield _whole_check(contract, folder.rejected, result.receipts)
+        yield _whole_check(contract, folder.rejected, new)
         yield _on_time_check(contract, standing)
+        if failure:
+            raise Failure(str(failure), allow_retries=False) from failure
 
     return take_in_feed
+
+
+def _last_receipt_seen(context: AssetExecutionContext, contract: Contract) -> int:
+    """Return the last receipt that an earlier run has shown here; one that died in intake has shown none of its own."""
+    event = context.instance.get_latest_materialization_event(raw_key(contract))
+    metadata = event.asset_materialization.metadata if event and event.asset_materialization else {}
+    return int(str(metadata[LAST_RECEIPT].value)) if LAST_RECEIPT in metadata else 0
 
 
 def _column_schema(contract: Contract) -> TableSchema:

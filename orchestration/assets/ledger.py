@@ -17,7 +17,7 @@ from dagster import (
 )
 from pydantic import Field
 
-from orchestration.assets import ENGINEERS, WRITER_POOL
+from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.intake import raw_key
 from orchestration.assets.outcome import say_outcome
 from orchestration.build_record import read_build_record
@@ -26,11 +26,10 @@ from orchestration.progress import report
 from orchestration.release_store import latest_published_release
 from orchestration.resources import DataFolderResource
 from orchestration.run_inputs import RunInputs, input_fingerprint, write_run_inputs
-from orchestration.writer_lock import writer_lock
 from sources.contract import Contract
 from sources.data_folder import DataFolder
 from sources.landing import outside_every_feed
-from sources.ledger import Ledger
+from sources.ledger import Ledger, Receipt, latest_period_end
 
 LEDGER_KEY = AssetKey("ledger")
 PLACED_CHECK = "landing_files_have_a_feed"
@@ -72,15 +71,16 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         folder = data_folder.open()
         yield _placed_check(outside_every_feed(folder, feed_keys), feed_keys)
-        with writer_lock(folder):
+        with writing(folder):
             entries = Ledger(folder)
             standing = entries.standing()
-            as_at = _as_at(config.as_at, [receipt.period_end for receipt in standing if receipt.period_end])
+            as_at = _as_at(config.as_at, standing)
             if as_at is None:
                 say_outcome(context, "nothing new", "no delivery has been accepted so far")
                 return
             receipts = entries.receipts()
-            inputs = RunInputs(as_at.isoformat(), input_fingerprint(receipts, as_at, rules_digest()))
+            fingerprint = input_fingerprint(receipts, as_at, rules_digest())
+            inputs = RunInputs(as_at.isoformat(), fingerprint, context.run_id)
             holding = _release_of(folder, inputs)
             if holding and not config.rebuild:
                 say_outcome(context, "nothing new", f"release {holding} holds all of it")
@@ -99,18 +99,24 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
     return ledger
 
 
-def _as_at(requested: str | None, period_ends: Sequence[str]) -> date | None:
+def _as_at(requested: str | None, standing: Sequence[Receipt]) -> date | None:
     """Return the as-at date of a run; None where nothing has been delivered."""
-    if not period_ends:
-        return None
-    if requested is None:
-        return max(date.fromisoformat(period_end) for period_end in period_ends)
+    latest = latest_period_end(standing)
+    if latest is None or requested is None:
+        return latest
     try:
-        return date.fromisoformat(requested)
+        as_at = date.fromisoformat(requested)
     except ValueError as error:
         raise Failure(
             f"as_at is {requested!r}; expected an ISO date such as 2022-03-31", allow_retries=False
         ) from error
+    first_end = min(receipt.period_end for receipt in standing if receipt.period_end)
+    if as_at.isoformat() < first_end:
+        raise Failure(
+            f"as_at {requested} lies before the first delivered period ends ({first_end}): nothing could be computed",
+            allow_retries=False,
+        )
+    return as_at
 
 
 def _placed_check(strays: Sequence[str], feed_keys: Sequence[str]) -> AssetCheckResult:

@@ -1,10 +1,8 @@
 """The release step: asks the gate, builds the release beside the others, and switches `published/current`."""
 
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from importlib.metadata import version
-from platform import python_version
+from datetime import UTC, datetime
 from typing import Any
 
 from dagster import (
@@ -17,13 +15,14 @@ from dagster import (
     asset,
 )
 
-from orchestration.assets import ENGINEERS, WRITER_POOL
+from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.outcome import RELEASE_KEY, say_outcome
 from orchestration.build_record import BuildRecord, read_build_record, write_build_record
-from orchestration.code_digest import PROJECT_ROOT
-from orchestration.gate import CheckName, Verdict, judge, read_checks
+from orchestration.code_digest import rules_digest
+from orchestration.gate import Check, CheckReading, Verdict, judge, read_checks
 from orchestration.progress import report
 from orchestration.release_store import (
+    CheckResult,
     ReleaseFacts,
     build_release,
     latest_published_release,
@@ -31,14 +30,13 @@ from orchestration.release_store import (
     table_content_hashes,
 )
 from orchestration.resources import DataFolderResource
-from orchestration.writer_lock import writer_lock
 from sources.data_folder import DataFolder
 
 
 def build_release_asset(
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
-    expected_checks: Sequence[CheckName],
+    expected_checks: Sequence[Check],
 ) -> AssetsDefinition:
     """Return the release asset, downstream of the published marts and held by every expected check."""
 
@@ -57,18 +55,20 @@ def build_release_asset(
     )
     def release(context: AssetExecutionContext, data_folder: DataFolderResource) -> Iterator[MaterializeResult[None]]:
         folder = data_folder.open()
-        with writer_lock(folder):
+        with writing(folder):
             build = read_build_record(folder.build_record)
+            readings = read_checks(context.instance, expected_checks)
             verdict = judge(
                 expected_checks,
-                read_checks(context.instance, expected_checks),
+                readings,
                 build,
-                build is not None and build.still_describes(folder.warehouse),
+                warehouse_unchanged=build is not None and build.still_describes(folder.warehouse),
+                rules_digest=rules_digest(),
             )
             if build is None or not verdict.passed:
                 raise _held(context, verdict)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
-            yield from _publish_if_new(context, folder, build, verdict, tables, descriptions)
+            yield from _publish_if_new(context, folder, build, _results(readings), tables, descriptions)
 
     return release
 
@@ -86,7 +86,7 @@ def _publish_if_new(
     context: AssetExecutionContext,
     folder: DataFolder,
     build: BuildRecord,
-    verdict: Verdict,
+    checks: Sequence[CheckResult],
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
 ) -> Iterator[MaterializeResult[None]]:
@@ -99,12 +99,18 @@ def _publish_if_new(
         as_at=build.as_at,
         run_id=build.run_id,
         input_fingerprint=build.input_fingerprint,
-        git_commit=git_commit(),
-        versions=_versions(),
-        checks_passed=list(verdict.passed_checks),
+        git_commit=build.git_commit,
+        versions=build.versions,
+        checks=checks,
         descriptions=descriptions,
     )
     built = build_release(folder, folder.warehouse, tables, facts)
+    if not build.still_describes(folder.warehouse):
+        raise Failure(
+            f"warehouse.duckdb was changed while release {built.release_id} was built from it: the last release "
+            "stands; run the nightly job again",
+            allow_retries=False,
+        )
     publish(folder, built.release_id, reason=f"run {context.run_id}")
     _settle(folder, build, built.release_id)
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
@@ -114,7 +120,7 @@ def _publish_if_new(
             "as at": build.as_at,
             "folder": MetadataValue.path(str(built.path)),
             "manifest": MetadataValue.path(str(built.path / "manifest.json")),
-            "checks passed": len(verdict.passed_checks),
+            "checks passed": sum(check.passed for check in checks),
             "dagster/row_count": sum(built.row_counts.values()),
             "rows": MetadataValue.json(built.row_counts),
             "content sha256": MetadataValue.json(built.content_hashes),
@@ -122,36 +128,25 @@ def _publish_if_new(
     )
 
 
+def _results(readings: Mapping[Check, CheckReading]) -> list[CheckResult]:
+    """Return what the manifest says of each check, warnings included."""
+    return [
+        CheckResult(
+            asset=check.asset,
+            name=check.name,
+            severity="error" if check.blocking else "warn",
+            passed=reading.passed,
+            evaluated_at=datetime.fromtimestamp(reading.evaluated_at, UTC).isoformat(timespec="seconds"),
+            description=reading.description or check.description,
+        )
+        for check, reading in sorted(readings.items())
+        if reading.finished
+    ]
+
+
 def _settle(folder: DataFolder, build: BuildRecord, release_id: str) -> None:
     """Note which release holds the warehouse's tables, so that the next night need not build them to see it."""
     write_build_record(folder.build_record, replace(build, settled_by=release_id))
-
-
-def git_commit() -> str | None:
-    """Return the commit of the code, with `+changes` where the checkout differs from it; None outside git."""
-    try:
-        described = subprocess.run(
-            ["git", "describe", "--always", "--abbrev=40", "--dirty=+changes", "--exclude=*"],
-            cwd=PROJECT_ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return described.stdout.strip()
-
-
-def _versions() -> dict[str, str]:
-    packages = (
-        "csp-indicator-warehouse",
-        "duckdb",
-        "dbt-core",
-        "dbt-duckdb",
-        "dagster",
-        "great-expectations",
-    )
-    return {"python": python_version(), **{package: version(package) for package in packages}}
 
 
 def descriptions_of(manifest: Mapping[str, Any], tables: Sequence[str]) -> dict[str, dict[str, str]]:

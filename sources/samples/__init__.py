@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from sources.data_folder import DataFolder
@@ -32,8 +33,10 @@ def put_samples(folder: DataFolder) -> list[Path]:
             "Set CSP_DATA_DIR to another folder to try them."
         )
     place = folder.landing_of(SAMPLE_FEED) / SAMPLE.name
-    folder.intake_work.mkdir(parents=True, exist_ok=True)
-    copy = folder.intake_work / SAMPLE.name
-    shutil.copyfile(SAMPLE, copy)
-    put_in_place(copy, place)
+    folder.root.mkdir(parents=True, exist_ok=True)
+    # Not intake's work folder, which an intake that runs meanwhile empties.
+    with tempfile.TemporaryDirectory(prefix=".samples-", dir=folder.root) as work:
+        copy = Path(work, SAMPLE.name)
+        shutil.copyfile(SAMPLE, copy)
+        put_in_place(copy, place)
     return [place]

@@ -22,10 +22,9 @@ def dbt_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("dbt_target")
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+def small_folder(root: Path) -> StreetDataFolder:
     """Two forces, a missing and a restated month, rows without geography, an unknown supplier and crime type."""
-    folder = StreetDataFolder(tmp_path_factory.mktemp("small"))
+    folder = StreetDataFolder(root)
     burglary, robbery, nuisance = "Burglary", "Robbery", "Anti-social behaviour"
     folder.deliver("2020-04", [(MELTON, burglary)] * 12 + [(LEICESTER, nuisance)] * 3 + [(None, robbery)])
     folder.deliver("2020-05", [(MELTON, burglary)] * 2 + [(LINCOLNSHIRE, robbery)])
@@ -41,7 +40,35 @@ def small(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehou
     )
     folder.deliver("2021-06", [(MELTON, burglary)], supplier="btp")
     folder.deliver("2021-06", [], outcome="duplicate")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+    """The small folder as at the end of its last month."""
+    folder = small_folder(tmp_path_factory.mktemp("small"))
     folder.ask(date(2021, 6, 30))
+    return Warehouse(folder.root, dbt_target).build()
+
+
+@pytest.fixture(scope="session")
+def early(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+    """The small folder as at a day before most of it, with a later month restated and a file taken in again."""
+    folder = small_folder(tmp_path_factory.mktemp("early"))
+    folder.deliver("2021-03", [(MELTON, "Robbery")])
+    before = folder.deliver(
+        "2020-11", [(LINCOLNSHIRE, "Burglary")], "lincolnshire", "partly_accepted", {"crime type is known": 2}
+    )
+    folder.deliver("2020-11", [(LINCOLNSHIRE, "Burglary")] * 3, "lincolnshire", same_bytes_as=before)
+    folder.ask(date(2020, 12, 30))
+    return Warehouse(folder.root, dbt_target).build()
+
+
+@pytest.fixture(scope="session")
+def too_early(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+    """The small folder as at a day on which none of its months had ended."""
+    folder = small_folder(tmp_path_factory.mktemp("too_early"))
+    folder.ask(date(2020, 4, 29))
     return Warehouse(folder.root, dbt_target).build()
 
 

@@ -11,12 +11,21 @@ import pytest
 from tests.dbt_project.warehouse import Warehouse
 
 # What breaks each test that says more than "this column is never null" or "these values are allowed".
-DAMAGE = {
+DAMAGE: dict[str, str | list[str]] = {
     "receipt_rows_add_up": "update {t} set rows_delivered = rows_delivered + 1 where receipt_number = 1",
     "run_inputs_is_one_row": "insert into {t} select * from {t}",
     "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",
     "measure_values_levels_add_up": "delete from {t} where area_code like '%-no-district'",
     "measure_values_equal_raw_counts": "update {t} set value = value + 1 where area_level = 'lsoa' and value > 0",
+    "nothing_lies_after_the_as_at_date": [
+        "update {t} set month = month + interval 2 year",
+        "update marts.indicator_values set period_end = period_end + interval 2 year",
+        "update marts.target_vs_baseline set as_at = as_at + interval 2 year",
+        "update marts.revisions set period_start = period_start + interval 2 year",
+        "update marts.row_accounts set period_start = period_start + interval 2 year where outcome = 'counted'",
+        "update marts.indicators set last_month = last_month + interval 2 year",
+        "update intermediate.int_measures__counted_rows set month = month + interval 2 year",
+    ],
     "measure_values_zero_only_where_delivered": (
         "insert into {t} select * replace (date '2020-07-01' as month) from {t} where value = 0"
     ),
@@ -84,7 +93,8 @@ def damages(test: Node, table: str) -> list[str]:
             return [f"update {table} set {column} = null" for column in arguments["columns"]]
         case "accepted_values" | "relationships":
             return [f"update {table} set {arguments['column_name']} = 'unheard of'"]
-    return [DAMAGE[test["name"]].format(t=table)]
+    statements = DAMAGE[test["name"]]
+    return [text.format(t=table) for text in ([statements] if isinstance(statements, str) else statements)]
 
 
 def test_every_data_test_fails_when_its_table_is_damaged(
@@ -113,8 +123,9 @@ def test_every_data_test_fails_when_its_table_is_damaged(
 
 
 def test_every_data_test_says_what_it_is_for(tests_and_models: tuple[list[Node], dict[str, str]]) -> None:
-    """The description reaches Dagster through config.meta; singular tests say which model they judge."""
+    """The description reaches Dagster through config.meta; singular tests name the model they judge; none only warns."""
     for test in tests_and_models[0]:
         assert test["config"]["meta"].get("description"), test["name"]
         assert test["config"]["severity"].lower() == "error", test["name"]
+        assert (test["config"]["warn_if"], test["config"]["error_if"]) == ("!= 0", "!= 0"), test["name"]
         assert test.get("attached_node") or test["config"]["meta"]["dagster"]["ref"]["name"]

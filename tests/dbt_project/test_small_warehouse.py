@@ -181,6 +181,64 @@ def test_dbt_unit_tests_pass(small: Warehouse) -> None:
     small.dbt("test", "--select", "test_type:unit")
 
 
+def test_only_months_that_had_ended_by_the_as_at_date_count(early: Warehouse) -> None:
+    """As at 30 December the last month is November, in every table of the release and in the lineage."""
+    assert {
+        table: str(early.query(f"select max({month}) as month from {table} where {where}")["month"].item())[:7]
+        for table, month, where in (
+            ("marts.measure_values", "month", "true"),
+            ("marts.indicators", "last_month", "true"),
+            ("marts.indicator_values", "period_end", "is_complete"),
+            ("marts.revisions", "period_start", "true"),
+            ("marts.row_accounts", "period_start", "outcome = 'counted'"),
+            ("intermediate.int_measures__counted_rows", "month", "true"),
+            ("intermediate.int_months__delivered", "month", "true"),
+        )
+    } == {
+        "marts.measure_values": "2020-11",
+        "marts.indicators": "2020-11",
+        "marts.indicator_values": "2020-11",
+        "marts.revisions": "2020-05",
+        "marts.row_accounts": "2020-11",
+        "intermediate.int_measures__counted_rows": "2020-11",
+        "intermediate.int_months__delivered": "2020-11",
+    }
+
+
+def test_rows_after_the_as_at_date_are_accounted_for(early: Warehouse) -> None:
+    later = early.table("row_accounts", "period_start > '2020-11-30' and stage = 'measures'")
+    assert set(later["outcome"]) == {"excluded: the month ends after the as-at date"}
+    assert later["row_count"].sum() == 4 * 2 + 1 + 1 + 2
+
+
+def test_an_earlier_as_at_date_changes_no_earlier_month(early: Warehouse, small: Warehouse) -> None:
+    values = "select * from marts.measure_values where area_code in ({}) and month <= '2020-11-01' order by all"
+    areas = "select area_code from marts.areas where home_force_code = 'E23000021'"
+    pd.testing.assert_frame_equal(early.query(values.format(areas)), small.query(values.format(areas)))
+
+
+def test_bytes_taken_in_again_with_other_rows_are_revised(early: Warehouse) -> None:
+    """Their raw rows were replaced, so there is nothing to compare; the receipts tell that the month changed."""
+    status = early.table(
+        "indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000141' and is_complete"
+    )
+    assert status.set_index(["period_type", "period_label"])["status"].to_dict() == {
+        ("month", "2020-06"): "provisional",
+        ("month", "2020-11"): "revised",
+    }
+    assert early.table("revisions", "period_start = '2020-11-01'").empty
+    assert early.table("row_accounts", "period_start = '2020-11-01' and stage = 'intake'").empty
+
+
+def test_as_at_before_the_first_month_every_mart_is_there_and_says_no_data(too_early: Warehouse) -> None:
+    for name in ("indicator_values", "measure_values", "revisions", "areas"):
+        assert too_early.table(name).empty
+    assert set(too_early.table("indicators")["availability"]) == {"no data"}
+    assert set(too_early.table("target_vs_baseline")["outcome"]) == {"in_progress"}
+    assert len(too_early.table("deliveries")) == 19
+    assert "counted" not in set(too_early.table("row_accounts")["outcome"])
+
+
 def test_without_deliveries_every_mart_is_there_and_says_no_data(nothing_delivered: Warehouse) -> None:
     for name in ("indicator_values", "measure_values", "deliveries", "row_accounts", "revisions", "areas"):
         assert nothing_delivered.table(name).empty

@@ -5,36 +5,40 @@ import dataclasses
 import pytest
 
 from orchestration.build_record import BuildRecord
-from orchestration.gate import CheckName, CheckReading, judge
+from orchestration.gate import Check, CheckReading, judge
 
 BUILD = BuildRecord(
     run_id="build",
-    invocation_id="dbt",
     as_at="2022-03-31",
     input_fingerprint="f",
+    rules_digest="rules",
+    git_commit=None,
+    versions={},
     complete=True,
     warehouse_size=1,
     warehouse_modified_ns=1,
 )
-KEYS = CheckName("marts/indicator_values", "keys_are_unique")
-AREAS = CheckName("marts/areas", "areas_are_known")
+KEYS = Check("marts/indicator_values", "keys_are_unique")
+AREAS = Check("marts/areas", "areas_are_known")
 PASSED = CheckReading(
     finished=True, passed=True, run_id="build", judged_run_id="build", judged_at=10.0, evaluated_at=11.0
 )
 
 
-def readings(**changes: object) -> dict[CheckName, CheckReading]:
+def readings(**changes: object) -> dict[Check, CheckReading]:
     return {AREAS: PASSED, KEYS: dataclasses.replace(PASSED, **changes)}
 
 
 def test_passes_when_every_check_passed_on_this_build() -> None:
-    verdict = judge([AREAS, KEYS], readings(), BUILD, warehouse_unchanged=True)
+    verdict = judge([AREAS, KEYS], readings(), BUILD, warehouse_unchanged=True, rules_digest="rules")
     assert verdict.passed
     assert verdict.passed_checks == (str(AREAS), str(KEYS))
 
 
 def test_a_check_run_later_on_the_same_build_counts() -> None:
-    assert judge([KEYS], readings(run_id="later", evaluated_at=99.0), BUILD, warehouse_unchanged=True).passed
+    assert judge(
+        [KEYS], readings(run_id="later", evaluated_at=99.0), BUILD, warehouse_unchanged=True, rules_digest="rules"
+    ).passed
 
 
 @pytest.mark.parametrize(
@@ -48,7 +52,7 @@ def test_a_check_run_later_on_the_same_build_counts() -> None:
     ],
 )
 def test_holds_and_says_why(changes: dict[str, object], reason: str) -> None:
-    verdict = judge([AREAS, KEYS], readings(**changes), BUILD, warehouse_unchanged=True)
+    verdict = judge([AREAS, KEYS], readings(**changes), BUILD, warehouse_unchanged=True, rules_digest="rules")
     assert not verdict.passed
     assert len(verdict.reasons) == 1
     assert str(KEYS) in verdict.reasons[0]
@@ -57,22 +61,32 @@ def test_holds_and_says_why(changes: dict[str, object], reason: str) -> None:
 
 
 def test_a_missing_result_holds() -> None:
-    verdict = judge([AREAS, KEYS], {AREAS: PASSED}, BUILD, warehouse_unchanged=True)
+    verdict = judge([AREAS, KEYS], {AREAS: PASSED}, BUILD, warehouse_unchanged=True, rules_digest="rules")
     assert verdict.reasons == (f"{KEYS} has no result",)
 
 
 def test_no_expected_checks_hold() -> None:
-    assert not judge([], {}, BUILD, warehouse_unchanged=True).passed
+    assert not judge([], {}, BUILD, warehouse_unchanged=True, rules_digest="rules").passed
 
 
 def test_no_build_record_holds() -> None:
-    assert not judge([KEYS], readings(), None, warehouse_unchanged=True).passed
+    assert not judge([KEYS], readings(), None, warehouse_unchanged=True, rules_digest="rules").passed
 
 
 def test_a_partial_build_holds() -> None:
     partial = dataclasses.replace(BUILD, complete=False)
-    assert not judge([KEYS], readings(), partial, warehouse_unchanged=True).passed
+    assert not judge([KEYS], readings(), partial, warehouse_unchanged=True, rules_digest="rules").passed
 
 
 def test_a_warehouse_touched_after_its_build_holds() -> None:
-    assert not judge([KEYS], readings(), BUILD, warehouse_unchanged=False).passed
+    assert not judge([KEYS], readings(), BUILD, warehouse_unchanged=False, rules_digest="rules").passed
+
+
+def test_rules_changed_since_the_build_hold() -> None:
+    assert not judge([KEYS], readings(), BUILD, warehouse_unchanged=True, rules_digest="newer").passed
+
+
+def test_a_check_that_only_warns_does_not_hold() -> None:
+    warning = Check("raw/police/street_crime", "delivered_on_time", blocking=False)
+    assert judge([KEYS, warning], readings(), BUILD, warehouse_unchanged=True, rules_digest="rules").passed
+    assert not judge([warning], {}, BUILD, warehouse_unchanged=True, rules_digest="rules").passed

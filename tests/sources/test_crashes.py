@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sources import csv_header, durable, intake, ledger
+from sources.intake import IntakeFailed
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 from .test_zips import zip_of
@@ -118,11 +119,16 @@ def test_an_unexpected_error_comes_after_the_others_and_leaves_its_file_pending(
         raise OSError("disk on fire")
 
     monkeypatch.setattr(intake, "read_header", failing)
-    with pytest.raises(ExceptionGroup, match="1 landing files of police/street_crime failed") as raised:
+    with pytest.raises(IntakeFailed) as raised:
         drop.take_in()
-    assert "disk on fire" in str(raised.value.exceptions[0])
-    assert "while taking in police/street_crime/2021-04-kent-street.csv" not in raised.value.exceptions[0].args
-    assert len(drop.receipts()) == 1
+    assert str(raised.value) == (
+        "landing files failed and stay pending: police/street_crime/2021-04-kent-street.csv: disk on fire"
+    )
+    assert isinstance(raised.value.__cause__, ExceptionGroup)
+    (cause,) = raised.value.__cause__.exceptions
+    assert cause.__notes__ == ["while taking in police/street_crime/2021-04-kent-street.csv"]
+    assert [receipt.file_name for receipt in raised.value.result.receipts] == [NAME]
+    assert list(raised.value.result.receipts) == drop.receipts()
     assert len(drop.take_in().receipts) == 1
 
 
@@ -132,8 +138,25 @@ def test_rows_that_do_not_add_up_are_never_taken_in(drop: Drop, monkeypatch: pyt
     counted = _Reading._count_records
     monkeypatch.setattr(_Reading, "_count_records", lambda self: counted(self) + 1)
     drop.put(file_of(sound_rows()))
-    with pytest.raises(ExceptionGroup) as raised:
+    with pytest.raises(IntakeFailed, match="41 rows delivered, 0 rejected, 40 accepted"):
         drop.take_in()
-    assert "41 rows delivered, 0 rejected, 40 accepted" in str(raised.value.exceptions[0])
     assert drop.receipts() == []
     assert (drop.landing / NAME).exists()
+
+
+def test_every_failure_is_named_with_its_reason(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop.put(file_of(sound_rows()), "2021-04-kent-street.csv")
+    drop.put(file_of(sound_rows(50)))
+    drop.put(b"x", f"{NAME}.part")
+
+    def failing(contract: object, file: Path) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(intake, "read_header", failing)
+    with pytest.raises(IntakeFailed) as raised:
+        drop.take_in()
+    assert str(raised.value).partition("pending: ")[2] == (
+        f"police/street_crime/2021-04-kent-street.csv: MemoryError(); police/street_crime/{NAME}: MemoryError()"
+    )
+    assert raised.value.result.receipts == ()
+    assert raised.value.result.waiting == (Path("police/street_crime") / f"{NAME}.part",)

@@ -25,7 +25,9 @@ def test_a_receipt(drop: Drop) -> None:
     assert (receipt.period_start, receipt.period_end) == ("2021-04-01", "2021-04-30")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", receipt.received_at)
     assert receipt.raw_file == f"police/street_crime/2021-04_leicestershire_{receipt.file_sha256[:16]}.parquet"
-    assert receipt.rejected_file == f"police/street_crime/{receipt.file_sha256[:16]}.parquet"
+    assert re.fullmatch(
+        rf"police/street_crime/{receipt.file_sha256[:16]}_[0-9a-f]{{8}}\.parquet", str(receipt.rejected_file)
+    )
     assert (drop.folder.raw / receipt.raw_file).exists()
     assert (drop.folder.rejected / receipt.rejected_file).exists()
     assert receipt.reasons == ["1 of 41 rows break the contract."]
@@ -103,11 +105,11 @@ def test_a_changed_contract_takes_rejected_rows_again(drop: Drop, next_contract:
     drop.contract = next_contract
     again = drop.take_in().receipts
     assert [(receipt.file_name, receipt.outcome, receipt.contract_version) for receipt in again] == [
-        ("2021-04-kent-street.csv", "refused", "2.0.0"),
         (NAME, "accepted", "2.0.0"),
+        ("2021-04-kent-street.csv", "refused", "2.0.0"),
     ]
-    assert again[1].rows_accepted == 41
-    assert again[1].receipt_number in numbers_standing(drop)
+    assert again[0].rows_accepted == 41
+    assert again[0].receipt_number in numbers_standing(drop)
     assert len(list(drop.folder.rejected_of(drop.contract.key).iterdir())) == 2
     assert drop.take_in().receipts == ()
 
@@ -117,3 +119,20 @@ def test_a_changed_contract_leaves_sound_deliveries_alone(drop: Drop, next_contr
     drop.contract = next_contract
     assert drop.take_in().receipts == ()
     assert drop.take(SOUND, "again/" + NAME).outcome == "duplicate"
+
+
+def test_of_two_versions_in_one_night_the_later_to_arrive_stands_and_says_so(drop: Drop) -> None:
+    drop.put(CORRECTED, "a/" + NAME, age_seconds=60)
+    drop.put(SOUND, "b/" + NAME, age_seconds=120)
+    first, second = drop.take_in().receipts
+    assert (first.rows_accepted, second.rows_accepted) == (40, 50)
+    assert numbers_standing(drop) == [2]
+    assert first.warnings == []
+    assert second.warnings == [
+        f"Replaces receipt 1, {NAME} in police/street_crime/b/{NAME}, taken in by the same run: the later one stands."
+    ]
+
+
+def test_replacing_a_delivery_of_an_earlier_night_is_no_warning(drop: Drop) -> None:
+    drop.take(SOUND)
+    assert drop.take(CORRECTED).warnings == []

@@ -86,14 +86,32 @@ def test_what_was_seen_is_not_read_again(drop: Drop, monkeypatch: pytest.MonkeyP
     assert drop.take_in().receipts == ()
 
 
-def test_subfolders_in_the_order_of_paths(drop: Drop) -> None:
-    for name in ("b/2021-04-kent-street.csv", "a/z/2021-04-essex-street.csv", "2021-04-surrey-street.csv"):
-        drop.put(SOUND, name)
+def test_files_are_taken_in_as_they_arrived_and_else_by_path(drop: Drop) -> None:
+    times = {"b/2021-04-kent-street.csv": 1, "2021-04-surrey-street.csv": 2, "a/z/2021-04-essex-street.csv": 2}
+    for name, changed in times.items():
+        os.utime(drop.put(SOUND, name), (changed, changed))
     assert [receipt.landing_path for receipt in drop.take_in().receipts] == [
-        "police/street_crime/2021-04-surrey-street.csv",
-        "police/street_crime/a/z/2021-04-essex-street.csv",
-        "police/street_crime/b/2021-04-kent-street.csv",
+        f"police/street_crime/{name}" for name in times
     ]
+
+
+def test_a_name_that_is_no_utf_8_is_spelled_out(drop: Drop) -> None:
+    folder = os.fsdecode(b"for\xeat")
+    drop.put(SOUND, f"{folder}/{os.fsdecode(b'caf' + bytes([0xE9]))}.csv", age_seconds=90)
+    drop.put(SOUND, f"{folder}/{NAME}", age_seconds=80)
+    drop.put(SOUND, f"{folder}/{NAME}.part", age_seconds=70)
+    result = drop.take_in()
+    assert [(receipt.landing_path, receipt.file_name, receipt.outcome) for receipt in result.receipts] == [
+        ("police/street_crime/for\\xeat/caf\\xe9.csv", "caf\\xe9.csv", "refused"),
+        (f"police/street_crime/for\\xeat/{NAME}", NAME, "accepted"),
+    ]
+    assert result.waiting == (Path(f"police/street_crime/for\\xeat/{NAME}.part"),)
+    assert list(result.receipts) == drop.receipts()
+    assert drop.take_in().receipts == ()
+    for text in (drop.folder.receipts.read_text("utf-8"), drop.folder.landing_files.read_text("utf-8"), *drop.said):
+        assert "\\ud" not in text
+        assert text.encode().decode() == text
+    assert outside_every_feed(drop.folder, ["police/other"])[0].encode()
 
 
 def test_links_are_not_followed(drop: Drop, tmp_path: Path) -> None:

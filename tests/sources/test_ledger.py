@@ -1,6 +1,7 @@
 """Receipts are appended whole, numbered without gaps, and an append that a crash cut short does not count."""
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -62,6 +63,35 @@ def test_an_append_cut_short_is_not_read_and_is_repaired(ledger: Ledger, rest: s
     second = ledger.append_receipt(**FACTS)
     assert second.receipt_number == 2
     assert ledger.receipts() == [first, second]
+
+
+def test_an_append_reads_the_last_line_alone(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(50):
+        ledger.append_receipt(**FACTS)
+    size = ledger.folder.receipts.stat().st_size
+    read = 0
+    pread = os.pread
+
+    def counting(descriptor: int, length: int, offset: int) -> bytes:
+        nonlocal read
+        read += length
+        return pread(descriptor, length, offset)
+
+    monkeypatch.setattr(os, "pread", counting)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read whole"))
+    assert ledger.append_receipt(**FACTS).receipt_number == 51
+    assert 0 < read < size
+
+
+@pytest.mark.parametrize("rest", ["", "x" * 100_000])
+def test_a_last_line_of_any_length_is_found(ledger: Ledger, rest: str) -> None:
+    ledger.append_receipt(**FACTS)
+    long = ledger.append_receipt(**{**FACTS, "reasons": ["y" * 100_000]})
+    with ledger.folder.receipts.open("a") as stream:
+        stream.write(rest)
+    assert ledger.append_receipt(**FACTS).receipt_number == 3
+    assert [receipt.receipt_number for receipt in ledger.receipts()] == [1, 2, 3]
+    assert ledger.receipts()[1] == long
 
 
 def test_appenders_take_turns(ledger: Ledger) -> None:

@@ -1,8 +1,13 @@
 """A file that cannot be taken in is refused whole, with a reason on which its supplier can act."""
 
+import dataclasses
+from datetime import UTC, datetime
+
 import pytest
 
-from .conftest import HEADER, NAME, Drop, file_of, row, sound_rows
+from sources.contract import Contract
+
+from .conftest import HEADER, NAME, Drop, file_of, sound_rows
 
 SOUND = file_of(sound_rows())
 
@@ -79,10 +84,38 @@ def test_a_refused_file_does_not_stop_the_others(drop: Drop) -> None:
     assert [receipt.outcome for receipt in drop.take_in().receipts] == ["refused", "accepted"]
 
 
-def test_a_file_of_the_running_month_is_a_warning(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import date
+def at(monkeypatch: pytest.MonkeyPatch, day: int, month: int = 4) -> None:
+    monkeypatch.setattr("sources.intake._now", lambda: datetime(2021, month, day, 12, tzinfo=UTC))
 
-    monkeypatch.setattr("sources.intake._today", lambda: date(2021, 4, 30))
-    receipt = drop.take(SOUND)
-    assert receipt.warnings == ["The period ends on 2021-04-30: it was not over when the file arrived."]
-    assert drop.take(file_of([row(2)]), "2021-05-leicestershire-street.csv").outcome == "refused"
+
+def test_a_month_that_is_not_over_is_refused_until_it_is_sent_again(
+    drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, 30)
+    early = drop.take(SOUND)
+    assert early.outcome == "refused"
+    assert early.reasons == [
+        "The file name tells the period '2021-04', which is not over before 2021-05-01; "
+        "send it when the period has ended."
+    ]
+    assert drop.raw() == []
+    assert drop.take(SOUND, "again/" + NAME).outcome == "duplicate"
+    at(monkeypatch, 1, month=5)
+    assert drop.take_in().receipts == ()
+    sent_again = drop.take(SOUND, "may/" + NAME)
+    assert (sent_again.outcome, sent_again.warnings) == ("accepted", [])
+
+
+def test_a_month_is_over_the_day_after_its_last(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    at(monkeypatch, 1, month=5)
+    assert drop.take(SOUND).outcome == "accepted"
+
+
+def test_a_changed_contract_does_not_take_in_what_came_early(
+    drop: Drop, monkeypatch: pytest.MonkeyPatch, contract: Contract
+) -> None:
+    at(monkeypatch, 15)
+    assert drop.take(SOUND).outcome == "refused"
+    at(monkeypatch, 1, month=6)
+    drop.contract = dataclasses.replace(contract, version="2.0.0")
+    assert drop.take_in().receipts == ()

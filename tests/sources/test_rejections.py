@@ -1,8 +1,12 @@
 """What goes back to the agency: every refused row as sent, and every reason for which a file was refused."""
 
 import csv
+import dataclasses
 from pathlib import Path
 
+import pytest
+
+from sources.contract import Contract
 from sources.rejections import export_rejected, rejected_sample
 
 from .conftest import FEED, NAME, Drop, file_of, row, sound_rows
@@ -68,3 +72,50 @@ def test_sending_the_same_bytes_again_hides_nothing(drop: Drop, tmp_path: Path) 
     content = (drop.landing / "2021-05-leicestershire-street.csv").read_bytes()
     assert drop.take(content, "again/2021-05-leicestershire-street.csv").outcome == "duplicate"
     assert len(exported(drop, tmp_path / "out.csv")) == 3
+
+
+APRIL = file_of([*sound_rows(), row(99, crime_type="Mischief")])
+AS_MAY, AS_JUNE = (NAME.replace("04", month) for month in ("05", "06"))
+
+
+def rejected_by_file(drop: Drop, target: Path) -> dict[str, int]:
+    """Return how many refused rows (not reasons) an export holds of each file."""
+    names = [line["file_name"] for line in exported(drop, target) if line["row_number"]]
+    return {name: len({*()} | {i for i, one in enumerate(names) if one == name}) for name in set(names)}
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ([AS_MAY, NAME], {AS_MAY: 42, NAME: 1}),
+        ([NAME, AS_MAY], {NAME: 1}),
+        ([AS_MAY, AS_JUNE, NAME], {AS_MAY: 42, AS_JUNE: 42, NAME: 1}),
+    ],
+)
+@pytest.mark.parametrize("in_one_run", [False, True], ids=["run by run", "in one run"])
+def test_the_same_bytes_under_another_name_hide_nothing(
+    drop: Drop, tmp_path: Path, order: list[str], expected: dict[str, int], in_one_run: bool
+) -> None:
+    for age, name in enumerate(order):
+        drop.put(APRIL, name, age_seconds=600 - age)
+        if not in_one_run:
+            drop.take_in()
+    drop.take_in()
+    assert rejected_by_file(drop, tmp_path / "out.csv") == expected
+
+
+def test_a_sound_file_leaves_the_rows_refused_under_another_name(drop: Drop, tmp_path: Path) -> None:
+    assert drop.take(file_of(sound_rows()), AS_MAY).outcome == "refused"
+    assert drop.take(file_of(sound_rows()), NAME).outcome == "accepted"
+    assert rejected_by_file(drop, tmp_path / "out.csv") == {AS_MAY: 40}
+
+
+def test_names_that_differ_in_case_keep_their_own_rows(drop: Drop, tmp_path: Path, contract: Contract) -> None:
+    shouted = NAME.replace("street", "STREET")
+    drop.take(APRIL)
+    looser = tuple(rule for rule in contract.row_rules if rule.name != "crime_type_known")
+    drop.contract = dataclasses.replace(contract, version="2.0.0", row_rules=looser)
+    drop.put(APRIL, shouted, age_seconds=600)
+    drop.take_in()
+    assert [receipt.outcome for receipt in drop.receipts()] == ["partly_accepted", "accepted", "duplicate"]
+    assert rejected_by_file(drop, tmp_path / "out.csv") == {NAME: 1}

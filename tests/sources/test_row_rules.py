@@ -1,11 +1,15 @@
 """Every rule of the street crime contract, broken by one row among sound ones."""
 
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from sources.contract import CONTRACTS_FOLDER, Contract, load_contract, load_contracts
 from sources.data_folder import DataFolder
+from sources.sql_text import literal
 
 from .conftest import FEED, HEADER, Drop, file_of, row, sound_rows
 
@@ -83,23 +87,58 @@ def test_what_a_person_would_accept(drop: Drop, changes: dict[str, str]) -> None
     ("slug", "force"),
     [
         ("metropolitan", "Metropolitan Police Service"),
-        ("avon-and-somerset", "Avon and Somerset Constabulary"),
         ("devon-and-cornwall", "Devon & Cornwall Police"),
         ("northern-ireland", "Police Service of Northern Ireland"),
         ("btp", "British Transport Police"),
-        ("city-of-london", "City of London Police"),
-        ("dyfed-powys", "Dyfed-Powys Police"),
-        ("greater-manchester", "Greater Manchester Police"),
-        ("west-yorkshire", "West Yorkshire Police"),
-        ("thames-valley", "Thames Valley Police"),
-        ("hampshire", "Hampshire Constabulary"),
-        ("cumbria", "Cumbria Constabulary"),
     ],
 )
 def test_forces_go_by_the_name_in_their_files(drop: Drop, slug: str, force: str) -> None:
     rows = [row(number, falls_within=force, reported_by=force) for number in range(2, 10)]
     receipt = drop.take(file_of(rows), f"2021-04-{slug}-street.csv")
     assert (receipt.outcome, receipt.supplier) == ("accepted", slug)
+
+
+FORCES = """
+    avon-and-somerset: Avon and Somerset Constabulary; bedfordshire: Bedfordshire Police; btp: British Transport Police;
+    cambridgeshire: Cambridgeshire Constabulary; cheshire: Cheshire Constabulary; city-of-london: City of London Police;
+    cleveland: Cleveland Police; cumbria: Cumbria Constabulary; derbyshire: Derbyshire Constabulary;
+    devon-and-cornwall: Devon & Cornwall Police; dorset: Dorset Police; durham: Durham Constabulary;
+    dyfed-powys: Dyfed-Powys Police; essex: Essex Police; gloucestershire: Gloucestershire Constabulary;
+    greater-manchester: Greater Manchester Police; gwent: Gwent Police; hampshire: Hampshire Constabulary;
+    hertfordshire: Hertfordshire Constabulary; humberside: Humberside Police; kent: Kent Police;
+    lancashire: Lancashire Constabulary; leicestershire: Leicestershire Police; lincolnshire: Lincolnshire Police;
+    merseyside: Merseyside Police; metropolitan: Metropolitan Police Service; norfolk: Norfolk Constabulary;
+    north-wales: North Wales Police; north-yorkshire: North Yorkshire Police; northamptonshire: Northamptonshire Police;
+    northern-ireland: Police Service of Northern Ireland; northumbria: Northumbria Police;
+    nottinghamshire: Nottinghamshire Police; south-wales: South Wales Police; south-yorkshire: South Yorkshire Police;
+    staffordshire: Staffordshire Police; suffolk: Suffolk Constabulary; surrey: Surrey Police; sussex: Sussex Police;
+    thames-valley: Thames Valley Police; warwickshire: Warwickshire Police; west-mercia: West Mercia Police;
+    west-midlands: West Midlands Police; west-yorkshire: West Yorkshire Police; wiltshire: Wiltshire Police
+"""
+FORCE_NAMES = dict(force.strip().split(": ") for force in FORCES.split(";"))
+
+
+def slugs_that_fit(contract: Contract, falls_within: str, slugs: Iterable[str]) -> list[str]:
+    (rule,) = [rule for rule in contract.row_rules if rule.name == "force_is_file_force"]
+    day = date(2021, 4, 1)
+    verdicts = ", ".join(rule.predicate_for(day, day, slug) for slug in slugs)
+    with duckdb.connect() as connection:
+        (found,) = connection.execute(
+            f"SELECT [{verdicts}] FROM (SELECT {literal(falls_within)} AS falls_within)"
+        ).fetchall()
+    return [slug for slug, fits in zip(slugs, found[0], strict=True) if fits]
+
+
+def test_each_force_of_data_police_uk_has_one_slug(contract: Contract) -> None:
+    assert len(FORCE_NAMES) == 45, "43 of England and Wales, Northern Ireland, and the railways"
+    cut = [f"{slug}-police" for slug in FORCE_NAMES] + ["of-london", "and-cornwall", "yorkshire", "police", "service"]
+    for slug, name in FORCE_NAMES.items():
+        assert slugs_that_fit(contract, name, [*FORCE_NAMES, *cut]) == [slug]
+    assert slugs_that_fit(contract, "Hampshire & Isle of Wight Constabulary", FORCE_NAMES) == ["hampshire"]
+
+
+def test_a_part_or_more_of_the_name_is_no_force(drop: Drop) -> None:
+    assert drop.take(file_of(sound_rows()), "2021-04-leicestershire-police-street.csv").outcome == "refused"
 
 
 def test_a_similar_name_is_another_force(drop: Drop) -> None:

@@ -1,5 +1,6 @@
 """The bundled sample is what data.police.uk published, and goes only where nothing lies yet."""
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -38,6 +39,30 @@ def test_samples_go_only_into_an_empty_landing_folder(drop: Drop) -> None:
     with pytest.raises(LandingNotEmpty, match="is not empty"):
         put_samples(drop.folder)
     assert [file.name for file in drop.landing.iterdir()] == ["anything.part"]
+
+
+def test_samples_do_not_lie_in_the_work_folder_of_an_intake(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = shutil.copyfile
+
+    def while_an_intake_ends(source: Path, target: Path) -> None:
+        copy(source, target)
+        shutil.rmtree(drop.folder.intake_work, ignore_errors=True)
+
+    monkeypatch.setattr(shutil, "copyfile", while_an_intake_ends)
+    (file,) = put_samples(drop.folder)
+    assert file.read_bytes() == SAMPLE.read_bytes()
+    assert list(drop.folder.root.iterdir()) == [drop.folder.landing]
+
+
+def test_samples_that_could_not_be_put_leave_nothing_behind(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(source: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    with pytest.raises(OSError, match="No space"):
+        put_samples(drop.folder)
+    assert list(drop.folder.root.iterdir()) == []
 
 
 def test_the_attribution_is_there() -> None:

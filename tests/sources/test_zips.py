@@ -1,8 +1,12 @@
 """Each member of a zip is a delivery of its own; nothing that the zip says of itself is believed."""
 
 import io
+import os
+import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -149,3 +153,44 @@ def test_the_same_zip_again_is_a_duplicate_of_each_member(drop: Drop) -> None:
     drop.take_in()
     drop.put(zipped, "again/download.zip")
     assert outcomes(drop.take_in().receipts) == {NAME: "duplicate", MAY_NAME: "duplicate"}
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_compression(drop: Drop, compression: int) -> None:
+    zipped = bytearray(zip_of({NAME: SOUND, MAY_NAME: MAY}, compression))
+    zipped[len(NAME) + 100 : len(NAME) + 140] = b"\xff" * 40
+    assert "The member is damaged" in _refused_member(drop, bytes(zipped)).reasons[0]
+    assert outcomes(tuple(drop.receipts())) == {NAME: "refused", MAY_NAME: "accepted"}
+
+
+def test_a_member_name_that_is_not_the_text_it_says(drop: Drop) -> None:
+    """The name in front of the member, flagged as UTF-8, differs from the directory's and is none."""
+    name = "2021-04-café-street.csv"
+    zipped = bytearray(zip_of({name: SOUND, MAY_NAME: MAY}))
+    zipped[zipped.index(name.encode()) + 11] = 0xFF
+    assert "The member is damaged" in _refused_member(drop, bytes(zipped)).reasons[0]
+    assert outcomes(tuple(drop.receipts())) == {name: "refused", MAY_NAME: "accepted"}
+
+
+def test_a_member_costs_the_same_in_a_zip_of_many(drops: Callable[[], Drop]) -> None:
+    """Calls are counted, not seconds, so that the result is the same on every machine."""
+
+    def calls(members: int) -> int:
+        drop = drops()
+        drop.put(zip_of({f"{number}.csv": str(number).encode() for number in range(members)}), "download.zip")
+        counted = 0
+
+        def count(frame: FrameType, event: str, _: object) -> None:
+            nonlocal counted
+            counted += event == "call" and f"{os.sep}sources{os.sep}" in frame.f_code.co_filename
+
+        sys.setprofile(count)
+        try:
+            receipts = drop.take_in().receipts
+        finally:
+            sys.setprofile(None)
+        assert len(receipts) == members
+        return counted
+
+    few, twice, thrice = calls(20), calls(40), calls(60)
+    assert thrice - twice == twice - few

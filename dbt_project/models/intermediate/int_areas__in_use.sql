@@ -142,7 +142,7 @@ areas as (
         force_code as area_code,
         force_name as area_name,
         'force' as area_level,
-        cast(null as varchar) as parent_code,
+        cast(null as string) as parent_code,
         force_code as home_force_code,
         '2024' as vintage,
         'ONS police force areas' as source

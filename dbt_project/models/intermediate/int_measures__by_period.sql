@@ -66,7 +66,8 @@ published_months as (
         period_months.force_code,
         period_months.period_type,
         period_months.period_label,
-        period_months.month
+        period_months.month,
+        period_months.is_changed_in_place
     from period_months
     inner join published_period_types
         on period_months.period_type = published_period_types.period_type
@@ -84,7 +85,7 @@ by_period as (
         published_months.period_label,
         sum(monthly.value) as value,
         bool_or(monthly.is_synthetic) as is_synthetic,
-        bool_or(monthly.is_revised) as is_revised
+        bool_or(monthly.is_revised or published_months.is_changed_in_place) as is_revised
     from published_months
     inner join monthly
         on

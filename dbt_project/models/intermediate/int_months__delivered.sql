@@ -3,7 +3,13 @@
 with deliveries as (
 
     select * from {{ ref("int_deliveries__ranked") }}
-    where is_standing and force_code is not null and period_start is not null
+    where is_standing and force_code is not null
+
+),
+
+run_inputs as (
+
+    select * from {{ ref("stg_run__inputs") }}
 
 ),
 
@@ -30,8 +36,11 @@ delivered as (
         deliveries.force_code,
         deliveries.period_start as month,
         deliveries.is_synthetic,
+        deliveries.is_changed_in_place,
         case when current_vintages.file_sha256 is null then 2011 else 2021 end as lsoa_vintage
     from deliveries
+    inner join run_inputs
+        on deliveries.period_start <= run_inputs.last_month
     left join current_vintages
         on
             deliveries.feed = current_vintages.feed

@@ -12,12 +12,6 @@ months_delivered as (
 
 ),
 
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
-
 period_months as (
 
     select
@@ -38,9 +32,9 @@ expanded as (
         period_months.period_label,
         cast(year({{ financial_year_start("period_months.last_month") }}) as integer) as reference_year,
         period_months.month,
-        months_delivered.month is not null and last_day(period_months.month) <= run_inputs.as_at as is_delivered
+        months_delivered.month is not null as is_delivered,
+        coalesce(months_delivered.is_changed_in_place, false) as is_changed_in_place
     from period_months
-    cross join run_inputs
     left join months_delivered
         on
             period_months.feed = months_delivered.feed

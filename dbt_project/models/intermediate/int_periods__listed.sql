@@ -6,11 +6,7 @@ with months_delivered as (
 
 run_inputs as (
 
-    select
-        as_at,
-        -- The last month that has ended by the as-at date.
-        {{ add_months("cast(date_trunc('month', as_at + interval 1 day) as date)", -1) }} as last_month
-    from {{ ref("stg_run__inputs") }}
+    select * from {{ ref("stg_run__inputs") }}
 
 ),
 
@@ -23,7 +19,6 @@ forces as (
         run_inputs.last_month
     from months_delivered
     cross join run_inputs
-    where months_delivered.month <= run_inputs.last_month
     group by months_delivered.feed, months_delivered.force_code, run_inputs.last_month
 
 ),
@@ -70,7 +65,7 @@ periods as (
         'quarter',
         quarter_start,
         {{ add_months("quarter_start", 2) }},
-        {{ financial_year_label("year_start") }} || ' Q' || cast((quarter(quarter_start) + 2) % 4 + 1 as varchar)
+        {{ financial_year_label("year_start") }} || ' Q' || cast((quarter(quarter_start) + 2) % 4 + 1 as string)
     from dated
     union all
     select

@@ -20,6 +20,12 @@ taken_in_files as (
 
 ),
 
+run_inputs as (
+
+    select * from {{ ref("stg_run__inputs") }}
+
+),
+
 lsoas as (
 
     select * from {{ ref("stg_reference__lsoas") }}
@@ -54,7 +60,9 @@ located as (
         taken_in_files.period_start,
         taken_in_files.is_standing,
         coalesce(not lsoas.is_2011, false) as is_2021_lsoa_only,
+        -- Everything that counts rows or months from here on keeps to the as-at date by this reason.
         case
+            when feed_rows.month > run_inputs.last_month then 'the month ends after the as-at date'
             when taken_in_files.force_code is null then 'the supplier is no known police force'
             when feed_rows.month is null or feed_rows.month not between taken_in_files.period_start and taken_in_files.period_end
                 then 'the month is outside the delivered period'
@@ -65,6 +73,7 @@ located as (
         on
             feed_rows.feed = taken_in_files.feed
             and feed_rows.file_sha256 = taken_in_files.file_sha256
+    cross join run_inputs
     left join lsoas
         on feed_rows.lsoa_code = lsoas.lsoa_code
     left join known_categories

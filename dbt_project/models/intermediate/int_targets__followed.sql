@@ -38,14 +38,11 @@ populations as (
 
 run_inputs as (
 
-    select
-        as_at,
-        {{ add_months("cast(date_trunc('month', as_at + interval 1 day) as date)", -1) }} as last_month
-    from {{ ref("stg_run__inputs") }}
+    select * from {{ ref("stg_run__inputs") }}
 
 ),
 
--- A month is known when the area's home force delivered it and it had ended by the as-at date.
+-- A month is known when the area's home force delivered it.
 known_months as (
 
     select
@@ -62,8 +59,6 @@ known_months as (
             measure_values.source_feed = months_delivered.feed
             and areas.home_force_code = months_delivered.force_code
             and measure_values.month = months_delivered.month
-    inner join run_inputs
-        on measure_values.month <= run_inputs.last_month
 
 ),
 

@@ -76,7 +76,7 @@ expected as (
     where
         areas.area_level <> 'lsoa'
         or areas.vintage = 'none'
-        or areas.vintage = cast(months_delivered.lsoa_vintage as varchar)
+        or areas.vintage = cast(months_delivered.lsoa_vintage as string)
         or areas.vintage = '2011 and 2021'
 
 ),

@@ -45,7 +45,21 @@ scaled as (
 
     select
         targets.*,
-        measurable.* exclude (target_id),
+        measurable.months_elapsed,
+        measurable.as_at,
+        measurable.actual_count,
+        measurable.baseline_to_date_count,
+        measurable.previous_to_date_count,
+        measurable.baseline_count,
+        measurable.target_exposure,
+        measurable.baseline_exposure,
+        measurable.baseline_comparison_share,
+        measurable.previous_comparison_share,
+        measurable.missing_baseline_months,
+        measurable.missing_target_months,
+        measurable.vintage_note,
+        measurable.is_synthetic,
+        measurable.is_measurable,
         indicators.polarity,
         indicators.polarity_contested,
         case
@@ -86,7 +100,6 @@ compared as (
         figured.*,
         baseline_change.p_value as change_p_value,
         previous_change.p_value as previous_change_p_value,
-        figured.previous_to_date_count,
         figured.actual_count * (1 - figured.previous_comparison_share)
         - figured.previous_to_date_count * figured.previous_comparison_share as change_on_previous,
         round(-figured.wanted_direction * (figured.actual_to_date - figured.profiled_target_to_date), 9) as worse_by,

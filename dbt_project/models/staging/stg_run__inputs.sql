@@ -1,9 +1,16 @@
-{% if var("as_at") %}
+with source as (
 
-    select cast('{{ var("as_at") }}' as date) as as_at
+    select * from {{ source("run", "inputs") }}
 
-{% else %}
+),
 
-    select as_at from {{ source("run", "inputs") }}
+dated as (
 
-{% endif %}
+    select
+        as_at,
+        {{ add_months("cast(date_trunc('month', as_at + interval 1 day) as date)", -1) }} as last_month
+    from source
+
+)
+
+select * from dated

@@ -1,0 +1,68 @@
+"""What a finished dbt build adds to Dagster's events: row counts of relations, failing rows of failed tests."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dagster import AssetCheckResult, MetadataValue, Output
+from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
+
+FAILING_ROWS = 5
+
+
+def failed_nodes(run_results: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the results of the nodes that dbt could not run, as opposed to tests that found something."""
+    return [
+        result
+        for result in run_results["results"]
+        if result["status"] == "error" and not result["unique_id"].startswith("test.")
+    ]
+
+
+def enriched(
+    events: Iterable[DbtDagsterEventType],
+    warehouse: Path,
+    run_results: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+) -> Iterator[DbtDagsterEventType]:
+    """Yield `events` with what only the finished warehouse can tell; it is opened read-only."""
+    compiled = {result["unique_id"]: result.get("compiled_code") for result in run_results["results"]}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        row_counts = _row_counts(connection)
+        for event in events:
+            if isinstance(event, Output):
+                node = manifest["nodes"][event.metadata["unique_id"].value]
+                count = row_counts.get((node["schema"], node["alias"]))
+                counted = {} if count is None else {"dagster/row_count": MetadataValue.int(count)}
+                yield Output(None, output_name=event.output_name, metadata={**event.metadata, **counted})
+            elif isinstance(event, AssetCheckResult) and not event.passed:
+                sql = compiled.get(event.metadata["unique_id"].value)
+                found = {"failing rows": _failing_rows(connection, sql), "sql": MetadataValue.md(f"```sql\n{sql}\n```")}
+                yield event._replace(metadata={**event.metadata, **found})
+            else:
+                yield event
+
+
+def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """Return the rows of every table and view, by schema and name."""
+    tables = "select schema_name, table_name, estimated_size from duckdb_tables()"
+    counts = {(schema, name): count for schema, name, count in connection.execute(tables).fetchall()}
+    views = "select schema_name, view_name from duckdb_views() where not internal"
+    for schema, name in connection.execute(views).fetchall():
+        row = connection.execute(f'select count(*) from "{schema}"."{name}"').fetchone()
+        counts[schema, name] = row[0] if row else 0
+    return counts
+
+
+def _failing_rows(connection: duckdb.DuckDBPyConnection, sql: str | None) -> MetadataValue[Any]:
+    """Return up to five rows that a failed test found, or why they cannot be shown."""
+    if not sql:
+        return MetadataValue.text("dbt did not compile this test")
+    try:
+        found = connection.execute(f"select * from ({sql}) limit {FAILING_ROWS}")
+        names = [column[0] for column in found.description or []]
+        rows = found.fetchall()
+    except duckdb.Error as error:
+        return MetadataValue.text(f"the test's SQL could not be run: {error}")
+    return MetadataValue.json([dict(zip(names, map(str, row), strict=True)) for row in rows])

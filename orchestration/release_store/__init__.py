@@ -1,0 +1,66 @@
+"""The release store: immutable release folders, the one that is current, and the history of publications.
+
+A release is built in a hidden folder, made durable, and renamed into place; `published/current` is a symbolic
+link switched by one rename. So a reader sees a whole release at any moment, and a process that dies leaves
+the last one standing. Whether a release may be published is for the gate to say, not for the store.
+"""
+
+from orchestration.release_store.build import build_release
+from orchestration.release_store.current import PUBLISHED, ROLLED_BACK, read_history, was_published
+from orchestration.release_store.files import DATABASE, MANIFEST, MANIFEST_DIGEST
+from orchestration.release_store.find import (
+    current_release,
+    get_release,
+    latest_published_release,
+    list_releases,
+    read_manifest,
+    require_current,
+)
+from orchestration.release_store.model import (
+    CheckResult,
+    DamagedReleaseError,
+    NothingPublishedError,
+    Problem,
+    Release,
+    ReleaseBuildError,
+    ReleaseError,
+    ReleaseFacts,
+    UnknownReleaseError,
+    UnpublishedReleaseError,
+)
+from orchestration.release_store.publication import publish, rollback
+from orchestration.release_store.tables import LINEAGE_TABLE, STORAGE_VERSION, table_content_hashes
+from orchestration.release_store.verification import verify
+
+__all__ = [
+    "DATABASE",
+    "LINEAGE_TABLE",
+    "MANIFEST",
+    "MANIFEST_DIGEST",
+    "PUBLISHED",
+    "ROLLED_BACK",
+    "STORAGE_VERSION",
+    "CheckResult",
+    "DamagedReleaseError",
+    "NothingPublishedError",
+    "Problem",
+    "Release",
+    "ReleaseBuildError",
+    "ReleaseError",
+    "ReleaseFacts",
+    "UnknownReleaseError",
+    "UnpublishedReleaseError",
+    "build_release",
+    "current_release",
+    "get_release",
+    "latest_published_release",
+    "list_releases",
+    "publish",
+    "read_history",
+    "read_manifest",
+    "require_current",
+    "rollback",
+    "table_content_hashes",
+    "verify",
+    "was_published",
+]

@@ -1,0 +1,105 @@
+"""What a release is: the facts it is built from, what is known of it afterwards, and what can be wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+ERROR = "error"
+WARN = "warn"
+
+
+class ReleaseError(Exception):
+    """A release cannot be built, found, trusted or published; the message says what, where and what to do."""
+
+
+class NothingPublishedError(ReleaseError):
+    """There is no current release."""
+
+
+class UnknownReleaseError(ReleaseError):
+    """There is no release of that id."""
+
+
+class UnpublishedReleaseError(ReleaseError):
+    """A release was built, but never was the current one."""
+
+
+class DamagedReleaseError(ReleaseError):
+    """A release is not as it was when it was built."""
+
+
+class ReleaseBuildError(ReleaseError):
+    """The warehouse does not hold what a release needs."""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check said of a table of the release; `severity` is `error` or `warn`, `evaluated_at` an ISO time."""
+
+    asset: str
+    name: str
+    severity: str
+    passed: bool
+    evaluated_at: str
+    description: str
+
+    def __post_init__(self) -> None:
+        """Refuse a severity of another spelling, whose failures would be no warnings.
+
+        Raises:
+            ValueError: the severity is neither `error` nor `warn`.
+        """
+        if self.severity not in (ERROR, WARN):
+            raise ValueError(f"check {self.name} on {self.asset}: severity {self.severity!r} is not {ERROR} or {WARN}")
+
+
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """What the store cannot know of a release and the manifest must say.
+
+    `descriptions` are of the published columns, by table and column; a table's own stands under the name ''.
+    """
+
+    as_at: str
+    run_id: str
+    input_fingerprint: str
+    git_commit: str | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    checks: Sequence[CheckResult] = ()
+    descriptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What readers must know: a sentence for each failed check that does not hold a release."""
+        return [
+            f"{check.asset}: {check.description}"
+            for check in self.checks
+            if check.severity == WARN and not check.passed
+        ]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release as its manifest describes it; `content_hashes` and `row_counts` are by table."""
+
+    release_id: str
+    path: Path
+    as_at: str
+    created_at: str
+    input_fingerprint: str
+    row_counts: Mapping[str, int]
+    content_hashes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One way in which a release differs from its manifest."""
+
+    kind: str
+    where: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.where}: {self.detail}"

@@ -1,0 +1,92 @@
+"""What a feed has received, indexed by what intake asks of it: one more delivery costs the same late as early."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sources.landing import Candidate
+from sources.ledger import LandingFile, Receipt
+
+
+class History:
+    """The receipts of one feed and the landing files that are done with, seen under one version of its contract."""
+
+    def __init__(
+        self, receipts: Iterable[Receipt], landing_files: Iterable[LandingFile], contract_version: str
+    ) -> None:
+        self._version = contract_version
+        self._seen: defaultdict[tuple[str, int, int], list[LandingFile]] = defaultdict(list)
+        self._done: set[tuple[str, str, str]] = set()
+        self._by_path: defaultdict[str, list[Receipt]] = defaultdict(list)
+        self._latest: dict[tuple[str, str | None], Receipt] = {}
+        self._standing: dict[tuple[str | None, str | None], Receipt] = {}
+        for landing_file in landing_files:
+            self.add_landing_file(landing_file)
+        for receipt in receipts:
+            self.add(receipt)
+        self._of_earlier_runs = {
+            (path, receipt.file_sha256, receipt.file_name, receipt.contract_version)
+            for path, received in self._by_path.items()
+            for receipt in received
+        }
+
+    def add(self, receipt: Receipt) -> None:
+        """Add the next receipt."""
+        self._by_path[receipt.landing_path].append(receipt)
+        if receipt.outcome != "duplicate":
+            self._latest[_identity(receipt.file_sha256, receipt.container_sha256, receipt.file_name)] = receipt
+        if receipt.is_taken_in:
+            self._standing[receipt.supplier, receipt.period_start] = receipt
+
+    def add_landing_file(self, landing_file: LandingFile) -> None:
+        """Add a landing file that is done with."""
+        self._seen[landing_file.path, landing_file.size, landing_file.mtime_ns].append(landing_file)
+        self._done.add((landing_file.path, landing_file.sha256, landing_file.contract_version))
+
+    def is_pending(self, candidate: Candidate) -> bool:
+        """Return whether the file was not seen yet, or was seen under another contract and rows of it were refused."""
+        seen = self._seen.get((candidate.path, candidate.size, candidate.mtime_ns))
+        if seen is None:
+            return True
+        if any(one.contract_version == self._version for one in seen):
+            return False
+        return any(
+            self.is_worth_another_try(receipt)
+            for receipt in self._by_path[candidate.path]
+            if seen[-1].sha256 in {receipt.file_sha256, receipt.container_sha256}
+        )
+
+    def is_worth_another_try(self, receipt: Receipt) -> bool:
+        """Return whether another version of the contract refused rows that this one may accept."""
+        return (
+            receipt.contract_version != self._version
+            and (receipt.outcome == "refused" or receipt.rows_rejected > 0)
+            # No contract makes a part of a period whole.
+            and not came_early(receipt)
+        )
+
+    def is_resumed(self, landing_path: str, landed_sha256: str, file_sha256: str, file_name: str) -> bool:
+        """Return whether an earlier run died after this delivery's receipt and before its landing file was done."""
+        return (landing_path, landed_sha256, self._version) not in self._done and (
+            landing_path,
+            file_sha256,
+            file_name,
+            self._version,
+        ) in self._of_earlier_runs
+
+    def latest(self, file_sha256: str, container_sha256: str | None, file_name: str) -> Receipt | None:
+        """Return the latest receipt of these bytes that is itself no duplicate."""
+        return self._latest.get(_identity(file_sha256, container_sha256, file_name))
+
+    def standing(self, supplier: str | None, period_start: str | None) -> Receipt | None:
+        """Return the receipt of the delivery that stands for a supplier and period."""
+        return self._standing.get((supplier, period_start))
+
+
+def came_early(receipt: Receipt) -> bool:
+    """Return whether the delivery was received before its period was over."""
+    return receipt.period_end is not None and receipt.received_at[:10] <= receipt.period_end
+
+
+def _identity(file_sha256: str, container_sha256: str | None, file_name: str) -> tuple[str, str | None]:
+    """Return what is the same for the same bytes; members that could not be read share their zip's, and have a name."""
+    return file_sha256, file_name if file_sha256 == container_sha256 else None
