@@ -23,6 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help=(
         "Take in agencies' extracts, compute indicators, and publish what passed its checks.\n\n"
         "Everything lives below the data folder, CSP_DATA_DIR (by default `data/` in the checkout).\n\n"

@@ -34,7 +34,7 @@ def rollback(folder: DataFolder, release_id: str, reason: str) -> str:
     if not was_published(folder, release_id):
         raise UnpublishedReleaseError(
             f"release {release_id} never was current: {folder.publication_history} does not name it, because the "
-            f"process that built it ended before it published it. {stays}"
+            f"run that built it ended before it published it. {stays}"
         )
     problems = verify(folder, release_id)
     if problems:

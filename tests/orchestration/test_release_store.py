@@ -148,6 +148,14 @@ class TestBuild:
         assert table == [("The analyst's figures. One row per area.",)]
         assert column == [("The figure; not a count",)]
 
+    def test_database_opens_in_the_oldest_duckdb_that_the_manifest_promises(
+        self, shared: DataFolder, release: Release
+    ) -> None:
+        promised = release_store.read_manifest(shared, release.release_id)["duckdb_storage_version"]
+        with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
+            written = connection.sql("select tags['storage_version'] from duckdb_databases() where not internal")
+            assert written.fetchall() == [("v1.2.0+",)] == [(f"{promised}+",)]
+
     def test_manifest_says_what_went_in_and_what_came_out(self, shared: DataFolder, release: Release) -> None:
         manifest = release_store.read_manifest(shared, release.release_id)
         source = manifest["sources"][0]
@@ -521,7 +529,7 @@ class TestKilledBuild:
     @pytest.mark.parametrize(
         ("step", "was_published"),
         [
-            ("orchestration.release_store.build.write_lineage", None),
+            ("orchestration.release_store.tables.put_in_place", None),
             ("orchestration.release_store.build._write_manifest", None),
             ("orchestration.release_store.build._seal", None),
             ("orchestration.release_store.build.get_release", False),

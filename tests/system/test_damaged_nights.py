@@ -1,5 +1,6 @@
 """A night with damaged or missing input: the good rows count, the gate holds, the last release answers."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -131,3 +132,14 @@ def test_readers_see_no_error_while_the_nightly_runs(warehouse: Warehouse) -> No
     assert ("none", 0) in seen
     assert warehouse.current != before
     assert warehouse.query("select count(*) from deliveries where status = 'superseded'") == [(1,)]
+
+
+def test_a_warehouse_that_somebody_holds_open_is_named_and_tried_again(warehouse: Warehouse) -> None:
+    holder = duckdb.connect(str(warehouse.root / "warehouse.duckdb"), read_only=True)
+    try:
+        said = warehouse.last_line("nightly", "--rebuild", exit_code=1)
+    finally:
+        holder.close()
+    assert said.startswith("failed: ")
+    assert f"PID {os.getpid()}" in said
+    assert "published/current" in said

@@ -2,11 +2,13 @@
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.system.conftest import MARCH, SAMPLE, Warehouse, damaged, month
+from tests.system.conftest import MARCH, PROJECT_ROOT, SAMPLE, Warehouse, damaged, month
 
 pytestmark = pytest.mark.system
 
@@ -75,3 +77,22 @@ def test_trace_finds_exactly_the_rows_behind_a_figure(warehouse: Warehouse) -> N
     wrong = warehouse.csp("trace", "OD-BURGLERY", "E07000133", "2022-03")
     assert wrong.returncode == 1
     assert "OD-BURGLARY" in wrong.stderr
+
+
+def test_the_job_launched_by_dagster_publishes_too(warehouse: Warehouse) -> None:
+    before = warehouse.current
+    warehouse.drop(MARCH, damaged(month(MARCH), 3))
+    ended = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("dagster")),
+            *("job", "execute", "-m", "orchestration.definitions", "-j", "nightly"),
+        ],
+        env={**warehouse.environment, "DAGSTER_HOME": str(warehouse.root / "dagster")},
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert warehouse.current != before
+    assert warehouse.query("select sum(rows_rejected)::int from deliveries") == [(3,)]

@@ -1,0 +1,45 @@
+"""What README and docs name is there: files, tables, commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from orchestration.cli import app
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOP = ("orchestration/", "dbt_project/", "sources/", "expectations/", "tests/", "docs/", "benchmarks/")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_paths_exist(document: Path) -> None:
+    text = document.read_text()
+    named = re.findall(r"`([\w./-]+)`", text) + re.findall(r"\]\(([\w./-]+)\)", text)
+    missing = [
+        path
+        for path in named
+        if (path.startswith(TOP) or path.endswith(".md"))
+        and not (ROOT / path).exists()
+        and not (document.parent / path).exists()
+    ]
+    assert missing == []
+
+
+def test_links_lead_somewhere() -> None:
+    for document in DOCUMENTS:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_models_and_seeds_exist() -> None:
+    models = {path.stem for path in (ROOT / "dbt_project").rglob("*.sql")}
+    named = {name for one in DOCUMENTS for name in re.findall(r"`((?:stg|int)_\w+)`", one.read_text())}
+    assert named - models == set()
+
+
+def test_every_command_is_in_the_readme_and_none_else() -> None:
+    commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    readme = (ROOT / "README.md").read_text()
+    assert set(re.findall(r"^\| `csp (\w+)", readme, flags=re.MULTILINE)) == commands
