@@ -136,7 +136,8 @@ def releases() -> None:
         _say("no release yet: run `csp nightly`")
     for release in listed:
         mark = "*" if current and current.release_id == release.release_id else " "
-        _say(f"{mark} {release.release_id}  as at {release.as_at}  {sum(release.row_counts.values()):,} rows")
+        never = "" if release_store.was_published(folder, release.release_id) else "  (never published)"
+        _say(f"{mark} {release.release_id}  as at {release.as_at}  {sum(release.row_counts.values()):,} rows{never}")
 
 
 @app.command()

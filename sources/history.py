@@ -57,11 +57,14 @@ class History:
 
     def is_worth_another_try(self, receipt: Receipt) -> bool:
         """Return whether another version of the contract refused rows that this one may accept."""
+        standing = self.standing(receipt.supplier, receipt.period_start)
         return (
             receipt.contract_version != self._version
             and (receipt.outcome == "refused" or receipt.rows_rejected > 0)
             # No contract makes a part of a period whole.
             and not came_early(receipt)
+            # A correction that came since stays the one that counts.
+            and (standing is None or standing.receipt_number <= receipt.receipt_number)
         )
 
     def is_resumed(self, landing_path: str, landed_sha256: str, file_sha256: str, file_name: str) -> bool:

@@ -140,7 +140,6 @@ def _results(readings: Mapping[Check, CheckReading]) -> list[CheckResult]:
             description=reading.description or check.description,
         )
         for check, reading in sorted(readings.items())
-        if reading.finished
     ]
 
 

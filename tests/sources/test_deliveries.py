@@ -136,3 +136,11 @@ def test_of_two_versions_in_one_night_the_later_to_arrive_stands_and_says_so(dro
 def test_replacing_a_delivery_of_an_earlier_night_is_no_warning(drop: Drop) -> None:
     drop.take(SOUND)
     assert drop.take(CORRECTED).warnings == []
+
+
+def test_a_changed_contract_does_not_bring_back_what_a_correction_replaced(drop: Drop, next_contract: Contract) -> None:
+    drop.take(ONE_BROKEN, "a/" + NAME)
+    drop.take(CORRECTED, "b/" + NAME)
+    drop.contract = next_contract
+    assert drop.take_in().receipts == ()
+    assert numbers_standing(drop) == [2]
