@@ -14,7 +14,6 @@ from dagster import DefaultScheduleStatus, Definitions
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from orchestration.build import build_definitions
-from orchestration.dbt import blocking_tests
 from sources.data_folder import DataFolder
 from tests.system.conftest import PROJECT_ROOT, Warehouse
 
@@ -58,9 +57,10 @@ def test_the_published_tables_are_the_interface(definitions: Definitions) -> Non
 
 def test_every_dbt_test_is_a_check(definitions: Definitions, published_sample: Warehouse) -> None:
     manifest = json.loads(next((published_sample.root / "dbt" / "manifests").glob("*.json")).read_text())
-    named = {manifest["nodes"][unique_id]["name"] for unique_id in blocking_tests(manifest)}
-    checks = {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
-    assert named - checks == set()
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    graph = definitions.resolve_asset_graph()
+    blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
+    assert tests - blocking == set()
 
 
 def test_every_check_has_a_description(definitions: Definitions) -> None:
