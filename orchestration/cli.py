@@ -5,9 +5,10 @@ import logging
 import os
 import re
 import shutil
+import socket
 import sys
 import tempfile
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -53,9 +54,11 @@ def _fail(message: str, code: int = FAILED) -> typer.Exit:
 
 def _require_date(text: str) -> None:
     try:
-        date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no date; give one such as 2022-03-31", param_hint="--as-at") from error
+    if day > datetime.now(UTC).date():
+        raise typer.BadParameter(f"{text} lies in the future", param_hint="--as-at")
 
 
 def _raise_if_debugging() -> None:
@@ -79,7 +82,10 @@ def _show_progress() -> None:
 def nightly(
     as_at: Annotated[
         str | None,
-        typer.Option(help="ISO date to compute as at; by default the end of the latest delivered period."),
+        typer.Option(
+            help="ISO date to compute as at; by default the end of the latest delivered period. "
+            "What is published for it becomes the current release."
+        ),
     ] = None,
     rebuild: Annotated[bool, typer.Option(help="Build the models even when nothing is new.")] = False,
 ) -> None:
@@ -187,6 +193,7 @@ def rejected(
     is_sha256 = file is not None and re.fullmatch(r"[0-9a-f]{6,64}", file) is not None
     folder = _folder()
     chosen = {"feed": feed, "file_sha256": file if is_sha256 else None, "file_name": None if is_sha256 else file}
+    folder.root.mkdir(parents=True, exist_ok=True)
     if out:
         lines = export_rejected(folder, out, **chosen)
     else:
@@ -194,7 +201,8 @@ def rejected(
             lines = export_rejected(folder, Path(work, "rejected.csv"), **chosen)
             with Path(work, "rejected.csv").open("rb") as exported:
                 shutil.copyfileobj(exported, sys.stdout.buffer)
-    typer.echo(f"{lines:,} lines" + (f" written to {out}" if out else ""), err=True)
+    said = f"{lines:,} lines" if lines else "no rejected rows match; the table `deliveries` lists what was received"
+    typer.echo(said + (f", written to {out}" if out else ""), err=True)
 
 
 @app.command()
@@ -205,6 +213,8 @@ def query(
     """Run SQL on the current release; it never waits for the nightly, nor the nightly for it."""
     try:
         release = release_store.require_current(_folder())
+        if not sql.strip():
+            raise typer.BadParameter('give a query, such as "select * from deliveries"', param_hint="SQL")
         with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
             _print_rows(connection.execute(sql), output)
     except release_store.ReleaseError as error:
@@ -235,8 +245,9 @@ def trace(
     from orchestration.trace import TraceError  # noqa: PLC0415
     from orchestration.trace import trace as trace_figure  # noqa: PLC0415
 
+    folder = _folder()
     try:
-        found = trace_figure(_folder(), indicator, area, period)
+        found = trace_figure(folder, indicator, area, period)
     except (TraceError, release_store.ReleaseError) as error:
         raise _fail(str(error)) from error
     _say(f"{found.indicator_code}  {found.title}")
@@ -248,7 +259,8 @@ def trace(
     _say(f"  measure {found.measure_code}: {found.rows_found:,} rows in {len(found.contributions)} files")
     for contribution in found.contributions:
         _say(f"  {contribution.feed}/{contribution.file_name}  sha256 {contribution.file_sha256}")
-        _say(f"    {contribution.row_count} rows: {contribution.row_numbers}")
+        _say(f"    {folder.archived(contribution.file_sha256)}")
+        _say(f"    {contribution.row_count} rows, the header being row 1: {contribution.row_numbers}")
 
 
 @app.command()
@@ -260,6 +272,9 @@ def ui(
     from orchestration.code_digest import PROJECT_ROOT  # noqa: PLC0415
     from orchestration.instance import prepare_dagster_home  # noqa: PLC0415
 
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise _fail(f"http://{host}:{port} answers already: the UI may be running; stop it, or give another --port")
     prepare_dagster_home(_folder())
     os.chdir(PROJECT_ROOT)
     dagster = str(Path(sys.executable).with_name("dagster"))

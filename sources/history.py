@@ -24,7 +24,13 @@ class History:
         for receipt in receipts:
             self.add(receipt)
         self._of_earlier_runs = {
-            (path, receipt.file_sha256, receipt.file_name, receipt.contract_version)
+            (
+                path,
+                receipt.container_sha256 or receipt.file_sha256,
+                receipt.file_sha256,
+                receipt.file_name,
+                receipt.contract_version,
+            )
             for path, received in self._by_path.items()
             for receipt in received
         }
@@ -71,6 +77,7 @@ class History:
         """Return whether an earlier run died after this delivery's receipt and before its landing file was done."""
         return (landing_path, landed_sha256, self._version) not in self._done and (
             landing_path,
+            landed_sha256,
             file_sha256,
             file_name,
             self._version,

@@ -313,7 +313,10 @@ class _Intake:
             f"({earlier.outcome.replace('_', ' ')})."
         )
         if earlier.is_taken_in and earlier != self.history.standing(earlier.supplier, earlier.period_start):
-            reason += " That delivery was superseded since, and stays so: send a corrected file to replace what stands."
+            reason += (
+                " That delivery was superseded since, and stays so: to make it count again, send it with any "
+                "change to its bytes, such as an empty line at the end."
+            )
         account = Rows(earlier.rows_delivered, earlier.rows_accepted, earlier.rejected_by_rule)
         self._commit(bytes_, named, "duplicate", account, [reason], [])
         return True

@@ -25,13 +25,14 @@ from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.deliveries import delivery_key, delivery_materialization
 from orchestration.lateness import missing_periods
 from orchestration.progress import report
+from orchestration.release_store import latest_published_release
 from orchestration.resources import DataFolderResource
 from sources.contract import Contract
+from sources.data_folder import DataFolder
 from sources.intake import IntakeFailed, take_in
 from sources.ledger import Ledger, Receipt
 from sources.rejections import rejected_sample
 
-LAST_RECEIPT = "last receipt"
 WHOLE_CHECK = "deliveries_taken_in_whole"
 ON_TIME_CHECK = "delivered_on_time"
 
@@ -59,7 +60,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             AssetCheckSpec(
                 WHOLE_CHECK,
                 asset=raw_key(contract),
-                description="Nothing that was taken in since the last run was refused, whole or in part (a warning).",
+                description="Nothing that came in since the last release was refused, whole or in part (a warning).",
             ),
             AssetCheckSpec(
                 ON_TIME_CHECK,
@@ -84,11 +85,11 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             result, failure = error.result, error
         ledger = Ledger(folder)
         standing = [receipt for receipt in ledger.standing() if receipt.source_feed == contract.key]
-        seen = _last_receipt_seen(context, contract)
+        published = _last_receipt_published(folder)
         new = [
             receipt
             for receipt in ledger.receipts()
-            if receipt.source_feed == contract.key and receipt.receipt_number > seen
+            if receipt.source_feed == contract.key and receipt.receipt_number > published
         ]
         for receipt in new:
             if receipt.is_taken_in:
@@ -101,7 +102,6 @@ def build_intake(contract: Contract) -> AssetsDefinition:
                 "taken in": _receipt_table(new),
                 "still being written": [waiting.as_posix() for waiting in result.waiting],
                 "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
-                LAST_RECEIPT: max((receipt.receipt_number for receipt in new), default=seen),
             },
         )
         yield _whole_check(contract, folder.rejected, new)
@@ -112,11 +112,10 @@ def build_intake(contract: Contract) -> AssetsDefinition:
     return take_in_feed
 
 
-def _last_receipt_seen(context: AssetExecutionContext, contract: Contract) -> int:
-    """Return the last receipt that an earlier run has shown here; one that died in intake has shown none of its own."""
-    event = context.instance.get_latest_materialization_event(raw_key(contract))
-    metadata = event.asset_materialization.metadata if event and event.asset_materialization else {}
-    return int(str(metadata[LAST_RECEIPT].value)) if LAST_RECEIPT in metadata else 0
+def _last_receipt_published(folder: DataFolder) -> int:
+    """Return the last receipt that readers can see; whatever came later is told again until it is published."""
+    latest = latest_published_release(folder)
+    return latest.row_counts.get("deliveries", 0) if latest else 0  # a row a receipt, numbered from 1
 
 
 def _column_schema(contract: Contract) -> TableSchema:

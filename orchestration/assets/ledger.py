@@ -23,7 +23,7 @@ from orchestration.assets.outcome import say_outcome
 from orchestration.build_record import read_build_record
 from orchestration.code_digest import rules_digest
 from orchestration.progress import report
-from orchestration.release_store import latest_published_release
+from orchestration.release_store import releases_not_to_repeat
 from orchestration.resources import DataFolderResource
 from orchestration.run_inputs import RunInputs, input_fingerprint, write_run_inputs
 from sources.contract import Contract
@@ -137,13 +137,10 @@ def _placed_check(strays: Sequence[str], feed_keys: Sequence[str]) -> AssetCheck
 
 
 def _release_of(folder: DataFolder, inputs: RunInputs) -> str | None:
-    """Return the latest published release if it was built from these inputs, or holds the same tables."""
-    published = latest_published_release(folder)
-    if published is None:
-        return None
+    """Return the release, of those not to be repeated, that was built from these inputs or holds the same tables."""
     build = read_build_record(folder.build_record)
-    same_tables = (
-        build is not None and build.input_fingerprint == inputs.fingerprint and build.settled_by == published.release_id
-    )
-    same_inputs = published.input_fingerprint == inputs.fingerprint
-    return published.release_id if same_inputs or same_tables else None
+    settled_by = build.settled_by if build and build.input_fingerprint == inputs.fingerprint else None
+    for release in reversed(releases_not_to_repeat(folder)):
+        if release.input_fingerprint == inputs.fingerprint or release.release_id == settled_by:
+            return release.release_id
+    return None

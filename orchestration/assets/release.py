@@ -25,8 +25,8 @@ from orchestration.release_store import (
     CheckResult,
     ReleaseFacts,
     build_release,
-    latest_published_release,
     publish,
+    releases_not_to_repeat,
     table_content_hashes,
 )
 from orchestration.resources import DataFolderResource
@@ -90,10 +90,11 @@ def _publish_if_new(
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
 ) -> Iterator[MaterializeResult[None]]:
-    latest = latest_published_release(folder)
-    if latest and latest.content_hashes == table_content_hashes(folder.warehouse, tables):
-        _settle(folder, build, latest.release_id)
-        say_outcome(context, "nothing new", f"every table equals release {latest.release_id}")
+    candidate = table_content_hashes(folder.warehouse, tables)
+    equal = [one.release_id for one in releases_not_to_repeat(folder) if one.content_hashes == candidate]
+    if equal:
+        _settle(folder, build, equal[-1])
+        say_outcome(context, "nothing new", f"every table equals release {equal[-1]}")
         return
     facts = ReleaseFacts(
         as_at=build.as_at,

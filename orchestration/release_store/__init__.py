@@ -14,6 +14,7 @@ from orchestration.release_store.find import (
     latest_published_release,
     list_releases,
     read_manifest,
+    releases_not_to_repeat,
     require_current,
 )
 from orchestration.release_store.model import (
@@ -58,6 +59,7 @@ __all__ = [
     "publish",
     "read_history",
     "read_manifest",
+    "releases_not_to_repeat",
     "require_current",
     "rollback",
     "table_content_hashes",

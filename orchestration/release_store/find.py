@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from orchestration.release_store.current import PUBLISHED, current_id, read_history
+from orchestration.release_store.current import PUBLISHED, ROLLED_BACK, current_id, read_history
 from orchestration.release_store.files import MANIFEST
 from orchestration.release_store.model import (
     DamagedReleaseError,
@@ -89,12 +89,28 @@ def require_current(folder: DataFolder) -> Release:
 
 def latest_published_release(folder: DataFolder) -> Release | None:
     """Return the release published last that still exists, even where it was rolled back from since."""
+    existing = _published(folder)
+    return get_release(folder, existing[-1]) if existing else None
+
+
+def releases_not_to_repeat(folder: DataFolder) -> list[Release]:
+    """Return the releases whose content is not to be published anew: the last, and after a rollback every one.
+
+    Someone who rolled back chose against all that came since; only something new ends that.
+    """
+    history = read_history(folder)
+    rolled_back = bool(history) and history[-1]["action"] == ROLLED_BACK
+    chosen = _published(folder)[0 if rolled_back else -1 :]
+    return [get_release(folder, release_id) for release_id in dict.fromkeys(chosen)]
+
+
+def _published(folder: DataFolder) -> list[str]:
+    """Return the ids of the releases that were published and still exist, in the order of publication."""
     published = [line["to"] for line in read_history(folder) if line["action"] == PUBLISHED]
     current = current_id(folder)
     if current and current not in published:  # the process died between the switch and its line
         published.append(current)
-    existing = [release_id for release_id in published if (folder.releases / release_id).is_dir()]
-    return get_release(folder, existing[-1]) if existing else None
+    return [release_id for release_id in published if (folder.releases / release_id).is_dir()]
 
 
 def release_ids(folder: DataFolder) -> list[tuple[str, int]]:

@@ -194,3 +194,12 @@ def test_a_member_costs_the_same_in_a_zip_of_many(drops: Callable[[], Drop]) -> 
 
     few, twice, thrice = calls(20), calls(40), calls(60)
     assert thrice - twice == twice - few
+
+
+def test_a_zip_sent_again_with_one_member_changed_has_a_receipt_for_each(drop: Drop) -> None:
+    drop.put(zip_of({"a/" + NAME: SOUND, "b/2021-05-leicestershire-street.csv": MAY}), "all.zip")
+    drop.take_in()
+    drop.put(
+        zip_of({"a/" + NAME: SOUND.replace(b"\n", b"\r\n"), "b/2021-05-leicestershire-street.csv": MAY}), "all.zip"
+    )
+    assert [receipt.outcome for receipt in drop.take_in().receipts] == ["accepted", "duplicate"]
