@@ -562,3 +562,13 @@ class TestKilledBuild:
         leftover.chmod(0o555)
         assert build(folder).release_id == "2022-03-31.1"
         assert [path.name for path in folder.releases.iterdir()] == ["2022-03-31.1"]
+
+
+def test_after_a_rollback_nothing_published_before_is_to_be_repeated(published: Published) -> None:
+    folder, first, second = published
+    assert [one.release_id for one in release_store.releases_not_to_repeat(folder)] == [second.release_id]
+    release_store.rollback(folder, first.release_id, reason="test")
+    ids = [one.release_id for one in release_store.releases_not_to_repeat(folder)]
+    assert ids == [first.release_id, second.release_id]
+    third = build_and_publish(folder)
+    assert [one.release_id for one in release_store.releases_not_to_repeat(folder)] == [third.release_id]
