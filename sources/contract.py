@@ -1,361 +1,75 @@
 """Contracts: what an agency agreed to send, read from ODCS v3.1 documents into one frozen type.
 
-A contract is `contracts/<agency>/<feed>.odcs.yaml`. A mistake in one is a `ContractError` that names the file, the
-key and the remedy; nothing is taken in under a contract that does not load.
+A contract is `contracts/<agency>/<feed>.odcs.yaml`, and a variant of it `<feed>.<variant>.odcs.yaml` beside it. A
+mistake in one is a `ContractError` that names the file, the key and the remedy; nothing is taken in under a contract
+that does not load.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
 
-import yaml
-from open_data_contract_standard.model import (
-    CustomProperty,
-    OpenDataContractStandard,
-    SchemaObject,
-    SchemaProperty,
-    Server,
-)
-from pydantic import ValidationError
+from sources.contract_reader import SUFFIX, ContractReader
+from sources.contract_types import Column, Contract, ContractError
 
-from sources import contract_rules
-from sources.contract_rules import FileRule, RowRule, RuleError
-from sources.date_formats import strptime_format
+__all__ = ["CONTRACTS_FOLDER", "Column", "Contract", "ContractError", "load_contract", "load_contracts"]
 
 CONTRACTS_FOLDER = Path(__file__).parent / "contracts"
-SUFFIX = ".odcs.yaml"
-API_VERSION = "v3.1.0"
-LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date")
-CLASSIFICATIONS = ("personal", "not_personal")
-# DuckDB reads other encodings only with an extension that it downloads at run time.
-ENCODINGS = ("utf-8", "latin-1")
-CADENCES = {(1, "month"): "monthly", (3, "month"): "quarterly", (12, "month"): "annual"}
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-T = TypeVar("T")
-_ADDED_COLUMNS = ("file_sha256", "row_number")
-
-
-class ContractError(Exception):
-    """A contract document is wrong; the message names the file, the key and the remedy."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its canonical name, its header in the file, and what its values must be."""
-
-    name: str
-    header: str
-    title: str
-    description: str
-    logical_type: str
-    required: bool
-    is_personal: bool
-    date_format: str | None
-    """strptime format of a date column."""
-
-
-@dataclass(frozen=True)
-class Contract:
-    """What one feed's deliveries must look like, and when they are due."""
-
-    agency: str
-    feed: str
-    version: str
-    title: str
-    description: str
-    owner: str
-    licence: str
-    file_format: str
-    delimiter: str
-    encoding: str
-    header_row: int
-    columns: tuple[Column, ...]
-    row_rules: tuple[RowRule, ...]
-    file_rules: tuple[FileRule, ...]
-    file_name_pattern: re.Pattern[str]
-    file_name_example: str
-    ignored_members_pattern: re.Pattern[str] | None
-    period_format: str
-    """strptime format of the `period` in a file name."""
-    maximum_rejected_share: float
-    cadence: str
-    months_per_period: int
-    due_days: int
-    slack_days: int
-    first_period: str
-    """ISO date."""
-    revision_window_months: int
-    is_synthetic: bool
-
-    @property
-    def key(self) -> str:
-        """Return `<agency>/<feed>`, the feed's name everywhere."""
-        return f"{self.agency}/{self.feed}"
-
-    def period(self, text: str) -> tuple[date, date]:
-        """Return first and last day of the period that `text`, from a file name, tells.
-
-        Raises:
-            ValueError: there is no such period.
-        """
-        start = datetime.strptime(text, self.period_format).date().replace(day=1)  # noqa: DTZ007 a calendar date
-        if (start.month - 1) % self.months_per_period:
-            raise ValueError(f"no {self.cadence} period starts in {start:%B}")
-        months = start.year * 12 + start.month - 1 + self.months_per_period
-        return start, date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
 
 
 def load_contracts(folder: Path = CONTRACTS_FOLDER) -> dict[str, Contract]:
-    """Return every contract of `folder` by its key, in the order of the keys; read once a process.
+    """Return the contract of every feed by its key, variants within, in the order of the keys; read once a process.
 
     Raises:
-        ContractError: a document is wrong.
+        ContractError: a document is wrong, or the documents of a feed contradict each other.
     """
     return {contract.key: contract for contract in _load_once(folder)}
 
 
 @cache
 def _load_once(folder: Path) -> tuple[Contract, ...]:
-    return tuple(load_contract(file) for file in sorted(folder.glob(f"*/*{SUFFIX}")))
+    files = sorted(folder.glob(f"*/*{SUFFIX}"), key=lambda file: (file.parent, file.name.split(".")))
+    feeds: dict[str, list[tuple[Path, Contract]]] = {}
+    for file in files:
+        document = load_contract(file)
+        feeds.setdefault(document.key, []).append((file, document))
+    return tuple(_feed(documents) for documents in feeds.values())
 
 
 def load_contract(file: Path) -> Contract:
-    """Return the contract of one document, whose folder names the agency and whose file name the feed.
+    """Return the contract of one document, whose folder names the agency and whose file name the feed and variant.
 
     Raises:
         ContractError: the document is wrong.
     """
-    return _Reader(file).contract()
+    return ContractReader(file).contract()
 
 
-class _Reader:
-    """Reads one document, and knows its name for the messages."""
-
-    def __init__(self, file: Path) -> None:
-        self.file = file
-        self.agency = file.parent.name
-        self.feed = file.name.removesuffix(SUFFIX)
-
-    def wrong(self, key: str, problem: str, remedy: str) -> ContractError:
-        return ContractError(f"{self.file}: {key}: {problem}. {remedy}")
-
-    def contract(self) -> Contract:
-        document = self._document()
-        custom = self._custom(document.customProperties, "customProperties")
-        about = document.description
-        terms = self._custom(about.customProperties if about else None, "description.customProperties")
-        schema = self._one(document.schema_, "schema")
-        server = self._one(document.servers, "servers")
-        columns = self._columns(schema)
-        row_rules, file_rules = self._rules(schema, columns)
-        months, cadence = self._cadence(document)
-        team = document.team
-        owner = None if team is None or isinstance(team, list) else team.name
-        pattern = self._pattern(custom, "fileNamePattern")
-        if "period" not in pattern.groupindex:
-            raise self.wrong("fileNamePattern", "has no named group `period`", "Write (?P<period>...) in it.")
-        example = self._text(custom.get("fileNameExample"), "fileNameExample")
-        if not pattern.fullmatch(example):
-            raise self.wrong("fileNameExample", "does not fit fileNamePattern", "Correct one of them.")
-        ignored = "ignoredMembersPattern"
-        return Contract(
-            agency=self.agency,
-            feed=self.feed,
-            version=self._text(document.version, "version"),
-            title=self._text(document.name, "name"),
-            description=self._text(schema.description, "schema.description"),
-            owner=self._text(owner, "team.name"),
-            licence=self._text(terms.get("licence"), "description.customProperties.licence"),
-            file_format=self._among(server.format, ("csv",), "servers.format"),
-            delimiter=self._delimiter(server),
-            encoding=self._among(server.encoding, ENCODINGS, "servers.encoding"),
-            header_row=self._count(custom.get("headerRow", 1), "headerRow", minimum=1),
-            columns=columns,
-            row_rules=row_rules,
-            file_rules=file_rules,
-            file_name_pattern=pattern,
-            file_name_example=example,
-            ignored_members_pattern=self._pattern(custom, ignored) if ignored in custom else None,
-            period_format=self._date_format(custom.get("periodFormat"), "periodFormat"),
-            maximum_rejected_share=self._share(custom.get("maximumRejectedShare"), "maximumRejectedShare"),
-            cadence=cadence,
-            months_per_period=months,
-            due_days=self._count(self._sla(document, "latency", "d"), "slaProperties.latency"),
-            slack_days=self._count(custom.get("slackDays"), "slackDays"),
-            first_period=self._iso_date(
-                self._sla(document, "generalAvailability"), "slaProperties.generalAvailability"
-            ),
-            revision_window_months=self._count(custom.get("revisionWindowMonths"), "revisionWindowMonths"),
-            is_synthetic=custom.get("isSynthetic", False) is True,
-        )
-
-    def _document(self) -> OpenDataContractStandard:
-        try:
-            sent = yaml.safe_load(self.file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise self.wrong("document", f"cannot be read as YAML ({error})", "Correct the YAML.") from error
-        if not isinstance(sent, dict):
-            raise self.wrong("document", "is not a mapping", "Start it with `kind: DataContract`.")
-        try:
-            document = OpenDataContractStandard(**sent)
-        except ValidationError as error:
-            first = error.errors()[0]
-            raise self.wrong(
-                ".".join(map(str, first["loc"])), first["msg"], f"See the ODCS {API_VERSION} standard."
-            ) from error
-        unknown = _unknown_key(sent, document.model_dump(by_alias=True))
-        if unknown:
-            raise self.wrong(unknown, "is not a key of ODCS", "Correct its spelling, or move it to customProperties.")
-        self._among(document.apiVersion, (API_VERSION,), "apiVersion")
-        self._among(document.id, (f"{self.agency}/{self.feed}",), "id")
-        return document
-
-    def _columns(self, schema: SchemaObject) -> tuple[Column, ...]:
-        columns = tuple(self._column(sent) for sent in schema.properties or [])
-        if len(columns) < 2:
-            raise self.wrong("schema.properties", "names fewer than two columns", "List the columns of the file.")
-        for kind, names in (
-            ("name", [column.name for column in columns]),
-            ("physicalName", [contract_rules.normal_header(column.header) for column in columns]),
-        ):
-            repeated = {name for name in names if names.count(name) > 1}
-            if repeated:
-                raise self.wrong(
-                    f"schema.properties.{kind}", f"{', '.join(sorted(repeated))} appears twice", "Rename one."
+def _feed(documents: Sequence[tuple[Path, Contract]]) -> Contract:
+    """Return the base document with the variants in it."""
+    bases = [document for _, document in documents if document.variant is None]
+    if not bases:
+        file, variant = documents[0]
+        base_name = f"{variant.feed}{SUFFIX}"
+        raise ContractError(f"{file}: id: is a variant of {variant.key}, which has no contract. Add {base_name}.")
+    types = {column.name: column.logical_type for column in bases[0].columns}
+    for file, document in documents:
+        if document.months_per_period != bases[0].months_per_period:
+            raise ContractError(
+                f"{file}: slaProperties.frequency: is {document.cadence}; {bases[0].key} is {bases[0].cadence}. "
+                "Give both the same, or make it a feed of its own."
+            )
+        for column in document.columns:
+            if types.setdefault(column.name, column.logical_type) != column.logical_type:
+                raise ContractError(
+                    f"{file}: schema.properties.{column.name}.logicalType: is {column.logical_type}, and "
+                    f"{types[column.name]} in another document of the feed. Give it the same type, or another name."
                 )
-        return columns
-
-    def _column(self, sent: SchemaProperty) -> Column:
-        name = self._text(sent.name, "schema.properties.name")
-        where = f"schema.properties.{name}"
-        if not _NAME.fullmatch(name) or name in _ADDED_COLUMNS:
-            raise self.wrong(where, "is no column name to use", "Use snake_case, and not a name that intake adds.")
-        logical_type = self._among(sent.logicalType, LOGICAL_TYPES, f"{where}.logicalType")
-        options = sent.logicalTypeOptions or {}
-        is_date = logical_type == "date"
-        return Column(
-            name=name,
-            header=self._text(sent.physicalName, f"{where}.physicalName"),
-            title=sent.businessName or name,
-            description=self._text(sent.description, f"{where}.description"),
-            logical_type=logical_type,
-            required=bool(sent.required),
-            is_personal=self._among(sent.classification, CLASSIFICATIONS, f"{where}.classification") == "personal",
-            date_format=self._date_format(options.get("format"), f"{where}.logicalTypeOptions.format")
-            if is_date
-            else None,
-        )
-
-    def _rules(
-        self, schema: SchemaObject, columns: Sequence[Column]
-    ) -> tuple[tuple[RowRule, ...], tuple[FileRule, ...]]:
-        types = {column.name: column.logical_type for column in columns}
-        row_rules: list[RowRule] = []
-        file_rules: list[FileRule] = []
-        try:
-            for sent in schema.properties or []:
-                row_rules += contract_rules.column_rules(sent)
-            for quality in schema.quality or []:
-                self._text(quality.description, f"schema.quality.{quality.name}.description")
-                if quality.type == "custom":
-                    row_rules.append(contract_rules.row_rule(quality))
-                else:
-                    file_rules.append(contract_rules.file_rule(quality))
-            contract_rules.check_rules(row_rules, types)
-        except RuleError as error:
-            raise self.wrong(error.key, error.problem, error.remedy) from error
-        return tuple(row_rules), tuple(file_rules)
-
-    def _cadence(self, document: OpenDataContractStandard) -> tuple[int, str]:
-        value, unit = self._sla(document, "frequency"), self._sla_unit(document, "frequency")
-        for (months, name), cadence in CADENCES.items():
-            if (value, unit) == (months, name):
-                return months, cadence
-        raise self.wrong("slaProperties.frequency", f"is {value} {unit}", "Write 1, 3 or 12 with unit month.")
-
-    def _sla(self, document: OpenDataContractStandard, name: str, unit: str | None = None) -> Any:
-        found = [sla for sla in document.slaProperties or [] if sla.property == name]
-        sla = self._one(found, f"slaProperties.{name}")
-        if unit is not None and sla.unit != unit:
-            raise self.wrong(f"slaProperties.{name}.unit", f"is {sla.unit!r}", f"Write {unit}.")
-        return sla.value
-
-    def _sla_unit(self, document: OpenDataContractStandard, name: str) -> str | None:
-        return next(sla.unit for sla in document.slaProperties or [] if sla.property == name)
-
-    def _custom(self, properties: Sequence[CustomProperty] | None, key: str) -> Mapping[str, Any]:
-        named = {self._text(sent.property, key): sent.value for sent in properties or []}
-        if len(named) != len(properties or []):
-            raise self.wrong(key, "a property appears twice", "Keep one of them.")
-        return named
-
-    def _one(self, values: Sequence[T] | None, key: str) -> T:
-        if not values or len(values) != 1:
-            raise self.wrong(key, f"has {len(values or [])} entries", "Give exactly one.")
-        return values[0]
-
-    def _text(self, value: object, key: str) -> str:
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(key, "is missing or not text", "Give a text.")
-        return value.strip()
-
-    def _among(self, value: object, allowed: Sequence[str], key: str) -> str:
-        if value not in allowed:
-            raise self.wrong(key, f"is {value!r}", f"Write one of: {', '.join(allowed)}.")
-        return str(value)
-
-    def _count(self, value: object, key: str, minimum: int = 0) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < minimum:
-            raise self.wrong(key, f"is {value!r}", f"Give a whole number of at least {minimum}.")
-        return value
-
-    def _share(self, value: object, key: str) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise self.wrong(key, f"is {value!r}", "Give a number between 0 and 1.")
-        return float(value)
-
-    def _delimiter(self, server: Server) -> str:
-        delimiter = server.delimiter
-        if not delimiter or len(delimiter) != 1:
-            raise self.wrong("servers.delimiter", f"is {delimiter!r}", 'Give one character, such as ",".')
-        return delimiter
-
-    def _pattern(self, custom: Mapping[str, Any], name: str) -> re.Pattern[str]:
-        try:
-            return re.compile(self._text(custom.get(name), name), re.IGNORECASE)
-        except re.error as error:
-            raise self.wrong(name, f"is no regular expression ({error})", "Correct it.") from error
-
-    def _date_format(self, value: object, key: str) -> str:
-        try:
-            return strptime_format(self._text(value, key))
-        except ValueError as error:
-            raise self.wrong(key, str(error), "Write it as in yyyy-MM-dd.") from error
-
-    def _iso_date(self, value: object, key: str) -> str:
-        try:
-            return date.fromisoformat(str(value)).isoformat()
-        except ValueError as error:
-            raise self.wrong(key, f"is {value!r}", 'Give a date in quotes, such as "2010-12-01".') from error
-
-
-def _unknown_key(sent: object, known: object, path: str = "") -> str | None:
-    """Return the path of the first key that the library dropped, because it is not of the standard."""
-    if isinstance(sent, dict) and isinstance(known, dict):
-        for key, value in sent.items():
-            here = f"{path}.{key}".lstrip(".")
-            if key not in known:
-                return here
-            found = _unknown_key(value, known[key], here)
-            if found:
-                return found
-    if isinstance(sent, list) and isinstance(known, list):
-        for number, (one, other) in enumerate(zip(sent, known, strict=False)):
-            found = _unknown_key(one, other, f"{path}[{number}]")
-            if found:
-                return found
-    return None
+        for _, other in documents:
+            if other is not document and other.file_name_pattern.fullmatch(document.file_name_example):
+                raise ContractError(
+                    f"{file}: fileNameExample: fits the fileNamePattern of {other.document_id} too. "
+                    "A file name must tell which document it is under: narrow one of the patterns."
+                )
+    return replace(bases[0], variants=tuple(document for _, document in documents if document.variant))

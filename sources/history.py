@@ -1,24 +1,31 @@
 """What a feed has received, indexed by what intake asks of it: one more delivery costs the same late as early."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
 
 from sources.landing import Candidate
 from sources.ledger import LandingFile, Receipt
 
 
 class History:
-    """The receipts of one feed and the landing files that are done with, seen under one version of its contract."""
+    """The receipts of one feed and the landing files that are done with, seen under the contracts of today.
+
+    `version_for` tells which version of a contract decides about a file of a given base name now.
+    """
 
     def __init__(
-        self, receipts: Iterable[Receipt], landing_files: Iterable[LandingFile], contract_version: str
+        self,
+        receipts: Iterable[Receipt],
+        landing_files: Iterable[LandingFile],
+        version_for: Callable[[str], str],
     ) -> None:
-        self._version = contract_version
+        self._version_for = version_for
         self._seen: defaultdict[tuple[str, int, int], list[LandingFile]] = defaultdict(list)
         self._done: set[tuple[str, str, str]] = set()
         self._by_path: defaultdict[str, list[Receipt]] = defaultdict(list)
         self._latest: dict[tuple[str, str | None], Receipt] = {}
-        self._standing: dict[tuple[str | None, str | None], Receipt] = {}
+        self._standing: dict[tuple[str | None, str | None, bool], Receipt] = {}
         for landing_file in landing_files:
             self.add_landing_file(landing_file)
         for receipt in receipts:
@@ -41,7 +48,7 @@ class History:
         if receipt.outcome != "duplicate":
             self._latest[_identity(receipt.file_sha256, receipt.container_sha256, receipt.file_name)] = receipt
         if receipt.is_taken_in:
-            self._standing[receipt.supplier, receipt.period_start] = receipt
+            self._standing[receipt.supplier, receipt.period_start, receipt.is_synthetic] = receipt
 
     def add_landing_file(self, landing_file: LandingFile) -> None:
         """Add a landing file that is done with."""
@@ -53,7 +60,8 @@ class History:
         seen = self._seen.get((candidate.path, candidate.size, candidate.mtime_ns))
         if seen is None:
             return True
-        if any(one.contract_version == self._version for one in seen):
+        version = self._version_for(candidate.name)
+        if any(one.contract_version == version for one in seen):
             return False
         return any(
             self.is_worth_another_try(receipt)
@@ -63,9 +71,9 @@ class History:
 
     def is_worth_another_try(self, receipt: Receipt) -> bool:
         """Return whether another version of the contract refused rows that this one may accept."""
-        standing = self.standing(receipt.supplier, receipt.period_start)
+        standing = self.standing(receipt.supplier, receipt.period_start, receipt.is_synthetic)
         return (
-            receipt.contract_version != self._version
+            receipt.contract_version != self._version_for(receipt.file_name)
             and (receipt.outcome == "refused" or receipt.rows_rejected > 0)
             # No contract makes a part of a period whole.
             and not came_early(receipt)
@@ -75,21 +83,22 @@ class History:
 
     def is_resumed(self, landing_path: str, landed_sha256: str, file_sha256: str, file_name: str) -> bool:
         """Return whether an earlier run died after this delivery's receipt and before its landing file was done."""
-        return (landing_path, landed_sha256, self._version) not in self._done and (
+        landed_version = self._version_for(PurePosixPath(landing_path).name)
+        return (landing_path, landed_sha256, landed_version) not in self._done and (
             landing_path,
             landed_sha256,
             file_sha256,
             file_name,
-            self._version,
+            self._version_for(file_name),
         ) in self._of_earlier_runs
 
     def latest(self, file_sha256: str, container_sha256: str | None, file_name: str) -> Receipt | None:
         """Return the latest receipt of these bytes that is itself no duplicate."""
         return self._latest.get(_identity(file_sha256, container_sha256, file_name))
 
-    def standing(self, supplier: str | None, period_start: str | None) -> Receipt | None:
-        """Return the receipt of the delivery that stands for a supplier and period."""
-        return self._standing.get((supplier, period_start))
+    def standing(self, supplier: str | None, period_start: str | None, is_synthetic: bool) -> Receipt | None:
+        """Return the receipt of the delivery that stands for a supplier and period, among the real or the made-up."""
+        return self._standing.get((supplier, period_start, is_synthetic))
 
 
 def came_early(receipt: Receipt) -> bool:

@@ -67,8 +67,10 @@ class _Bytes:
 
 @dataclass(frozen=True)
 class _Named:
-    """What the file name tells."""
+    """What the file name tells, under the document that it fits."""
 
+    document: Contract | None = None
+    is_synthetic: bool = False
     supplier: str | None = None
     period_start: date | None = None
     period_end: date | None = None
@@ -139,7 +141,7 @@ class _Intake:
         self.database = database
         self.ledger = Ledger(folder)
         receipts = [receipt for receipt in self.ledger.receipts() if receipt.source_feed == contract.key]
-        self.history = History(receipts, self.ledger.landing_files(), contract.version)
+        self.history = History(receipts, self.ledger.landing_files(), contract.version_for)
         self.new: list[Receipt] = []
         self.work = folder.intake_work
 
@@ -177,7 +179,11 @@ class _Intake:
         else:
             self._take_delivery(bytes_)
         landing_file = LandingFile(
-            candidate.path, candidate.size, candidate.mtime_ns, bytes_.sha256, self.contract.version
+            candidate.path,
+            candidate.size,
+            candidate.mtime_ns,
+            bytes_.sha256,
+            self.contract.version_for(candidate.name),
         )
         self.ledger.append_landing_file(landing_file)
         self.history.add_landing_file(landing_file)
@@ -198,9 +204,11 @@ class _Intake:
 
     def _take_members(self, reader: ZipReader, container: _Bytes) -> tuple[int, int]:
         """Return how many members were deliveries of this feed, and how many are of others."""
-        ignored_pattern = self.contract.ignored_members_pattern
+        ignored = [document.ignored_members_pattern for document in self.contract.documents]
         members = reader.members()
-        deliveries = [member for member in members if not (ignored_pattern and ignored_pattern.fullmatch(member.name))]
+        deliveries = [
+            member for member in members if not any(pattern and pattern.fullmatch(member.name) for pattern in ignored)
+        ]
         for member in deliveries:
             self._take_member(reader, member, container)
         return len(deliveries), len(members) - len(deliveries)
@@ -247,17 +255,18 @@ class _Intake:
 
     def _read(self, bytes_: _Bytes, named: _Named, problem: str, warnings: list[str]) -> Rows:
         """Return the account of the archived delivery's rows, adding to `warnings` on the way."""
-        if problem or named.period_start is None or named.period_end is None:
+        document = named.document
+        if problem or document is None or named.period_start is None or named.period_end is None:
             raise Refused([problem])
         archived = self.folder.archived(bytes_.sha256)
-        header = read_header(self.contract, archived)
+        header = read_header(document, archived)
         warnings += header.warnings
-        judging = Judging(self.contract, header, named.period_start, named.period_end, named.supplier)
+        judging = Judging(document, header, named.period_start, named.period_end, named.supplier)
         return read_rows(self.database, judging, archived, bytes_.sha256, self.work)
 
     def _replaced(self, named: _Named) -> Iterator[str]:
         """Yield a warning where a delivery of this very run is superseded: nobody has looked at it yet."""
-        replaced = self.history.standing(named.supplier, _iso(named.period_start))
+        replaced = self.history.standing(named.supplier, _iso(named.period_start), named.is_synthetic)
         if replaced and self.new and replaced.receipt_number >= self.new[0].receipt_number:
             yield (
                 f"Replaces receipt {replaced.receipt_number}, {replaced.file_name} in {replaced.landing_path}, "
@@ -274,25 +283,31 @@ class _Intake:
 
     def _named(self, name: str) -> tuple[_Named, str]:
         """Return what a file name tells, and what is wrong with it ('' if nothing)."""
-        match = self.contract.file_name_pattern.fullmatch(name)
-        if not match:
-            example = self.contract.file_name_example
-            return _Named(), f"The file name {name!r} does not tell whose period it is; it must look like {example!r}."
+        document = self.contract.document_for(name)
+        match = document.file_name_pattern.fullmatch(name) if document else None
+        if document is None or match is None:
+            examples = " or ".join(repr(one.file_name_example) for one in self.contract.documents)
+            return _Named(), f"The file name {name!r} does not tell whose period it is; it must look like {examples}."
         groups = match.groupdict()
-        supplier = groups["supplier"].casefold() if groups.get("supplier") else None
+        supplier = groups["supplier"].casefold() if groups.get("supplier") else document.supplier
+        named = _Named(document, bool(groups.get("synthetic")), supplier)
+        told = f"The file name tells the period {groups['period']!r}"
         try:
-            start, end = self.contract.period(groups["period"])
+            start, end = document.period(groups["period"])
         except ValueError:
-            return _Named(supplier), f"The file name tells the period {groups['period']!r}, which does not exist."
-        told, first = f"The file name tells the period {groups['period']!r}", self.contract.first_period
+            return named, f"{told}, which does not exist."
         problem = ""
-        if start > _today():
+        if not f"{end:%Y}".endswith(groups.get("end_year") or ""):
+            problem = f"{told} to {groups['end_year']!r}, but the period that starts so ends in {end:%Y}."
+        elif start > _today():
             problem = f"{told}, which lies in the future."
         elif end >= _today():
             problem = f"{told}, which is not over before {end + timedelta(days=1)}; send it when the period has ended."
-        elif start.isoformat() < first:
-            problem = f"{told}, before {first}, when the feed begins."
-        return _Named(supplier, start, end), problem
+        elif start.isoformat() < document.first_period:
+            problem = f"{told}, before {document.first_period}, when {_series(document)} begins."
+        elif document.last_day and end.isoformat() > document.last_day:
+            problem = f"{told}, after {document.last_day}, when {_series(document)} ended."
+        return replace(named, period_start=start, period_end=end), problem
 
     def _is_resumed(self, bytes_: _Bytes) -> bool:
         landed = bytes_.container_sha256 or bytes_.sha256
@@ -303,7 +318,11 @@ class _Intake:
         earlier = self.history.latest(bytes_.sha256, bytes_.container_sha256, bytes_.name)
         if earlier is None or self.history.is_worth_another_try(earlier):
             return False
-        renamed = (earlier.supplier, earlier.period_start) != (named.supplier, _iso(named.period_start))
+        renamed = (earlier.supplier, earlier.period_start, earlier.is_synthetic) != (
+            named.supplier,
+            _iso(named.period_start),
+            named.is_synthetic,
+        )
         is_over = named.period_end is not None and named.period_end < _today()
         if earlier.outcome == "refused" and (renamed or (came_early(earlier) and is_over)):
             # Refused under a wrong name or too early, and sent again as the reason asked.
@@ -312,7 +331,9 @@ class _Intake:
             f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name} "
             f"({earlier.outcome.replace('_', ' ')})."
         )
-        if earlier.is_taken_in and earlier != self.history.standing(earlier.supplier, earlier.period_start):
+        if earlier.is_taken_in and earlier != self.history.standing(
+            earlier.supplier, earlier.period_start, earlier.is_synthetic
+        ):
             reason += (
                 " That delivery was superseded since, and stays so: to make it count again, send it with any "
                 "change to its bytes, such as an empty line at the end."
@@ -368,8 +389,8 @@ class _Intake:
             reasons=list(reasons),
             warnings=list(warnings),
             rejected_by_rule=dict(rows.rejected_by_rule),
-            contract_version=self.contract.version,
-            is_synthetic=self.contract.is_synthetic,
+            contract_version=self.contract.version_for(bytes_.name),
+            is_synthetic=named.is_synthetic,
             raw_file=raw_file,
             rejected_file=rejected_file,
         )
@@ -398,6 +419,10 @@ def _settle(finished: Path | None, place: Path) -> None:
         sync_folder(place.parent)
 
 
+def _series(document: Contract) -> str:
+    return f"its form {document.variant!r}" if document.variant else "the feed"
+
+
 def _feed_facts(contract: Contract) -> dict[str, object]:
     return {
         "agency": contract.agency,
@@ -408,9 +433,9 @@ def _feed_facts(contract: Contract) -> dict[str, object]:
         "cadence": contract.cadence,
         "due_days": contract.due_days,
         "slack_days": contract.slack_days,
-        "first_period": contract.first_period,
+        "first_period": contract.feed_first_period,
         "revision_window_months": contract.revision_window_months,
-        "contract_version": contract.version,
+        "contract_version": contract.feed_version,
         "source_feed": contract.key,
     }
 

@@ -172,8 +172,8 @@ def _typed(column: Column) -> str:
 
 
 def empty_raw(contract: Contract) -> str:
-    """Return the SELECT of no rows with the schema of the contract's raw files."""
+    """Return the SELECT of no rows with the columns of the feed's raw files, whatever document they came under."""
     columns = ", ".join(
-        f"NULL::{SQL_TYPES[column.logical_type]} AS {identifier(column.name)}" for column in contract.columns
+        f"NULL::{SQL_TYPES[column.logical_type]} AS {identifier(column.name)}" for column in contract.feed_columns
     )
     return f"SELECT {columns}, NULL::VARCHAR AS file_sha256, NULL::BIGINT AS row_number WHERE false"

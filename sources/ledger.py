@@ -85,7 +85,7 @@ class Ledger:
         ]
 
     def standing(self) -> list[Receipt]:
-        """Return the receipts of standing deliveries: the latest taken in for each feed, supplier and period."""
+        """Return the receipts of standing deliveries: the latest taken in for each of what `standing` tells apart."""
         return standing(self.receipts())
 
     def landing_files(self) -> list[LandingFile]:
@@ -109,11 +109,14 @@ class Ledger:
 
 
 def standing(receipts: Iterable[Receipt]) -> list[Receipt]:
-    """Return the standing ones of `receipts`, which are in the order of their numbers."""
-    latest: dict[tuple[str, str | None, str | None], Receipt] = {}
+    """Return the standing ones of `receipts`, which are in the order of their numbers.
+
+    That is the latest taken in for each feed, supplier and period; made-up deliveries never replace real ones.
+    """
+    latest: dict[tuple[str, str | None, str | None, bool], Receipt] = {}
     for receipt in receipts:
         if receipt.is_taken_in:
-            latest[receipt.source_feed, receipt.supplier, receipt.period_start] = receipt
+            latest[receipt.source_feed, receipt.supplier, receipt.period_start, receipt.is_synthetic] = receipt
     return sorted(latest.values(), key=lambda receipt: receipt.receipt_number)
 
 

@@ -3,7 +3,9 @@
 A partition is green when something was accepted for that period, so a month that nobody sent is seen.
 """
 
-from dagster import AssetKey, AssetMaterialization, AssetSpec, MonthlyPartitionsDefinition
+from datetime import date
+
+from dagster import AssetKey, AssetMaterialization, AssetSpec, TimeWindowPartitionsDefinition
 
 from sources.contract import Contract
 from sources.ledger import Receipt
@@ -25,26 +27,46 @@ def delivery_spec(contract: Contract) -> AssetSpec:
         ),
         owners=[f"team:{contract.agency}"],
         kinds={"file", contract.file_format},
-        partitions_def=MonthlyPartitionsDefinition(start_date=contract.first_period, end_offset=0),
+        partitions_def=delivery_partitions(contract),
         metadata={
             "supplied by": contract.owner,
             "licence": contract.licence,
             "cadence": contract.cadence,
             "due": f"{contract.due_days} days after the period ends, {contract.slack_days} days of slack",
-            "contract": f"sources/contracts/{contract.key}.odcs.yaml, version {contract.version}",
+            **{
+                f"contract {document.document_id}": f"sources/contracts/{document.document_id}.odcs.yaml, "
+                f"version {document.version}; files such as {document.file_name_example}"
+                for document in contract.documents
+            },
         },
     )
+
+
+def delivery_partitions(contract: Contract) -> TimeWindowPartitionsDefinition:
+    """Return the feed's regular reporting periods, each named by its first day."""
+    months = ",".join(map(str, contract.starting_months()))
+    return TimeWindowPartitionsDefinition(
+        start=contract.feed_first_period, fmt="%Y-%m-%d", cron_schedule=f"0 0 1 {months} *"
+    )
+
+
+def delivery_partition(contract: Contract, receipt: Receipt) -> str | None:
+    """Return the partition in which the delivery's period starts: a variant's years may start in another month."""
+    if receipt.period_start is None:
+        return None
+    return contract.period_start(date.fromisoformat(receipt.period_start)).isoformat()
 
 
 def delivery_materialization(contract: Contract, receipt: Receipt) -> AssetMaterialization:
     """Return the event that turns the partition of an accepted delivery's period green."""
     return AssetMaterialization(
         asset_key=delivery_key(contract),
-        partition=receipt.period_start,
+        partition=delivery_partition(contract, receipt),
         description=f"{receipt.file_name}: {receipt.outcome}",
         metadata={
             "file": receipt.file_name,
             "supplier": receipt.supplier or "",
+            "synthetic": receipt.is_synthetic,
             "sha256": receipt.file_sha256,
             "rows delivered": receipt.rows_delivered,
             "rows accepted": receipt.rows_accepted,

@@ -121,7 +121,8 @@ def _last_receipt_published(folder: DataFolder) -> int:
 def _column_schema(contract: Contract) -> TableSchema:
     return TableSchema(
         columns=[
-            TableColumn(column.name, column.logical_type, description=column.description) for column in contract.columns
+            TableColumn(column.name, column.logical_type, description=column.description)
+            for column in contract.feed_columns
         ]
         + [
             TableColumn("file_sha256", "string", description="sha256 of the delivery's bytes"),
@@ -195,4 +196,5 @@ def _on_time_check(contract: Contract, standing: Sequence[Receipt]) -> AssetChec
 def _late_sentence(contract: Contract, late: Sequence[tuple[str, date]]) -> str:
     supplier, first = late[0]
     others = f" and {len(late) - 1} later ones" if len(late) > 1 else ""
-    return f"{contract.key}: {first:%B %Y} of {supplier}{others} overdue"
+    span = "" if contract.months_per_period == 1 else f"the {contract.months_per_period} months from "
+    return f"{contract.key}: {span}{first:%B %Y} of {supplier}{others} overdue"

@@ -75,7 +75,15 @@ def test_quarters_start_in_their_months(tmp_path: Path) -> None:
         ("(?P<period>", "(?P<period", "fileNamePattern.*no regular expression"),
         ("value: 2021-04-leicestershire-street.csv", "value: april.csv", "fileNameExample"),
         ("value: 0.05", "value: 5", "maximumRejectedShare.*between 0 and 1"),
-        ("property: slackDays", "property: slack_days", "slackDays: is None"),
+        ("property: slackDays", "property: slack_days", "customProperties.slack_days: is not known here.*slackDays"),
+        ("(?P<supplier>", "(?P<who>", r"supplier \(no named group of fileNamePattern\): is missing"),
+        ("property: ignoredMembersPattern", "property: supplier", "supplier: is given, and is in fileNamePattern too"),
+        (
+            "value: yyyy-MM",
+            "value: yyyy\n  - property: periodNames\n    value: last_month",
+            "periodFormat has no month",
+        ),
+        ("property: periodFormat", "property: periodStartMonth\n    value: 13\n  - property: periodFormat", "1 to 12"),
         ("property: latency", "property: lateness", "slaProperties.latency"),
         ("    unit: d\n", "    unit: weeks\n", "slaProperties.latency.unit.*Write d"),
         ("classification: not_personal", "clasification: not_personal", "clasification.*spelling"),
@@ -94,6 +102,47 @@ def test_a_mistake_names_file_key_and_remedy(tmp_path: Path, old: str, new: str,
         load_contract(file)
     assert str(file) in str(raised.value)
     assert str(raised.value).rstrip().endswith(".")
+
+
+FREQUENCY = ("    value: 1\n    unit: month", "    value: {months}\n    unit: month")
+PERIODS = [
+    # months, start month, names, format, text, expected
+    (12, None, None, "yyyy", "2009", ("2009-01-01", "2009-12-31")),
+    (12, 4, None, "yyyy", "2011", ("2011-04-01", "2012-03-31")),
+    (12, 4, None, "yyyy-MM", "2011-04", ("2011-04-01", "2012-03-31")),
+    (12, 4, None, "yyyy-MM", "2011-05", None),
+    (12, "any", "last_month", "MMMMyy", "june25", ("2024-07-01", "2025-06-30")),
+    (12, 4, "last_month", "MMMMyy", "june25", None),
+    (12, 4, "last_month", "MMMMyy", "March12", ("2011-04-01", "2012-03-31")),
+    (12, None, None, "yy", "19", ("2019-01-01", "2019-12-31")),
+    (3, None, None, "yyyy-MM", "2008-04", ("2008-04-01", "2008-06-30")),
+    (3, None, None, "yyyy-MM", "2008-05", None),
+    (3, 2, None, "yyyy-MM", "2008-11", ("2008-11-01", "2009-01-31")),
+    (1, None, None, "MMMM_yyyy", "july_2014", ("2014-07-01", "2014-07-31")),
+]
+
+
+@pytest.mark.parametrize(("months", "start", "names", "form", "text", "expected"), PERIODS)
+def test_periods_of_every_cadence(
+    tmp_path: Path,
+    months: int,
+    start: object,
+    names: str | None,
+    form: str,
+    text: str,
+    expected: tuple[str, str] | None,
+) -> None:
+    properties = [("periodFormat", form), ("periodStartMonth", start), ("periodNames", names)]
+    written = [f"property: {name}\n    value: {value}" for name, value in properties if value is not None]
+    file = changed(tmp_path, "property: periodFormat\n    value: yyyy-MM", "\n  - ".join(written))
+    old, new = FREQUENCY
+    file.write_text(file.read_text().replace(old, new.format(months=months), 1))
+    contract = load_contract(file)
+    if expected is None:
+        with pytest.raises(ValueError, match=r"no (annual|quarterly) period starts"):
+            contract.period(text)
+    else:
+        assert tuple(day.isoformat() for day in contract.period(text)) == expected
 
 
 def test_date_formats_are_those_of_contracts() -> None:

@@ -1,0 +1,333 @@
+"""Reads one ODCS v3.1 document into a `Contract`; whatever is wrong in it is named with file, key and remedy."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from open_data_contract_standard.model import (
+    CustomProperty,
+    OpenDataContractStandard,
+    SchemaObject,
+    SchemaProperty,
+    Server,
+)
+from pydantic import ValidationError
+
+from sources import contract_rules
+from sources.contract_rules import FileRule, RowRule, RuleError
+from sources.contract_types import MONTH_CODES, Column, Contract, ContractError
+from sources.date_formats import strptime_format
+
+SUFFIX = ".odcs.yaml"
+API_VERSION = "v3.1.0"
+LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date")
+CLASSIFICATIONS = ("personal", "not_personal")
+# DuckDB reads other encodings only with an extension that it downloads at run time.
+ENCODINGS = ("utf-8", "latin-1")
+CADENCES = {(1, "month"): "monthly", (3, "month"): "quarterly", (12, "month"): "annual"}
+ANY_MONTH = "any"
+PERIOD_NAMES = ("first_month", "last_month")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+T = TypeVar("T")
+_ADDED_COLUMNS = ("file_sha256", "row_number")
+# Known at the top of a document; a property that is misspelt must not be passed over.
+_CUSTOM_PROPERTIES = {
+    "fileNamePattern",
+    "fileNameExample",
+    "ignoredMembersPattern",
+    "supplier",
+    "periodFormat",
+    "periodNames",
+    "periodStartMonth",
+    "headerRow",
+    "maximumRejectedShare",
+    "slackDays",
+    "neverOverdue",
+    "revisionWindowMonths",
+}
+
+
+class ContractReader:
+    """Reads one document, and knows its name for the messages."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.agency = file.parent.name
+        self.feed, _, variant = file.name.removesuffix(SUFFIX).partition(".")
+        self.variant = variant or None
+
+    def wrong(self, key: str, problem: str, remedy: str) -> ContractError:
+        """Return the error that says what is wrong with a key, and what to do."""
+        return ContractError(f"{self.file}: {key}: {problem}. {remedy}")
+
+    def contract(self) -> Contract:
+        """Return the contract of the document.
+
+        Raises:
+            ContractError: the document is wrong.
+        """
+        document = self._document()
+        custom = self._custom(document.customProperties, "customProperties")
+        unknown = sorted(set(custom) - _CUSTOM_PROPERTIES)
+        if unknown:
+            known = ", ".join(sorted(_CUSTOM_PROPERTIES))
+            raise self.wrong(f"customProperties.{unknown[0]}", "is not known here", f"Use one of: {known}.")
+        about = document.description
+        terms = self._custom(about.customProperties if about else None, "description.customProperties")
+        schema = self._one(document.schema_, "schema")
+        server = self._one(document.servers, "servers")
+        columns = self._columns(schema)
+        row_rules, file_rules = self._rules(schema, columns)
+        months, cadence = self._cadence(document)
+        team = document.team
+        owner = None if team is None or isinstance(team, list) else team.name
+        pattern = self._pattern(custom, "fileNamePattern")
+        if "period" not in pattern.groupindex:
+            raise self.wrong("fileNamePattern", "has no named group `period`", "Write (?P<period>...) in it.")
+        example = self._text(custom.get("fileNameExample"), "fileNameExample")
+        if not pattern.fullmatch(example):
+            raise self.wrong("fileNameExample", "does not fit fileNamePattern", "Correct one of them.")
+        ignored = "ignoredMembersPattern"
+        supplier = self._supplier(custom, pattern)
+        return Contract(
+            agency=self.agency,
+            feed=self.feed,
+            variant=self.variant,
+            version=self._text(document.version, "version"),
+            title=self._text(document.name, "name"),
+            description=self._text(schema.description, "schema.description"),
+            owner=self._text(owner, "team.name"),
+            licence=self._text(terms.get("licence"), "description.customProperties.licence"),
+            file_format=self._among(server.format, ("csv",), "servers.format"),
+            delimiter=self._delimiter(server),
+            encoding=self._among(server.encoding, ENCODINGS, "servers.encoding"),
+            header_row=self._count(custom.get("headerRow", 1), "headerRow", minimum=1),
+            columns=columns,
+            row_rules=row_rules,
+            file_rules=file_rules,
+            file_name_pattern=pattern,
+            file_name_example=example,
+            ignored_members_pattern=self._pattern(custom, ignored) if ignored in custom else None,
+            supplier=supplier,
+            period_format=self._date_format(custom.get("periodFormat"), "periodFormat"),
+            period_start_month=self._start_month(custom.get("periodStartMonth", 1), months),
+            names_last_month=self._names_last_month(custom),
+            maximum_rejected_share=self._share(custom.get("maximumRejectedShare"), "maximumRejectedShare"),
+            cadence=cadence,
+            months_per_period=months,
+            due_days=self._count(self._sla(document, "latency", "d"), "slaProperties.latency"),
+            slack_days=self._count(custom.get("slackDays"), "slackDays"),
+            first_period=self._iso_date(
+                self._sla(document, "generalAvailability"), "slaProperties.generalAvailability"
+            ),
+            last_day=self._last_day(document),
+            is_owed=not self._flag(custom.get("neverOverdue", False), "neverOverdue"),
+            revision_window_months=self._count(custom.get("revisionWindowMonths"), "revisionWindowMonths"),
+        )
+
+    def _document(self) -> OpenDataContractStandard:
+        try:
+            sent = yaml.safe_load(self.file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise self.wrong("document", f"cannot be read as YAML ({error})", "Correct the YAML.") from error
+        if not isinstance(sent, dict):
+            raise self.wrong("document", "is not a mapping", "Start it with `kind: DataContract`.")
+        try:
+            document = OpenDataContractStandard(**sent)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise self.wrong(
+                ".".join(map(str, first["loc"])), first["msg"], f"See the ODCS {API_VERSION} standard."
+            ) from error
+        unknown = _unknown_key(sent, document.model_dump(by_alias=True))
+        if unknown:
+            raise self.wrong(unknown, "is not a key of ODCS", "Correct its spelling, or move it to customProperties.")
+        self._among(document.apiVersion, (API_VERSION,), "apiVersion")
+        variant = f".{self.variant}" if self.variant else ""
+        self._among(document.id, (f"{self.agency}/{self.feed}{variant}",), "id")
+        return document
+
+    def _columns(self, schema: SchemaObject) -> tuple[Column, ...]:
+        columns = tuple(self._column(sent) for sent in schema.properties or [])
+        if len(columns) < 2:
+            raise self.wrong("schema.properties", "names fewer than two columns", "List the columns of the file.")
+        for kind, names in (
+            ("name", [column.name for column in columns]),
+            ("physicalName", [contract_rules.normal_header(column.header) for column in columns]),
+        ):
+            repeated = {name for name in names if names.count(name) > 1}
+            if repeated:
+                raise self.wrong(
+                    f"schema.properties.{kind}", f"{', '.join(sorted(repeated))} appears twice", "Rename one."
+                )
+        return columns
+
+    def _column(self, sent: SchemaProperty) -> Column:
+        name = self._text(sent.name, "schema.properties.name")
+        where = f"schema.properties.{name}"
+        if not _NAME.fullmatch(name) or name in _ADDED_COLUMNS:
+            raise self.wrong(where, "is no column name to use", "Use snake_case, and not a name that intake adds.")
+        logical_type = self._among(sent.logicalType, LOGICAL_TYPES, f"{where}.logicalType")
+        options = sent.logicalTypeOptions or {}
+        is_date = logical_type == "date"
+        return Column(
+            name=name,
+            header=self._text(sent.physicalName, f"{where}.physicalName"),
+            title=sent.businessName or name,
+            description=self._text(sent.description, f"{where}.description"),
+            logical_type=logical_type,
+            required=bool(sent.required),
+            is_personal=self._among(sent.classification, CLASSIFICATIONS, f"{where}.classification") == "personal",
+            date_format=self._date_format(options.get("format"), f"{where}.logicalTypeOptions.format")
+            if is_date
+            else None,
+        )
+
+    def _rules(
+        self, schema: SchemaObject, columns: Sequence[Column]
+    ) -> tuple[tuple[RowRule, ...], tuple[FileRule, ...]]:
+        types = {column.name: column.logical_type for column in columns}
+        row_rules: list[RowRule] = []
+        file_rules: list[FileRule] = []
+        try:
+            for sent in schema.properties or []:
+                row_rules += contract_rules.column_rules(sent)
+            for quality in schema.quality or []:
+                self._text(quality.description, f"schema.quality.{quality.name}.description")
+                if quality.type == "custom":
+                    row_rules.append(contract_rules.row_rule(quality))
+                else:
+                    file_rules.append(contract_rules.file_rule(quality))
+            contract_rules.check_rules(row_rules, types)
+        except RuleError as error:
+            raise self.wrong(error.key, error.problem, error.remedy) from error
+        return tuple(row_rules), tuple(file_rules)
+
+    def _cadence(self, document: OpenDataContractStandard) -> tuple[int, str]:
+        value, unit = self._sla(document, "frequency"), self._sla_unit(document, "frequency")
+        for (months, name), cadence in CADENCES.items():
+            if (value, unit) == (months, name):
+                return months, cadence
+        raise self.wrong("slaProperties.frequency", f"is {value} {unit}", "Write 1, 3 or 12 with unit month.")
+
+    def _sla(self, document: OpenDataContractStandard, name: str, unit: str | None = None) -> Any:
+        found = [sla for sla in document.slaProperties or [] if sla.property == name]
+        sla = self._one(found, f"slaProperties.{name}")
+        if unit is not None and sla.unit != unit:
+            raise self.wrong(f"slaProperties.{name}.unit", f"is {sla.unit!r}", f"Write {unit}.")
+        return sla.value
+
+    def _sla_unit(self, document: OpenDataContractStandard, name: str) -> str | None:
+        return next(sla.unit for sla in document.slaProperties or [] if sla.property == name)
+
+    def _supplier(self, custom: Mapping[str, Any], pattern: re.Pattern[str]) -> str | None:
+        """Return who sends every file; None where the file name tells it."""
+        if "supplier" in pattern.groupindex:
+            if "supplier" in custom:
+                raise self.wrong("supplier", "is given, and is in fileNamePattern too", "Keep one of them.")
+            return None
+        return self._text(custom.get("supplier"), "supplier (no named group of fileNamePattern)")
+
+    def _start_month(self, value: object, months_per_period: int) -> int | None:
+        if value == ANY_MONTH:
+            return None
+        month = self._count(value, "periodStartMonth", minimum=1)
+        if month > 12 or (months_per_period == 1 and month != 1):
+            raise self.wrong(
+                "periodStartMonth", f"is {value!r}", f"Give 1 to 12, or {ANY_MONTH}; leave it out for a monthly feed."
+            )
+        return month
+
+    def _names_last_month(self, custom: Mapping[str, Any]) -> bool:
+        names = self._among(custom.get("periodNames", PERIOD_NAMES[0]), PERIOD_NAMES, "periodNames")
+        names_last = names == PERIOD_NAMES[1]
+        form = self._date_format(custom.get("periodFormat"), "periodFormat")
+        if names_last and not any(code in form for code in MONTH_CODES):
+            raise self.wrong("periodNames", "is last_month, but periodFormat has no month", "Correct one of them.")
+        return names_last
+
+    def _last_day(self, document: OpenDataContractStandard) -> str | None:
+        if not any(sla.property == "endOfLife" for sla in document.slaProperties or []):
+            return None
+        return self._iso_date(self._sla(document, "endOfLife"), "slaProperties.endOfLife")
+
+    def _flag(self, value: object, key: str) -> bool:
+        if not isinstance(value, bool):
+            raise self.wrong(key, f"is {value!r}", "Write true or false.")
+        return value
+
+    def _custom(self, properties: Sequence[CustomProperty] | None, key: str) -> Mapping[str, Any]:
+        named = {self._text(sent.property, key): sent.value for sent in properties or []}
+        if len(named) != len(properties or []):
+            raise self.wrong(key, "a property appears twice", "Keep one of them.")
+        return named
+
+    def _one(self, values: Sequence[T] | None, key: str) -> T:
+        if not values or len(values) != 1:
+            raise self.wrong(key, f"has {len(values or [])} entries", "Give exactly one.")
+        return values[0]
+
+    def _text(self, value: object, key: str) -> str:
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(key, "is missing or not text", "Give a text.")
+        return value.strip()
+
+    def _among(self, value: object, allowed: Sequence[str], key: str) -> str:
+        if value not in allowed:
+            raise self.wrong(key, f"is {value!r}", f"Write one of: {', '.join(allowed)}.")
+        return str(value)
+
+    def _count(self, value: object, key: str, minimum: int = 0) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < minimum:
+            raise self.wrong(key, f"is {value!r}", f"Give a whole number of at least {minimum}.")
+        return value
+
+    def _share(self, value: object, key: str) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise self.wrong(key, f"is {value!r}", "Give a number between 0 and 1.")
+        return float(value)
+
+    def _delimiter(self, server: Server) -> str:
+        delimiter = server.delimiter
+        if not delimiter or len(delimiter) != 1:
+            raise self.wrong("servers.delimiter", f"is {delimiter!r}", 'Give one character, such as ",".')
+        return delimiter
+
+    def _pattern(self, custom: Mapping[str, Any], name: str) -> re.Pattern[str]:
+        try:
+            return re.compile(self._text(custom.get(name), name), re.IGNORECASE)
+        except re.error as error:
+            raise self.wrong(name, f"is no regular expression ({error})", "Correct it.") from error
+
+    def _date_format(self, value: object, key: str) -> str:
+        try:
+            return strptime_format(self._text(value, key))
+        except ValueError as error:
+            raise self.wrong(key, str(error), "Write it as in yyyy-MM-dd.") from error
+
+    def _iso_date(self, value: object, key: str) -> str:
+        try:
+            return date.fromisoformat(str(value)).isoformat()
+        except ValueError as error:
+            raise self.wrong(key, f"is {value!r}", 'Give a date in quotes, such as "2010-12-01".') from error
+
+
+def _unknown_key(sent: object, known: object, path: str = "") -> str | None:
+    """Return the path of the first key that the library dropped, because it is not of the standard."""
+    if isinstance(sent, dict) and isinstance(known, dict):
+        for key, value in sent.items():
+            here = f"{path}.{key}".lstrip(".")
+            if key not in known:
+                return here
+            found = _unknown_key(value, known[key], here)
+            if found:
+                return found
+    if isinstance(sent, list) and isinstance(known, list):
+        for number, (one, other) in enumerate(zip(sent, known, strict=False)):
+            found = _unknown_key(one, other, f"{path}[{number}]")
+            if found:
+                return found
+    return None
