@@ -1,4 +1,4 @@
-"""Suite of `areas`: shape and keys; every area but a force lies in another area."""
+"""Suite of `areas`: shape and keys; every area but the outermost lies in another area."""
 
 from expectations.expectation import (
     ROWS_JUDGED,
@@ -14,6 +14,7 @@ from expectations.expectation import (
 from expectations.indicator_values import AREA_LEVELS
 
 TABLE = "areas"
+OUTERMOST = ("force", "fire_service", "nation")
 KEY = ("area_code",)
 COLUMNS = ("area_code", "area_name", "area_level", "parent_code", "home_force_code", "vintage", "source")
 
@@ -26,20 +27,19 @@ SUITE = Suite(
         key_is_unique(TABLE, KEY),
         is_filled(TABLE, "area_code", KEY),
         is_filled(TABLE, "area_name", KEY),
-        is_filled(TABLE, "home_force_code", KEY),
         is_one_of(TABLE, "area_level", AREA_LEVELS),
         Expectation(
             "parent_is_listed",
-            "Every area but a force has a parent that is listed too.",
+            "Every area but a force, fire service or nation has a parent that is listed too.",
             "select area_code, parent_code, "
             f"coalesce(parent_code in (select area_code from {TABLE}), false) as listed "
-            f"from {TABLE} where area_level <> 'force' order by listed limit {ROWS_JUDGED}",
+            f"from {TABLE} where area_level not in {OUTERMOST} order by listed limit {ROWS_JUDGED}",
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="listed", value_set=[True]),
         ),
         Expectation(
-            "forces_have_no_parent",
-            "A force has no parent.",
-            f"select area_code, parent_code from {TABLE} where area_level = 'force'",
+            "outermost_areas_have_no_parent",
+            "A force, fire service or nation has no parent.",
+            f"select area_code, parent_code from {TABLE} where area_level in {OUTERMOST}",
             lambda gxe: gxe.ExpectColumnValuesToBeNull(column="parent_code"),
         ),
     ),

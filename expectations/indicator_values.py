@@ -23,7 +23,12 @@ COLUMNS = (
     *("numerator", "denominator", "value", "unit", "lower_95", "upper_95", "interval_method"),
     *("is_complete", "status", "definition_status", "is_synthetic", "is_suppressed", "comparable", "note"),
 )
-AREA_LEVELS = ("force", "district", "ward", "lsoa")
+AREA_LEVELS = (
+    *("nation", "force", "fire_service", "county", "district", "csp", "ward", "lsoa", "beat"),
+    *("town", "priority_neighbourhood"),
+)
+# A shares's denominator may be nothing, and a count of transfers and no-crimes netted off less than nothing.
+_DENOMINATOR = f"case when indicators.formula_kind = 'count' then 1 else {TABLE}.denominator end"
 PERIOD_TYPES = (
     *("month", "quarter", "year_to_date", "rolling_12_months", "financial_year"),
     *("calendar_year", "tranche", "wave"),
@@ -92,18 +97,24 @@ SUITE = Suite(
         Expectation(
             "complete_periods_have_a_numerator",
             "A figure of a complete period that is not suppressed has its numerator: missing is never zero.",
-            nearest_to_breaking(TABLE, KEY, "numerator", "is_complete and not is_suppressed", "is null desc"),
+            nearest_to_breaking(
+                f"{TABLE} join indicators using (indicator_code)",
+                KEY,
+                "numerator",
+                "is_complete and not is_suppressed and formula_kind <> 'rolling_average_change'",
+                "is null desc",
+            ),
             lambda gxe: gxe.ExpectColumnValuesToNotBeNull(column="measure"),
         ),
         Expectation(
             "complete_figures_have_a_value",
-            "A figure of a complete period has a value, unless suppressed or a rate without population.",
+            "A figure of a complete period has a value, unless suppressed or without anything to divide by.",
             nearest_to_breaking(
                 f"{TABLE} join indicators using (indicator_code)",
                 KEY,
                 f"{TABLE}.value",
                 "is_complete and not is_suppressed "
-                f"and (indicators.denominator is null or {TABLE}.denominator is not null)",
+                f"and {TABLE}.numerator is not null and coalesce({_DENOMINATOR}, 0) <> 0",
                 "is null desc",
             ),
             lambda gxe: gxe.ExpectColumnValuesToNotBeNull(column="measure"),
@@ -134,32 +145,49 @@ SUITE = Suite(
         ),
         keeps(
             "numerator_not_negative",
-            "A numerator is zero or more.",
-            nearest_to_breaking(TABLE, KEY, "numerator", worst="asc nulls last"),
+            "A numerator is zero or more, except in published counts that net off earlier quarters.",
+            nearest_to_breaking(
+                f"{TABLE} join indicators using (indicator_code)",
+                KEY,
+                "numerator",
+                "source_feed not like 'home_office/%'",
+                worst="asc nulls last",
+            ),
             low=0,
             high=None,
         ),
         keeps(
             "numerator_is_whole",
-            "A numerator counts whole events.",
-            nearest_to_breaking(TABLE, KEY, "abs(numerator - round(numerator))"),
+            "A numerator counts whole events, unless it is an average.",
+            nearest_to_breaking(
+                f"{TABLE} join indicators using (indicator_code)",
+                KEY,
+                "abs(numerator - round(numerator))",
+                "formula_kind <> 'rolling_average_change'",
+            ),
             high=0,
         ),
         keeps(
             "denominator_is_positive",
-            "A denominator is more than zero.",
-            nearest_to_breaking(TABLE, KEY, "denominator", "denominator <= 1", "asc nulls last"),
+            "A population or number of households is more than zero.",
+            nearest_to_breaking(
+                f"{TABLE} join indicators using (indicator_code)",
+                KEY,
+                f"{TABLE}.denominator",
+                f"{TABLE}.denominator <= 1 and formula_kind = 'rate'",
+                "asc nulls last",
+            ),
             low=1e-9,
             high=None,
         ),
         keeps(
             "value_follows_from_its_parts",
-            "A value is multiplier x numerator / denominator; the denominator of a count is 1.",
+            "A value is multiplier x numerator / denominator (the denominator of a count is 1), or the change of an average.",
             nearest_to_breaking(
                 f"{TABLE} join indicators using (indicator_code)",
                 (*KEY, "numerator", f"{TABLE}.denominator", "value"),
-                f"abs(value - multiplier * numerator / case when indicators.denominator is null then 1 "
-                f"else {TABLE}.denominator end) / greatest(abs(value), 1)",
+                "abs(value - multiplier * (numerator - case when formula_kind = 'rolling_average_change' "
+                f"then {TABLE}.denominator else 0 end) / {_DENOMINATOR}) / greatest(abs(value), 1)",
             ),
             high=1e-9,
         ),

@@ -21,6 +21,7 @@ COLUMNS = (
         "formula_kind",
         "numerator_measure",
         "denominator",
+        "denominator_measure",
         "multiplier",
     ),
     *(

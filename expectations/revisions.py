@@ -15,10 +15,10 @@ from expectations.expectation import (
 from expectations.indicator_values import AREA_LEVELS
 
 TABLE = "revisions"
-KEY = ("feed", "period_start", "measure_code", "area_code", "file_sha256", "previous_file_sha256")
+KEY = ("feed", "period_start", "month", "measure_code", "area_code", "file_sha256", "previous_file_sha256")
 COLUMNS = (
-    *("feed", "period_start", "measure_code", "area_code", "area_level"),
-    *("previous_value", "value", "change", "previous_file_sha256", "file_sha256"),
+    *("feed", "period_start", "month", "measure_code", "area_code", "area_level"),
+    *("previous_value", "value", "change", "movements", "previous_file_sha256", "file_sha256"),
 )
 
 SUITE = Suite(

@@ -1,9 +1,9 @@
 -- Detects: a delivery whose rows do not add up to the same total at every area level.
 -- Usually means: rows of one force lost or counted twice in attribution, hidden where several forces add up together.
--- Rows: one per delivery, month, measure and level whose total differs from the force's.
+-- Rows: one per delivery, month and measure, with the least and the greatest total of a level.
 {{ config(meta={
     "dagster": {"ref": {"name": "int_measures__by_delivery"}},
-    "description": "The rows of each delivery add up to the same total at force, district, ward and LSOA level."
+    "description": "The rows of each delivery add up to the same total at every level that shares out all rows."
 }) }}
 
 with totals as (
@@ -16,19 +16,18 @@ with totals as (
         area_level,
         sum(value) as total
     from {{ ref("int_measures__by_delivery") }}
+    where area_level in ('force', 'fire_service', 'district', 'ward', 'lsoa', 'beat')
     group by feed, file_sha256, month, measure_code, area_level
 
 )
 
 select
-    totals.*,
-    forces.total as force_total
+    feed,
+    file_sha256,
+    month,
+    measure_code,
+    min(total) as least_total,
+    max(total) as greatest_total
 from totals
-left join totals as forces
-    on
-        totals.feed = forces.feed
-        and totals.file_sha256 = forces.file_sha256
-        and totals.month = forces.month
-        and totals.measure_code = forces.measure_code
-        and forces.area_level = 'force'
-where totals.total is distinct from forces.total
+group by feed, file_sha256, month, measure_code
+having min(total) <> max(total)

@@ -3,7 +3,7 @@
 -- Rows: one per measure, month, level and area, with the published value and the count.
 {{ config(meta={
     "dagster": {"ref": {"name": "measure_values"}},
-    "description": "Every published value equals a count taken straight from the raw rows of the latest accepted receipts, up to the as-at date."
+    "description": "Every published value of street-level crime equals a count taken straight from the raw rows of the latest accepted receipts, up to the as-at date."
 }) }}
 
 with receipts as (
@@ -91,7 +91,10 @@ select
     coalesce(published.area_code, expected.area_code) as area_code,
     published.value,
     expected.row_count
-from {{ ref("measure_values") }} as published
+from (
+    select * from {{ ref("measure_values") }}
+    where source_feed = 'police/street_crime'
+) as published
 full outer join expected
     on
         published.measure_code = expected.measure_code

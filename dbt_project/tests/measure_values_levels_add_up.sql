@@ -1,9 +1,9 @@
--- Detects: districts, wards or LSOAs that do not add up to the force total of their month.
+-- Detects: forces, districts, wards, LSOAs or beats that do not add up to one total in a month.
 -- Usually means: rows lost or counted twice in attribution, often an LSOA missing from or doubled in the look-up.
--- Rows: one per measure, month and level, with the total there and at force level.
+-- Rows: one per measure and month, with the least and the greatest total of a level.
 {{ config(meta={
     "dagster": {"ref": {"name": "measure_values"}},
-    "description": "At every area level the values of a measure and month add up to the force total, "
+    "description": "At every area level that shares out all rows the values of a measure and month add up to the same total, "
     "rows without geography included."
 }) }}
 
@@ -15,26 +15,16 @@ with totals as (
         area_level,
         sum(value) as total
     from {{ ref("measure_values") }}
+    where area_level in ('force', 'fire_service', 'district', 'ward', 'lsoa', 'beat')
     group by measure_code, month, area_level
-
-),
-
-forces as (
-
-    select * from totals
-    where area_level = 'force'
 
 )
 
 select
-    totals.measure_code,
-    totals.month,
-    totals.area_level,
-    totals.total,
-    forces.total as force_total
+    measure_code,
+    month,
+    min(total) as least_total,
+    max(total) as greatest_total
 from totals
-left join forces
-    on
-        totals.measure_code = forces.measure_code
-        and totals.month = forces.month
-where totals.total is distinct from forces.total
+group by measure_code, month
+having min(total) <> max(total)

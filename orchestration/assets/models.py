@@ -76,7 +76,7 @@ def _build(
     if indirect_selection:
         environment["DBT_INDIRECT_SELECTION"] = indirect_selection
     invocation = DbtCliInvocation.run(
-        args=dbt_command("build", "--log-format", "json", *NIGHTLY_EXCLUSIONS, *selection),
+        args=dbt_command("build", "--full-refresh", "--log-format", "json", *NIGHTLY_EXCLUSIONS, *selection),
         env=environment,
         manifest=manifest,
         dagster_dbt_translator=translator,

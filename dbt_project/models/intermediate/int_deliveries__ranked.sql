@@ -6,12 +6,13 @@ with receipts as (
 
 ),
 
-police_forces as (
+suppliers as (
 
-    select * from {{ ref("police_forces") }}
+    select * from {{ ref("int_suppliers__known") }}
 
 ),
 
+-- A real and a made-up file of one period are two deliveries; neither takes the other's place.
 taken_in as (
 
     select
@@ -24,7 +25,7 @@ taken_in as (
     where outcome in ('accepted', 'partly_accepted')
     window
         restatements as (
-            partition by agency, feed_name, coalesce(supplier, ''), period_start
+            partition by agency, feed_name, coalesce(supplier, ''), period_start, is_synthetic
             order by receipt_number
         ),
         same_bytes as (partition by agency, feed_name, file_sha256)
@@ -35,17 +36,25 @@ ranked as (
 
     select
         receipts.*,
-        police_forces.force_code,
+        suppliers.home_area_code,
+        suppliers.home_area_level,
         taken_in.receipt_number is not null as is_taken_in,
         taken_in.receipt_number is not null and taken_in.superseded_by_receipt_number is null as is_standing,
         taken_in.superseded_by_receipt_number,
         taken_in.previous_file_sha256,
-        coalesce(taken_in.is_changed_in_place, false) as is_changed_in_place
+        coalesce(taken_in.is_changed_in_place, false) as is_changed_in_place,
+        -- Where a feed has real deliveries, made-up ones count for nothing.
+        receipts.is_synthetic
+        and bool_or(taken_in.receipt_number is not null and not receipts.is_synthetic) over (
+            partition by receipts.feed
+        ) as is_displaced
     from receipts
     left join taken_in
         on receipts.receipt_number = taken_in.receipt_number
-    left join police_forces
-        on receipts.supplier = police_forces.supplier
+    left join suppliers
+        on
+            receipts.agency = suppliers.agency
+            and receipts.supplier = suppliers.supplier
 
 )
 

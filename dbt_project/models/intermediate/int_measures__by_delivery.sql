@@ -6,9 +6,29 @@ with located as (
 
 ),
 
-measure_categories as (
+categories_measured as (
 
-    select * from {{ ref("measure_categories") }}
+    select * from {{ ref("int_categories__measured") }}
+    where measure_code is not null
+
+),
+
+feed_area_levels as (
+
+    select * from {{ ref("feed_area_levels") }}
+
+),
+
+covered_counties as (
+
+    select * from {{ ref("int_areas__covered") }}
+    where area_level = 'county'
+
+),
+
+local_areas as (
+
+    select * from {{ ref("local_areas") }}
 
 ),
 
@@ -18,15 +38,35 @@ by_category as (
         feed,
         file_sha256,
         month,
-        category,
-        force_code,
+        category_sent,
+        tags,
+        home_area_code,
+        home_area_level,
+        county_code,
         district_code,
         ward_code,
         lsoa_code,
+        beat_code,
+        csp_code,
+        local_area_codes,
         sum(quantity) as quantity
     from located
     where exclusion_reason is null
-    group by feed, file_sha256, month, category, force_code, district_code, ward_code, lsoa_code
+    group by
+        feed,
+        file_sha256,
+        month,
+        category_sent,
+        tags,
+        home_area_code,
+        home_area_level,
+        county_code,
+        district_code,
+        ward_code,
+        lsoa_code,
+        beat_code,
+        csp_code,
+        local_area_codes
 
 ),
 
@@ -34,33 +74,81 @@ by_measure as (
 
     select
         by_category.*,
-        measure_categories.measure_code
+        categories_measured.measure_code
     from by_category
-    inner join measure_categories
+    inner join categories_measured
         on
-            by_category.feed = measure_categories.source_feed
-            and by_category.category = measure_categories.category
+            by_category.feed = categories_measured.feed
+            and by_category.category_sent = categories_measured.category_sent
+            and by_category.tags = categories_measured.tags
+            and by_category.month = categories_measured.month
+
+),
+
+placed as (
+
+    {% for level in ["district", "ward", "lsoa", "beat", "csp"] %}
+        select
+            by_measure.*,
+            by_measure.{{ level }}_code as area_code,
+            '{{ level }}' as area_level
+        from by_measure
+        where by_measure.feed in (
+            select feed_area_levels.source_feed from feed_area_levels
+            where feed_area_levels.area_level = '{{ level }}'
+        )
+        union all
+    {% endfor %}
+    -- The whole of what a force or fire service delivers.
+    select
+        by_measure.*,
+        by_measure.home_area_code as area_code,
+        by_measure.home_area_level as area_level
+    from by_measure
+    inner join feed_area_levels
+        on
+            by_measure.feed = feed_area_levels.source_feed
+            and by_measure.home_area_level = feed_area_levels.area_level
+    where by_measure.home_area_level in ('force', 'fire_service')
+    union all
+    select
+        by_measure.*,
+        by_measure.county_code as area_code,
+        'county' as area_level
+    from by_measure
+    inner join covered_counties
+        on
+            by_measure.feed = covered_counties.feed
+            and by_measure.home_area_code = covered_counties.home_area_code
+            and by_measure.county_code = covered_counties.area_code
+    union all
+    select
+        by_measure.*,
+        local_areas.area_code,
+        local_areas.area_level
+    from by_measure
+    inner join local_areas
+        on ', ' || by_measure.local_area_codes || ', ' like '%, ' || local_areas.area_code || ', %'
+    inner join feed_area_levels
+        on
+            by_measure.feed = feed_area_levels.source_feed
+            and local_areas.area_level = feed_area_levels.area_level
 
 ),
 
 by_area as (
 
-    {% for level in ["force", "district", "ward", "lsoa"] %}
-        select
-            feed,
-            file_sha256,
-            force_code,
-            month,
-            measure_code,
-            {{ level }}_code as area_code,
-            '{{ level }}' as area_level,
-            sum(quantity) as value
-        from by_measure
-        group by feed, file_sha256, force_code, month, measure_code, {{ level }}_code
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
+    select
+        feed,
+        file_sha256,
+        home_area_code,
+        month,
+        measure_code,
+        area_code,
+        area_level,
+        sum(quantity) as value
+    from placed
+    group by feed, file_sha256, home_area_code, month, measure_code, area_code, area_level
 
 )
 

@@ -1,12 +1,14 @@
+{{ config(materialized="table") }}
+
 with measure_values as (
 
     select * from {{ ref("measure_values") }}
 
 ),
 
-areas as (
+covered as (
 
-    select * from {{ ref("int_areas__in_use") }}
+    select * from {{ ref("int_areas__covered") }}
 
 ),
 
@@ -16,9 +18,33 @@ period_months as (
 
 ),
 
-published_period_types as (
+-- Only what an indicator publishes is summed.
+wanted as (
 
-    select * from {{ ref("indicator_area_levels") }}
+    select distinct
+        measures.measure_code,
+        area_levels.area_level,
+        area_levels.period_type
+    from (
+        select
+            numerator_measure as measure_code,
+            allowed_area_levels,
+            frequency
+        from {{ ref("indicator_catalogue") }}
+        union all
+        select
+            denominator_measure,
+            allowed_area_levels,
+            frequency
+        from {{ ref("indicator_catalogue") }}
+    ) as measures
+    inner join {{ ref("indicator_area_levels") }} as area_levels
+        on ';' || measures.allowed_area_levels || ';' like '%;' || area_levels.area_level || ';%'
+    inner join {{ ref("frequency_period_types") }} as frequencies
+        on
+            measures.frequency = frequencies.frequency
+            and area_levels.period_type = frequencies.period_type
+    where measures.measure_code is not null
 
 ),
 
@@ -28,7 +54,7 @@ restated as (
         feed,
         measure_code,
         area_code,
-        period_start as month
+        month
     from {{ ref("int_measures__restated") }}
 
 ),
@@ -38,40 +64,25 @@ monthly as (
     select
         measure_values.measure_code,
         measure_values.area_code,
-        areas.area_level,
-        areas.home_force_code,
+        measure_values.area_level,
+        covered.home_area_code,
         measure_values.source_feed as feed,
         measure_values.month,
         measure_values.value,
         measure_values.is_synthetic,
         restated.month is not null as is_revised
     from measure_values
-    inner join areas
-        on measure_values.area_code = areas.area_code
+    inner join covered
+        on
+            measure_values.source_feed = covered.feed
+            and measure_values.area_code = covered.area_code
     left join restated
         on
             measure_values.source_feed = restated.feed
             and measure_values.measure_code = restated.measure_code
             and measure_values.area_code = restated.area_code
             and measure_values.month = restated.month
-    where areas.area_level in (select published_period_types.area_level from published_period_types)
-
-),
-
-published_months as (
-
-    select
-        published_period_types.area_level,
-        period_months.feed,
-        period_months.force_code,
-        period_months.period_type,
-        period_months.period_label,
-        period_months.month,
-        period_months.is_changed_in_place
-    from period_months
-    inner join published_period_types
-        on period_months.period_type = published_period_types.period_type
-    where period_months.is_delivered
+    where measure_values.area_level in (select wanted.area_level from wanted)
 
 ),
 
@@ -80,25 +91,30 @@ by_period as (
     select
         monthly.measure_code,
         monthly.area_code,
-        published_months.feed,
-        published_months.period_type,
-        published_months.period_label,
+        period_months.feed,
+        period_months.period_type,
+        period_months.period_label,
         sum(monthly.value) as value,
         bool_or(monthly.is_synthetic) as is_synthetic,
-        bool_or(monthly.is_revised or published_months.is_changed_in_place) as is_revised
-    from published_months
+        bool_or(monthly.is_revised or period_months.is_changed_in_place) as is_revised
+    from period_months
     inner join monthly
         on
-            published_months.area_level = monthly.area_level
-            and published_months.feed = monthly.feed
-            and published_months.force_code = monthly.home_force_code
-            and published_months.month = monthly.month
+            period_months.feed = monthly.feed
+            and period_months.home_area_code = monthly.home_area_code
+            and period_months.month = monthly.month
+    inner join wanted
+        on
+            monthly.measure_code = wanted.measure_code
+            and monthly.area_level = wanted.area_level
+            and period_months.period_type = wanted.period_type
+    where period_months.is_delivered
     group by
         monthly.measure_code,
         monthly.area_code,
-        published_months.feed,
-        published_months.period_type,
-        published_months.period_label
+        period_months.feed,
+        period_months.period_type,
+        period_months.period_label
 
 )
 

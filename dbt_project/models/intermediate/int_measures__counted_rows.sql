@@ -13,10 +13,7 @@ counted as (
         month,
         category,
         measure_codes,
-        force_code,
-        district_code,
-        ward_code,
-        lsoa_code,
+        area_codes,
         quantity
     from located
     where is_standing and exclusion_reason is null

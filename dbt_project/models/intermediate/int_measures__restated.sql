@@ -22,6 +22,7 @@ both_versions as (
 
     select
         restatements.*,
+        measures_by_delivery.month,
         measures_by_delivery.measure_code,
         measures_by_delivery.area_code,
         measures_by_delivery.area_level,
@@ -42,6 +43,7 @@ compared as (
     select
         feed,
         period_start,
+        month,
         measure_code,
         area_code,
         area_level,
@@ -50,7 +52,7 @@ compared as (
         previous_file_sha256,
         file_sha256
     from both_versions
-    group by feed, period_start, measure_code, area_code, area_level, previous_file_sha256, file_sha256
+    group by feed, period_start, month, measure_code, area_code, area_level, previous_file_sha256, file_sha256
 
 ),
 

@@ -3,7 +3,13 @@
 with deliveries as (
 
     select * from {{ ref("int_deliveries__ranked") }}
-    where is_standing and force_code is not null
+    where is_standing and not is_displaced and home_area_code is not null
+
+),
+
+feed_counting as (
+
+    select * from {{ ref("feed_counting") }}
 
 ),
 
@@ -13,38 +19,72 @@ run_inputs as (
 
 ),
 
-located as (
-
-    select * from {{ ref("int_rows__located") }}
-
-),
-
 current_vintages as (
 
     select distinct
         feed,
         file_sha256
-    from located
+    from {{ ref("int_rows__located") }}
     where is_2021_lsoa_only
+
+),
+
+counted as (
+
+    select
+        deliveries.feed,
+        deliveries.file_sha256,
+        deliveries.home_area_code,
+        deliveries.home_area_level,
+        deliveries.period_start,
+        deliveries.period_end,
+        deliveries.is_synthetic,
+        deliveries.is_changed_in_place,
+        feed_counting.counted_by = 'period' as is_counted_by_period,
+        cast(date_trunc('month', deliveries.period_end) as date) as last_delivered_month
+    from deliveries
+    inner join feed_counting
+        on deliveries.feed = feed_counting.source_feed
+
+),
+
+-- A count of a whole period stands at its first month.
+stepped as (
+
+    select
+        *,
+        case
+            when is_counted_by_period
+                then
+                    12 * (year(last_delivered_month) - year(period_start))
+                    + month(last_delivered_month) - month(period_start) + 1
+            else 1
+        end as months_spanned,
+        {{ each_month(
+            "period_start", "case when is_counted_by_period then period_start else last_delivered_month end"
+        ) }} as month
+    from counted
 
 ),
 
 delivered as (
 
     select
-        deliveries.feed,
-        deliveries.force_code,
-        deliveries.period_start as month,
-        deliveries.is_synthetic,
-        deliveries.is_changed_in_place,
+        stepped.feed,
+        stepped.home_area_code,
+        stepped.home_area_level,
+        stepped.month,
+        cast(stepped.months_spanned as integer) as months_spanned,
+        stepped.is_synthetic,
+        stepped.is_changed_in_place,
         case when current_vintages.file_sha256 is null then 2011 else 2021 end as lsoa_vintage
-    from deliveries
+    from stepped
     inner join run_inputs
-        on deliveries.period_start <= run_inputs.last_month
+        on last_day({{ add_months("stepped.month", "stepped.months_spanned - 1") }}) <= run_inputs.as_at
     left join current_vintages
         on
-            deliveries.feed = current_vintages.feed
-            and deliveries.file_sha256 = current_vintages.file_sha256
+            stepped.feed = current_vintages.feed
+            and stepped.file_sha256 = current_vintages.file_sha256
 
 )
 

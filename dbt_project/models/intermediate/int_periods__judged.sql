@@ -22,17 +22,18 @@ counted as (
 
     select
         feed,
-        force_code,
+        home_area_code,
         period_type,
         period_start,
         period_end,
         period_label,
         reference_year,
-        count(*) as months_needed,
-        sum(case when is_delivered then 1 else 0 end) as months_delivered,
+        step_months,
+        count(*) as parts_needed,
+        sum(case when is_delivered then 1 else 0 end) as parts_delivered,
         {{ listed("case when not is_delivered then " ~ month_label("month") ~ " end") }} as missing_months
     from period_months
-    group by feed, force_code, period_type, period_start, period_end, period_label, reference_year
+    group by feed, home_area_code, period_type, period_start, period_end, period_label, reference_year, step_months
 
 ),
 
@@ -40,15 +41,16 @@ judged as (
 
     select
         counted.feed,
-        counted.force_code,
+        counted.home_area_code,
         counted.period_type,
         counted.period_start,
         counted.period_end,
         counted.period_label,
         counted.reference_year,
-        counted.months_delivered = counted.months_needed as is_complete,
-        counted.months_delivered || ' of ' || counted.months_needed || ' months delivered; missing ' || counted.missing_months
-            as completeness_note,
+        counted.parts_delivered = counted.parts_needed as is_complete,
+        counted.parts_delivered || ' of ' || counted.parts_needed
+        || case counted.step_months when 1 then ' months' when 3 then ' quarters' else ' years' end
+        || ' delivered; missing ' || counted.missing_months as completeness_note,
         -- The revision window is over when as many whole months have ended since the period did.
         coalesce(
             last_day({{ add_months("counted.period_end", "feeds.revision_window_months") }}) <= run_inputs.as_at, false

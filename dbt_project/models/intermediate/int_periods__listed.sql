@@ -10,16 +10,36 @@ run_inputs as (
 
 ),
 
-forces as (
+-- A made-up series ends with its last month; a real one that stops is incomplete up to the as-at date.
+last_months as (
+
+    select
+        feed,
+        max(month) as last_month
+    from months_delivered
+    where is_synthetic
+    group by feed
+
+),
+
+monthly as (
 
     select
         months_delivered.feed,
-        months_delivered.force_code,
+        months_delivered.home_area_code,
         min(months_delivered.month) as first_month,
-        run_inputs.last_month
+        case
+            when bool_and(months_delivered.is_synthetic) then max(last_months.last_month) else run_inputs.last_month
+        end as last_month
     from months_delivered
+    inner join {{ ref("feed_counting") }} as feed_counting
+        on
+            months_delivered.feed = feed_counting.source_feed
+            and feed_counting.counted_by = 'month'
+    left join last_months
+        on months_delivered.feed = last_months.feed
     cross join run_inputs
-    group by months_delivered.feed, months_delivered.force_code, run_inputs.last_month
+    group by months_delivered.feed, months_delivered.home_area_code, run_inputs.last_month
 
 ),
 
@@ -27,10 +47,10 @@ calendar as (
 
     select
         feed,
-        force_code,
+        home_area_code,
         first_month,
         {{ each_month("first_month", "last_month") }} as month
-    from forces
+    from monthly
 
 ),
 
@@ -38,13 +58,31 @@ dated as (
 
     select
         feed,
-        force_code,
+        home_area_code,
         first_month,
         month,
         {{ financial_year_start("month") }} as year_start,
         cast(date_trunc('quarter', month) as date) as quarter_start,
+        cast(date_trunc('year', month) as date) as calendar_year_start,
         {{ add_months("month", -11) }} as window_start
     from calendar
+
+),
+
+whole_periods as (
+
+    select
+        feed,
+        home_area_code,
+        months_spanned,
+        month as first_month,
+        {{ add_months("month", "months_spanned - 1") }} as last_month,
+        {{ financial_year_start("month") }} as year_start
+    from months_delivered
+    inner join {{ ref("feed_counting") }} as feed_counting
+        on
+            months_delivered.feed = feed_counting.source_feed
+            and feed_counting.counted_by = 'period'
 
 ),
 
@@ -52,57 +90,103 @@ periods as (
 
     select
         feed,
-        force_code,
+        home_area_code,
         'month' as period_type,
         month as first_month,
         month as last_month,
-        {{ month_label("month") }} as period_label
+        {{ month_label("month") }} as period_label,
+        1 as step_months
     from dated
     union all
     select distinct
         feed,
-        force_code,
+        home_area_code,
         'quarter',
         quarter_start,
         {{ add_months("quarter_start", 2) }},
-        {{ financial_year_label("year_start") }} || ' Q' || cast((quarter(quarter_start) + 2) % 4 + 1 as string)
+        {{ quarter_label("quarter_start", "year_start") }},
+        1
     from dated
     union all
     select
         feed,
-        force_code,
+        home_area_code,
         'year_to_date',
         year_start,
         month,
-        {{ financial_year_label("year_start") }} || ' to ' || {{ month_label("month") }}
+        {{ financial_year_label("year_start") }} || ' to ' || {{ month_label("month") }},
+        1
     from dated
     union all
     select
         feed,
-        force_code,
+        home_area_code,
         'rolling_12_months',
         window_start,
         month,
-        '12 months to ' || {{ month_label("month") }}
+        '12 months to ' || {{ month_label("month") }},
+        1
     from dated
     where window_start >= first_month
     union all
     select distinct
         feed,
-        force_code,
+        home_area_code,
         'financial_year',
         year_start,
         {{ add_months("year_start", 11) }},
-        {{ financial_year_label("year_start") }}
+        {{ financial_year_label("year_start") }},
+        1
     from dated
+    union all
+    select distinct
+        feed,
+        home_area_code,
+        'calendar_year',
+        calendar_year_start,
+        {{ add_months("calendar_year_start", 11) }},
+        cast(year(calendar_year_start) as string),
+        1
+    from dated
+    union all
+    select
+        feed,
+        home_area_code,
+        case
+            when months_spanned = 3 then 'quarter'
+            when first_month = year_start then 'financial_year'
+            else 'rolling_12_months'
+        end,
+        first_month,
+        last_month,
+        case
+            when months_spanned = 3 then {{ quarter_label("first_month", "year_start") }}
+            when first_month = year_start then {{ financial_year_label("year_start") }}
+            else '12 months to ' || {{ month_label("last_month") }}
+        end,
+        months_spanned
+    from whole_periods
+    union all
+    -- Four quarters make a year.
+    select distinct
+        feed,
+        home_area_code,
+        'financial_year',
+        year_start,
+        {{ add_months("year_start", 11) }},
+        {{ financial_year_label("year_start") }},
+        months_spanned
+    from whole_periods
+    where months_spanned = 3
 
 )
 
 select
     feed,
-    force_code,
+    home_area_code,
     period_type,
     first_month,
     last_month,
-    period_label
+    period_label,
+    step_months
 from periods

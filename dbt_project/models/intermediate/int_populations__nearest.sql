@@ -35,10 +35,12 @@ ranked as (
     select
         populations.area_code,
         reference_years.reference_year,
+        populations.kind,
         populations.mid_year,
         populations.population,
+        populations.is_synthetic,
         row_number() over (
-            partition by populations.area_code, reference_years.reference_year
+            partition by populations.area_code, populations.kind, reference_years.reference_year
             order by abs(populations.mid_year - reference_years.reference_year), populations.mid_year
         ) as distance_rank
     from populations
@@ -53,9 +55,12 @@ nearest as (
     select
         area_code,
         reference_year,
+        kind,
         mid_year,
         population,
-        'population mid-' || mid_year
+        is_synthetic,
+        kind || ' mid-' || mid_year
+        || case when is_synthetic then ' (synthetic)' else '' end
         || case when mid_year = reference_year then '' else '; no estimate for ' || reference_year end as vintage_note
     from ranked
     where distance_rank = 1

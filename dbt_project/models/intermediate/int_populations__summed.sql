@@ -1,12 +1,6 @@
 {{ config(materialized="table") }}
 
-with populations as (
-
-    select * from {{ ref("stg_reference__populations") }}
-
-),
-
-lsoas as (
+with lsoas as (
 
     select * from {{ ref("stg_reference__lsoas") }}
     where is_2011
@@ -15,14 +9,71 @@ lsoas as (
 
 districts as (
 
-    select * from {{ ref("stg_reference__districts") }}
+    select
+        districts.*,
+        counties.county_code,
+        home_area_districts.home_area_code as fire_service_code
+    from {{ ref("stg_reference__districts") }} as districts
+    left join {{ ref("counties") }} as counties
+        on districts.district_code = counties.district_code
+    left join {{ ref("home_area_districts") }} as home_area_districts
+        on districts.district_code = home_area_districts.district_code
+
+),
+
+-- A real delivery is newer than the shipped reference, which is better than anything made up.
+candidates as (
+
+    select
+        area_code,
+        mid_year,
+        'population' as kind,
+        cast(population as double) as estimate,
+        source,
+        false as is_synthetic,
+        2 as preference,
+        0 as receipt_number
+    from {{ ref("stg_reference__populations") }}
+    union all
+    select
+        area_code,
+        mid_year,
+        kind,
+        estimate,
+        'ons/population, receipt ' || receipt_number || case when is_synthetic then ', synthetic' else '' end,
+        is_synthetic,
+        case when is_synthetic then 3 else 1 end,
+        receipt_number
+    from {{ ref("int_populations__delivered") }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by area_code, mid_year, kind
+            order by preference, receipt_number desc
+        ) as place
+    from candidates
+
+),
+
+populations as (
+
+    select * from ranked
+    where place = 1
 
 ),
 
 lsoa_estimate_years as (
 
-    select distinct mid_year from populations
-    where area_level = 'lsoa'
+    select distinct
+        mid_year,
+        kind
+    from populations
+    where area_code in (select lsoas.lsoa_code from lsoas)
 
 ),
 
@@ -32,14 +83,17 @@ lsoa_estimates as (
         lsoas.ward_code,
         lsoas.district_code,
         estimate_years.mid_year,
-        populations.population,
-        populations.source
+        estimate_years.kind,
+        populations.estimate,
+        populations.source,
+        populations.is_synthetic
     from lsoas
     cross join lsoa_estimate_years as estimate_years
     left join populations
         on
             lsoas.lsoa_code = populations.area_code
             and estimate_years.mid_year = populations.mid_year
+            and estimate_years.kind = populations.kind
 
 ),
 
@@ -48,13 +102,15 @@ ward_estimates as (
 
     select
         ward_code as area_code,
-        'ward' as area_level,
         mid_year,
-        sum(population) as population,
-        min(source) || ', sum of LSOAs' as source
+        kind,
+        sum(estimate) as estimate,
+        min(source) || ', sum of LSOAs' as source,
+        bool_or(is_synthetic) as is_synthetic
     from lsoa_estimates
-    group by ward_code, mid_year
-    having count(*) = count(population)
+    where ward_code is not null
+    group by ward_code, mid_year, kind
+    having count(*) = count(estimate)
 
 ),
 
@@ -62,13 +118,14 @@ summed_district_estimates as (
 
     select
         district_code as area_code,
-        'district' as area_level,
         mid_year,
-        sum(population) as population,
-        min(source) || ', sum of LSOAs' as source
+        kind,
+        sum(estimate) as estimate,
+        min(source) || ', sum of LSOAs' as source,
+        bool_or(is_synthetic) as is_synthetic
     from lsoa_estimates
-    group by district_code, mid_year
-    having count(*) = count(population)
+    group by district_code, mid_year, kind
+    having count(*) = count(estimate)
 
 ),
 
@@ -76,58 +133,78 @@ district_estimates as (
 
     select
         area_code,
-        area_level,
         mid_year,
-        population,
-        source
+        kind,
+        estimate,
+        source,
+        is_synthetic
     from populations
-    where area_level = 'district'
+    where area_code in (select districts.district_code from districts)
     union all
-    select * from summed_district_estimates
-    where
-        not exists (
-            select 1
-            from populations
-            where
-                populations.area_code = summed_district_estimates.area_code
-                and populations.mid_year = summed_district_estimates.mid_year
-        )
-
-),
-
-district_estimate_years as (
-
-    select distinct mid_year from district_estimates
-
-),
-
-force_estimates as (
-
-    select
-        districts.force_code as area_code,
-        'force' as area_level,
-        estimate_years.mid_year,
-        sum(district_estimates.population) as population,
-        min(district_estimates.source) || ', sum of districts' as source
-    from districts
-    cross join district_estimate_years as estimate_years
-    left join district_estimates
+    select summed.*
+    from summed_district_estimates as summed
+    left join populations
         on
-            districts.district_code = district_estimates.area_code
-            and estimate_years.mid_year = district_estimates.mid_year
-    where districts.force_code is not null
-    group by districts.force_code, estimate_years.mid_year
-    having count(*) = count(district_estimates.population)
+            summed.area_code = populations.area_code
+            and summed.mid_year = populations.mid_year
+            and summed.kind = populations.kind
+    where populations.area_code is null
 
 ),
+
+estimate_years as (
+
+    select distinct
+        mid_year,
+        kind
+    from district_estimates
+
+),
+
+{% set wholes = ["force", "county", "csp", "fire_service"] %}
+{% for whole in wholes %}
+    {{ whole }}_estimates as (
+
+        select
+            districts.{{ whole }}_code as area_code,
+            estimate_years.mid_year,
+            estimate_years.kind,
+            sum(district_estimates.estimate) as estimate,
+            min(district_estimates.source) || ', sum of districts' as source,
+            bool_or(district_estimates.is_synthetic) as is_synthetic
+        from districts
+        cross join estimate_years
+        left join district_estimates
+            on
+                districts.district_code = district_estimates.area_code
+                and estimate_years.mid_year = district_estimates.mid_year
+                and estimate_years.kind = district_estimates.kind
+        where districts.{{ whole }}_code is not null
+        group by districts.{{ whole }}_code, estimate_years.mid_year, estimate_years.kind
+        having count(*) = count(district_estimates.estimate)
+
+    ),
+
+{% endfor %}
 
 summed as (
 
-    select * from district_estimates
+    select
+        *,
+        'district' as area_level
+    from district_estimates
     union all
-    select * from ward_estimates
-    union all
-    select * from force_estimates
+    select
+        *,
+        'ward' as area_level
+    from ward_estimates
+    {% for whole in wholes %}
+        union all
+        select
+            *,
+            '{{ whole }}' as area_level
+        from {{ whole }}_estimates
+    {% endfor %}
 
 )
 
@@ -135,6 +212,8 @@ select
     area_code,
     area_level,
     mid_year,
-    cast(population as bigint) as population,
-    source
+    kind,
+    cast(estimate as bigint) as population,
+    source,
+    is_synthetic
 from summed

@@ -1,22 +1,14 @@
-with feed_rows as (
+{{ config(materialized="table") }}
 
-    select * from {{ ref("stg_police__street_crime") }}
+with dated as (
+
+    select * from {{ ref("int_rows__dated") }}
 
 ),
 
-taken_in_files as (
+judged_categories as (
 
-    -- The same bytes can be taken in again under a newer contract: one file, whichever of its receipts stands.
-    select
-        feed,
-        file_sha256,
-        max(force_code) as force_code,
-        max(period_start) as period_start,
-        max(period_end) as period_end,
-        bool_or(is_standing) as is_standing
-    from {{ ref("int_deliveries__ranked") }}
-    where is_taken_in
-    group by feed, file_sha256
+    select * from {{ ref("int_categories__judged") }}
 
 ),
 
@@ -32,55 +24,141 @@ lsoas as (
 
 ),
 
-known_categories as (
+ward_districts as (
 
     select
-        source_feed,
-        category,
-        {{ listed("measure_code") }} as measure_codes
-    from {{ ref("measure_categories") }}
-    group by source_feed, category
+        ward_code,
+        min(district_code) as district_code
+    from lsoas
+    where ward_code is not null
+    group by ward_code
+
+),
+
+beats as (
+
+    select * from {{ ref("beats") }}
+
+),
+
+area_keys as (
+
+    select * from {{ ref("int_areas__keyed") }}
+
+),
+
+counties as (
+
+    select * from {{ ref("counties") }}
+
+),
+
+local_parts as (
+
+    select
+        part_kind,
+        part_code,
+        district_code,
+        {{ listed("area_code") }} as area_codes
+    from {{ ref("int_local_areas__parts") }}
+    group by part_kind, part_code, district_code
+
+),
+
+placed as (
+
+    select
+        dated.*,
+        coalesce(
+            lsoas.district_code,
+            ward_districts.district_code,
+            beats.district_code,
+            area_keys.district_code,
+            -- An extract of one district holds that district's rows.
+            case when dated.home_area_level = 'district' then dated.home_area_code end
+        ) as known_district_code,
+        coalesce(lsoas.ward_code, ward_districts.ward_code) as known_ward_code,
+        lsoas.lsoa_code as known_lsoa_code,
+        beats.beat_code as known_beat_code,
+        area_keys.csp_code as known_csp_code,
+        coalesce(not lsoas.is_2011, false) as is_2021_lsoa_only
+    from dated
+    left join lsoas
+        on dated.lsoa_code = lsoas.lsoa_code
+    left join ward_districts
+        on dated.ward_code = ward_districts.ward_code
+    left join beats
+        on dated.beat_code = beats.beat_code
+    left join area_keys
+        on dated.area_key = area_keys.area_key
 
 ),
 
 located as (
 
     select
-        feed_rows.feed,
-        feed_rows.file_sha256,
-        feed_rows.row_number,
-        feed_rows.month,
-        feed_rows.category,
-        known_categories.measure_codes,
-        taken_in_files.force_code,
-        coalesce(lsoas.district_code, {{ no_geography_code("taken_in_files.force_code", "district") }}) as district_code,
-        coalesce(lsoas.ward_code, {{ no_geography_code("taken_in_files.force_code", "ward") }}) as ward_code,
-        coalesce(lsoas.lsoa_code, {{ no_geography_code("taken_in_files.force_code", "lsoa") }}) as lsoa_code,
-        feed_rows.quantity,
-        taken_in_files.period_start,
-        taken_in_files.is_standing,
-        coalesce(not lsoas.is_2011, false) as is_2021_lsoa_only,
+        placed.feed,
+        placed.file_sha256,
+        placed.row_number,
+        placed.record_key,
+        placed.month,
+        placed.category_sent,
+        placed.tags,
+        judged_categories.category,
+        judged_categories.measure_codes,
+        placed.home_area_code,
+        placed.home_area_level,
+        counties.county_code,
+        {% for level in ["district", "ward", "lsoa", "beat", "csp"] %}
+            coalesce(
+                placed.known_{{ level }}_code, {{ no_geography_code("placed.home_area_code", level) }}
+            ) as {{ level }}_code,
+        {% endfor %}
+        -- Town and priority neighbourhoods overlap, so a row can lie in several.
+        nullif(
+            concat_ws(', ', ward_parts.area_codes, beat_parts.area_codes, locality_parts.area_codes), ''
+        ) as local_area_codes,
+        placed.quantity,
+        placed.period_start,
+        placed.is_standing,
+        placed.is_2021_lsoa_only,
         -- Everything that counts rows or months from here on keeps to the as-at date by this reason.
         case
-            when feed_rows.month > run_inputs.last_month then 'the month ends after the as-at date'
-            when taken_in_files.force_code is null then 'the supplier is no known police force'
-            when feed_rows.month is null or feed_rows.month not between taken_in_files.period_start and taken_in_files.period_end
+            when placed.month > run_inputs.last_month then 'the month ends after the as-at date'
+            when placed.is_of_whole_period and placed.period_end > run_inputs.as_at
+                then 'the period ends after the as-at date'
+            when placed.is_displaced then 'synthetic, and the feed has real deliveries'
+            when placed.home_area_code is null then 'the supplier is not known'
+            when placed.month is null or placed.month not between placed.period_start and placed.period_end
                 then 'the month is outside the delivered period'
-            when known_categories.category is null then 'the crime type belongs to no measure'
+            when judged_categories.exclusion_reason is not null then judged_categories.exclusion_reason
+            when judged_categories.measure_codes is null then 'the category belongs to no measure'
         end as exclusion_reason
-    from feed_rows
-    inner join taken_in_files
-        on
-            feed_rows.feed = taken_in_files.feed
-            and feed_rows.file_sha256 = taken_in_files.file_sha256
+    from placed
     cross join run_inputs
-    left join lsoas
-        on feed_rows.lsoa_code = lsoas.lsoa_code
-    left join known_categories
+    left join counties
+        on placed.known_district_code = counties.district_code
+    {% for kind, column in [
+        ("ward", "known_ward_code"), ("beat", "known_beat_code"), ("locality", "locality")
+    ] %}
+        left join local_parts as {{ kind }}_parts
+            on
+                {{ kind }}_parts.part_kind = '{{ kind }}'
+                and placed.{{ column }} = {{ kind }}_parts.part_code
+                and placed.known_district_code = {{ kind }}_parts.district_code
+    {% endfor %}
+    left join judged_categories
         on
-            feed_rows.feed = known_categories.source_feed
-            and feed_rows.category = known_categories.category
+            placed.feed = judged_categories.feed
+            and placed.category_sent = judged_categories.category_sent
+            and placed.tags = judged_categories.tags
+            and placed.month = judged_categories.month
 
 )
 
-select * from located
+select
+    *,
+    concat_ws(
+        ', ', home_area_code, county_code, district_code, ward_code, lsoa_code, beat_code, csp_code, local_area_codes
+    ) as area_codes
+from located

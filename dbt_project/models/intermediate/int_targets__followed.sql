@@ -12,9 +12,9 @@ indicators as (
 
 ),
 
-areas as (
+covered as (
 
-    select * from {{ ref("int_areas__in_use") }}
+    select * from {{ ref("int_areas__covered") }}
 
 ),
 
@@ -42,7 +42,7 @@ run_inputs as (
 
 ),
 
--- A month is known when the area's home force delivered it.
+-- A month is known when a supplier that covers the area delivered it.
 known_months as (
 
     select
@@ -52,12 +52,14 @@ known_months as (
         measure_values.value,
         measure_values.is_synthetic
     from measure_values
-    inner join areas
-        on measure_values.area_code = areas.area_code
+    inner join covered
+        on
+            measure_values.source_feed = covered.feed
+            and measure_values.area_code = covered.area_code
     inner join months_delivered
         on
             measure_values.source_feed = months_delivered.feed
-            and areas.home_force_code = months_delivered.force_code
+            and covered.home_area_code = months_delivered.home_area_code
             and measure_values.month = months_delivered.month
 
 ),
@@ -195,6 +197,7 @@ exposed as (
             on
                 followed.area_code = {{ name }}_population.area_code
                 and followed.{{ reference_year }} = {{ name }}_population.reference_year
+                and {{ name }}_population.kind = 'population'
     {% endfor %}
 
 )

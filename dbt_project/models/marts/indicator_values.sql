@@ -10,6 +10,12 @@ areas as (
 
 ),
 
+covered as (
+
+    select * from {{ ref("int_areas__covered") }}
+
+),
+
 periods as (
 
     select * from {{ ref("int_periods__judged") }}
@@ -18,13 +24,25 @@ periods as (
 
 published_period_types as (
 
-    select * from {{ ref("indicator_area_levels") }}
+    select
+        area_levels.area_level,
+        area_levels.period_type,
+        frequencies.frequency
+    from {{ ref("indicator_area_levels") }} as area_levels
+    inner join {{ ref("frequency_period_types") }} as frequencies
+        on area_levels.period_type = frequencies.period_type
 
 ),
 
 measures_by_period as (
 
     select * from {{ ref("int_measures__by_period") }}
+
+),
+
+averages as (
+
+    select * from {{ ref("int_averages__rolled") }}
 
 ),
 
@@ -40,6 +58,12 @@ poisson_limits as (
 
 ),
 
+series_breaks as (
+
+    select * from {{ ref("series_breaks") }}
+
+),
+
 expected as (
 
     select
@@ -47,7 +71,6 @@ expected as (
         areas.area_code,
         areas.area_name,
         areas.area_level,
-        periods.force_code,
         periods.period_type,
         periods.period_start,
         periods.period_end,
@@ -55,17 +78,55 @@ expected as (
         periods.reference_year,
         periods.is_complete,
         periods.completeness_note,
-        periods.is_past_revision_window
+        periods.is_past_revision_window,
+        -- A rolling average compares with what was counted three years earlier.
+        case
+            when indicators.formula_kind = 'rolling_average_change'
+                then {{ add_months("periods.period_start", -36) }}
+            else periods.period_start
+        end as first_day_compared
     from indicators
     inner join periods
         on indicators.source_feed = periods.feed
+    inner join covered
+        on
+            periods.feed = covered.feed
+            and periods.home_area_code = covered.home_area_code
     inner join areas
-        on periods.force_code = areas.home_force_code
+        on covered.area_code = areas.area_code
     inner join published_period_types
         on
             areas.area_level = published_period_types.area_level
             and periods.period_type = published_period_types.period_type
+            and indicators.frequency = published_period_types.frequency
     where ';' || indicators.allowed_area_levels || ';' like '%;' || areas.area_level || ';%'
+
+),
+
+spans as (
+
+    select distinct
+        numerator_measure,
+        first_day_compared,
+        period_end
+    from expected
+
+),
+
+straddled as (
+
+    select
+        spans.numerator_measure,
+        spans.first_day_compared,
+        spans.period_end,
+        {{ listed("series_breaks.title") }} as titles
+    from spans
+    inner join series_breaks
+        on
+            spans.numerator_measure = series_breaks.measure_code
+            and spans.first_day_compared < series_breaks.break_date
+            and spans.period_end >= series_breaks.break_date
+    group by spans.numerator_measure, spans.first_day_compared, spans.period_end
 
 ),
 
@@ -73,50 +134,92 @@ measured as (
 
     select
         expected.*,
-        case when expected.is_complete then measures_by_period.value end as numerator,
-        populations.population,
+        straddled.titles as straddled_breaks,
+        case
+            when not expected.is_complete then null
+            when expected.formula_kind = 'rolling_average_change' then averages.average
+            else numerators.value
+        end as numerator,
         populations.vintage_note,
-        case when expected.denominator = 'population' then nullif(populations.population, 0) else 1 end as exposure,
-        coalesce(measures_by_period.is_synthetic, false) as is_synthetic,
-        coalesce(measures_by_period.is_revised, false) as is_revised
+        case expected.formula_kind
+            when 'rate' then populations.population
+            when 'percentage' then case when expected.is_complete then denominators.value end
+            when 'rolling_average_change' then case when expected.is_complete then averages.previous_average end
+        end as denominator_value,
+        coalesce(numerators.is_synthetic, false)
+        or coalesce(denominators.is_synthetic, false)
+        or coalesce(populations.is_synthetic, false)
+        or coalesce(averages.is_synthetic, false) as is_synthetic,
+        coalesce(numerators.is_revised, false)
+        or coalesce(denominators.is_revised, false)
+        or coalesce(averages.is_revised, false) as is_revised
     from expected
-    left join measures_by_period
+    {% for name, measure in [("numerators", "numerator_measure"), ("denominators", "denominator_measure")] %}
+        left join measures_by_period as {{ name }}
+            on
+                expected.{{ measure }} = {{ name }}.measure_code
+                and expected.area_code = {{ name }}.area_code
+                and expected.source_feed = {{ name }}.feed
+                and expected.period_type = {{ name }}.period_type
+                and expected.period_label = {{ name }}.period_label
+    {% endfor %}
+    left join averages
         on
-            expected.numerator_measure = measures_by_period.measure_code
-            and expected.area_code = measures_by_period.area_code
-            and expected.source_feed = measures_by_period.feed
-            and expected.period_type = measures_by_period.period_type
-            and expected.period_label = measures_by_period.period_label
+            expected.formula_kind = 'rolling_average_change'
+            and expected.numerator_measure = averages.measure_code
+            and expected.area_code = averages.area_code
+            and expected.source_feed = averages.feed
+            and expected.period_label = averages.period_label
     left join populations
         on
-            expected.denominator = 'population'
+            expected.denominator = populations.kind
             and expected.area_code = populations.area_code
             and expected.reference_year = populations.reference_year
+    left join straddled
+        on
+            expected.numerator_measure = straddled.numerator_measure
+            and expected.first_day_compared = straddled.first_day_compared
+            and expected.period_end = straddled.period_end
 
 ),
 
--- Value and limits are the count and its limits, times the multiplier, over the exposure (1 for a count).
-computed as (
+-- Counts, rates and percentages are the numerator times a scale; limits likewise.
+scaled as (
 
     select
         measured.*,
-        measured.multiplier / measured.exposure as scale,
         case
-            when measured.numerator is null or measured.exposure is null then null
-            when poisson_limits.observed_count is not null then 'poisson_exact'
-            when measured.numerator >= 10 then 'byar'
-        end as interval_method,
+            when measured.formula_kind = 'count' then measured.multiplier
+            else measured.multiplier / nullif(measured.denominator_value, 0)
+        end as scale,
         case
-            when measured.numerator >= 10 then {{ byar_lower("measured.numerator") }}
-            else poisson_limits.lower_95
-        end as lower_limit,
-        case
-            when measured.numerator >= 10 then {{ byar_upper("measured.numerator") }}
-            else poisson_limits.upper_95
-        end as upper_limit
+            when measured.numerator is null then null
+            when measured.formula_kind in ('count', 'rate') and measured.numerator >= 10 then 'byar'
+            when measured.formula_kind in ('count', 'rate') and measured.numerator >= 0 then 'poisson_exact'
+            -- Parts of a count, such as a share of crime; a net reclassification can leave no proportion.
+            when measured.formula_kind = 'percentage' and measured.numerator between 0 and measured.denominator_value then 'wilson'
+        end as interval_method
     from measured
+
+),
+
+limited as (
+
+    select
+        scaled.*,
+        case interval_method
+            when 'byar' then {{ byar_lower("numerator") }} * scale
+            when 'poisson_exact' then poisson_limits.lower_95 * scale
+            when 'wilson' then multiplier * {{ wilson_limit("numerator", "denominator_value", "-") }}
+        end as lower_limit,
+        case interval_method
+            when 'byar' then {{ byar_upper("numerator") }} * scale
+            when 'poisson_exact' then poisson_limits.upper_95 * scale
+            when 'wilson' then multiplier * {{ wilson_limit("numerator", "denominator_value", "+") }}
+        end as upper_limit
+    from scaled
     left join poisson_limits
-        on measured.numerator = poisson_limits.observed_count
+        on scaled.numerator = poisson_limits.observed_count
 
 )
 
@@ -130,12 +233,15 @@ select
     period_end,
     period_label,
     numerator,
-    cast(population as double) as denominator,
-    round(numerator * scale, 10) as value,
+    cast(denominator_value as double) as denominator,
+    case
+        when formula_kind = 'rolling_average_change' then round((numerator - denominator_value) * scale, 10)
+        else round(numerator * scale, 10)
+    end as value,
     unit,
-    round(lower_limit * scale, 6) as lower_95,
-    round(upper_limit * scale, 6) as upper_95,
-    interval_method,
+    round(lower_limit, 6) as lower_95,
+    round(upper_limit, 6) as upper_95,
+    case when lower_limit is not null then interval_method end as interval_method,
     is_complete,
     case
         when is_revised then 'revised'
@@ -145,14 +251,19 @@ select
     definition_status,
     is_synthetic,
     false as is_suppressed,
-    true as comparable,
+    straddled_breaks is null as comparable,
     nullif(
         concat_ws(
             '; ',
             case when not is_complete then completeness_note end,
-            case when denominator = 'population' then coalesce(vintage_note, 'no population for this area') end
+            case when formula_kind = 'rate' then coalesce(vintage_note, 'no ' || denominator || ' for this area') end,
+            case
+                when formula_kind = 'rolling_average_change' and is_complete and numerator is null
+                    then 'needs four complete calendar years'
+            end,
+            'not comparable: ' || straddled_breaks
         ),
         ''
     ) as note
-from computed
+from limited
 order by indicator_code, area_code, period_type, period_start, period_end

@@ -22,6 +22,7 @@ select
     catalogue.formula_kind,
     catalogue.numerator_measure,
     catalogue.denominator,
+    catalogue.denominator_measure,
     catalogue.multiplier,
     catalogue.unit,
     catalogue.decimals,

@@ -27,6 +27,12 @@ areas as (
 
 ),
 
+covered as (
+
+    select * from {{ ref("int_areas__covered") }}
+
+),
+
 measures as (
 
     select * from {{ ref("measures") }}
@@ -64,17 +70,21 @@ expected as (
     select
         months_delivered.feed,
         measures.measure_code,
-        areas.area_code,
-        areas.area_level,
+        covered.area_code,
+        covered.area_level,
         months_delivered.month,
         months_delivered.is_synthetic
     from months_delivered
     inner join measures
         on months_delivered.feed = measures.source_feed
+    inner join covered
+        on
+            months_delivered.feed = covered.feed
+            and months_delivered.home_area_code = covered.home_area_code
     inner join areas
-        on months_delivered.force_code = areas.home_force_code
+        on covered.area_code = areas.area_code
     where
-        areas.area_level <> 'lsoa'
+        covered.area_level <> 'lsoa'
         or areas.vintage = 'none'
         or areas.vintage = cast(months_delivered.lsoa_vintage as string)
         or areas.vintage = '2011 and 2021'

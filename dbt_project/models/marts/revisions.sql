@@ -2,18 +2,103 @@ with restated as (
 
     select * from {{ ref("int_measures__restated") }}
 
+),
+
+moved as (
+
+    select * from {{ ref("int_records__moved") }}
+
+),
+
+-- A record moves a value when it counts there in one of the two files only, or for another quantity.
+moves as (
+
+    select
+        restated.feed,
+        restated.period_start,
+        restated.month,
+        restated.measure_code,
+        restated.area_code,
+        restated.previous_file_sha256,
+        restated.file_sha256,
+        moved.movement,
+        count(*) as record_count
+    from restated
+    inner join moved
+        on
+            restated.feed = moved.feed
+            and restated.period_start = moved.period_start
+            and restated.previous_file_sha256 = moved.previous_file_sha256
+            and restated.file_sha256 = moved.file_sha256
+    where
+        moved.movement = 'count changed'
+        or coalesce(
+            moved.previous_month = restated.month
+            and ', ' || moved.previous_measure_codes || ', ' like '%, ' || restated.measure_code || ', %'
+            and ', ' || moved.previous_area_codes || ', ' like '%, ' || restated.area_code || ', %',
+            false
+        ) <> coalesce(
+            moved.month = restated.month
+            and ', ' || moved.measure_codes || ', ' like '%, ' || restated.measure_code || ', %'
+            and ', ' || moved.area_codes || ', ' like '%, ' || restated.area_code || ', %',
+            false
+        )
+    group by
+        restated.feed,
+        restated.period_start,
+        restated.month,
+        restated.measure_code,
+        restated.area_code,
+        restated.previous_file_sha256,
+        restated.file_sha256,
+        moved.movement
+
+),
+
+described as (
+
+    select
+        feed,
+        period_start,
+        month,
+        measure_code,
+        area_code,
+        previous_file_sha256,
+        file_sha256,
+        {{ listed("movement || ' ' || record_count") }} as movements
+    from moves
+    group by feed, period_start, month, measure_code, area_code, previous_file_sha256, file_sha256
+
 )
 
 select
-    feed,
-    period_start,
-    measure_code,
-    area_code,
-    area_level,
-    previous_value,
-    value,
-    value - previous_value as change,
-    previous_file_sha256,
-    file_sha256
+    restated.feed,
+    restated.period_start,
+    restated.month,
+    restated.measure_code,
+    restated.area_code,
+    restated.area_level,
+    restated.previous_value,
+    restated.value,
+    restated.value - restated.previous_value as change,
+    described.movements,
+    restated.previous_file_sha256,
+    restated.file_sha256
 from restated
-order by feed, period_start, measure_code, area_code, file_sha256, previous_file_sha256
+left join described
+    on
+        restated.feed = described.feed
+        and restated.period_start = described.period_start
+        and restated.month = described.month
+        and restated.measure_code = described.measure_code
+        and restated.area_code = described.area_code
+        and restated.previous_file_sha256 = described.previous_file_sha256
+        and restated.file_sha256 = described.file_sha256
+order by
+    restated.feed,
+    restated.period_start,
+    restated.month,
+    restated.measure_code,
+    restated.area_code,
+    restated.file_sha256,
+    restated.previous_file_sha256

@@ -8,6 +8,7 @@ with standing_deliveries as (
 located as (
 
     select * from {{ ref("int_rows__located") }}
+    where is_standing
 
 ),
 
@@ -18,6 +19,26 @@ rejections as (
         period_start,
         {{ each_entry("rejected_by_rule") }} as rejection
     from standing_deliveries
+
+),
+
+-- A row with several counts (a fire and its casualties, a column a heading) is one row, counted if any of it is.
+measured_rows as (
+
+    select
+        feed,
+        file_sha256,
+        row_number,
+        min(period_start) as period_start,
+        case when count(*) = count(exclusion_reason) then 'excluded: ' || min(exclusion_reason) else 'counted' end as outcome
+    from located
+    group by feed, file_sha256, row_number
+
+),
+
+population_rows as (
+
+    select * from {{ ref("int_populations__accounted") }}
 
 ),
 
@@ -35,10 +56,17 @@ accounts as (
         feed,
         period_start,
         'measures' as stage,
-        coalesce('excluded: ' || exclusion_reason, 'counted') as outcome,
+        outcome,
         1 as row_count
-    from located
-    where is_standing
+    from measured_rows
+    union all
+    select
+        feed,
+        period_start,
+        'populations' as stage,
+        outcome,
+        1 as row_count
+    from population_rows
 
 )
 

@@ -28,6 +28,24 @@ outturns as (
 
 ),
 
+-- A break between the first day of the baseline and the end of the target period makes the two incomparable.
+straddled as (
+
+    select
+        targets.target_id,
+        {{ listed("series_breaks.title") }} as titles
+    from targets
+    inner join indicators
+        on targets.indicator_code = indicators.indicator_code
+    inner join {{ ref("series_breaks") }} as series_breaks
+        on
+            indicators.numerator_measure = series_breaks.measure_code
+            and {{ financial_year_of_label("targets.baseline_period") }} < series_breaks.break_date
+            and {{ add_months(financial_year_of_label("targets.target_period"), 12) }} > series_breaks.break_date
+    group by targets.target_id
+
+),
+
 measurable as (
 
     select
@@ -60,6 +78,7 @@ scaled as (
         measurable.vintage_note,
         measurable.is_synthetic,
         measurable.is_measurable,
+        straddled.titles as straddled_breaks,
         indicators.polarity,
         indicators.polarity_contested,
         case
@@ -74,6 +93,8 @@ scaled as (
         on targets.indicator_code = indicators.indicator_code
     inner join measurable
         on targets.target_id = measurable.target_id
+    left join straddled
+        on targets.target_id = straddled.target_id
 
 ),
 
@@ -178,7 +199,7 @@ select
         when missed_by <= 0 then 'met'
         else 'not_met'
     end as outcome,
-    true as comparable,
+    straddled_breaks is null as comparable,
     is_synthetic,
     nullif(
         concat_ws(
@@ -190,6 +211,7 @@ select
             vintage_note,
             case when target_exposure is null or baseline_exposure is null then 'no population for this area' end,
             case when target_change_pct is null then 'no target set' end,
+            'not comparable: ' || straddled_breaks,
             case
                 when actual_to_date is not null and outturn is null
                     then 'no projection: nothing was counted in these months of the baseline year'

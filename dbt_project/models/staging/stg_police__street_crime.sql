@@ -10,10 +10,16 @@ renamed as (
         'police/street_crime' as feed,
         file_sha256,
         row_number,
+        crime_id as record_key,
         month,
         crime_type as category,
+        '' as tags,
+        cast(1 as double) as quantity,
         lsoa_code,
-        cast(1 as double) as quantity
+        cast(null as string) as ward_code,
+        cast(null as string) as beat_code,
+        cast(null as string) as locality,
+        cast(null as string) as area_key
     from source
 
 )

@@ -7,5 +7,7 @@ with source as (
 select
     district_code,
     district_name,
+    csp_code,
+    csp_name,
     force_code
 from source

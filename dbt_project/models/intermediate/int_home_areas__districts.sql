@@ -1,0 +1,33 @@
+with districts as (
+
+    select * from {{ ref("stg_reference__districts") }}
+
+),
+
+home_area_districts as (
+
+    select * from {{ ref("home_area_districts") }}
+
+),
+
+lying as (
+
+    select
+        force_code as home_area_code,
+        district_code
+    from districts
+    where force_code is not null
+    union all
+    select
+        district_code as home_area_code,
+        district_code
+    from districts
+    union all
+    select
+        home_area_code,
+        district_code
+    from home_area_districts
+
+)
+
+select * from lying
