@@ -90,6 +90,14 @@ group by named.district_code
 order by district_code
 """
 
+# Every partnership, those of a district that has several included: extracts name partnerships and not districts.
+PARTNERSHIPS = """
+select csp24_code as csp_code, min(csp24_name) as csp_name, min(pfa24_code) as force_code
+from partnership_areas
+group by csp24_code
+order by csp_code
+"""
+
 POPULATIONS = """
 select lsoa11_code as area_code, 'lsoa' as area_level, 2017 as mid_year, cast(total_population as bigint) as population,
     'ONS small area population estimates, mid-2017' as source
@@ -120,7 +128,13 @@ ORIGINALS = {
     "district_2011": "population/nomis_NM_2002_1_mye_leics.tsv",
 }
 
-PREPARED = {"lsoas": LSOAS, "wards": WARDS, "districts": DISTRICTS, "populations": POPULATIONS}
+PREPARED = {
+    "lsoas": LSOAS,
+    "wards": WARDS,
+    "districts": DISTRICTS,
+    "partnerships": PARTNERSHIPS,
+    "populations": POPULATIONS,
+}
 
 
 def prepare(originals: Path, target: Path = HERE) -> dict[str, int]:
