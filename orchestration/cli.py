@@ -35,6 +35,14 @@ app = typer.Typer(
 FAILED = 1
 
 
+class SampleSet(StrEnum):
+    """What `csp samples` puts into landing."""
+
+    open_data = "open-data"
+    plan_time = "plan-time"
+    all = "all"
+
+
 class OutputFormat(StrEnum):
     """How `csp query` prints."""
 
@@ -114,15 +122,23 @@ def nightly(
 
 @app.command()
 def samples(
+    chosen: Annotated[
+        SampleSet,
+        typer.Option(
+            "--set",
+            help="open-data: real street-level crime, 2020 to 2022. plan-time: made-up extracts of April 2003 to March "
+            "2011, flagged synthetic wherever they are counted.",
+        ),
+    ] = SampleSet.all,
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing, quietly, when the landing folder holds something.")
     ] = False,
 ) -> None:
     """Put the bundled sample extracts into an empty landing folder."""
-    from sources.samples import LandingNotEmpty, put_samples  # noqa: PLC0415
+    from sources.samples import SETS, LandingNotEmpty, put_samples  # noqa: PLC0415
 
     try:
-        for file in put_samples(_folder()):
+        for file in put_samples(_folder(), SETS if chosen is SampleSet.all else [chosen.value]):
             _say(f"sample put at {file}")
     except LandingNotEmpty as error:
         if not if_empty:

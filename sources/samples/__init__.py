@@ -1,8 +1,9 @@
-"""The bundled sample: 24 months of real street-level crime in Leicestershire, as data.police.uk hands them out."""
+"""The bundled samples: 24 months of real street-level crime, and made-up extracts of the plan's time."""
 
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from sources.data_folder import DataFolder
@@ -21,8 +22,24 @@ def landing_is_empty(folder: DataFolder) -> bool:
     return not any(names for _, _, names in os.walk(folder.landing))
 
 
-def put_samples(folder: DataFolder) -> list[Path]:
-    """Copy the sample into the empty landing folder; return the files put there.
+def _write_open_data(work: Path) -> list[Path]:
+    copy = work / SAMPLE_FEED / SAMPLE.name
+    copy.parent.mkdir(parents=True)
+    shutil.copyfile(SAMPLE, copy)
+    return [copy]
+
+
+def _write_plan_time(work: Path) -> list[Path]:
+    from sources.samples.synthetic import write_all  # noqa: PLC0415 - only who asks for it waits for DuckDB
+
+    return write_all(work)
+
+
+SETS: dict[str, Callable[[Path], list[Path]]] = {"open-data": _write_open_data, "plan-time": _write_plan_time}
+
+
+def put_samples(folder: DataFolder, sets: Iterable[str] = tuple(SETS)) -> list[Path]:
+    """Put the sample sets into the empty landing folder, each file into its feed's; return the files put there.
 
     Raises:
         LandingNotEmpty: something lies in the landing folder.
@@ -32,11 +49,14 @@ def put_samples(folder: DataFolder) -> list[Path]:
             f"{folder.landing} is not empty: samples go only into an empty landing folder. "
             "Set CSP_DATA_DIR to another folder to try them."
         )
-    place = folder.landing_of(SAMPLE_FEED) / SAMPLE.name
     folder.root.mkdir(parents=True, exist_ok=True)
+    placed = []
     # Not intake's work folder, which an intake that runs meanwhile empties.
-    with tempfile.TemporaryDirectory(prefix=".samples-", dir=folder.root) as work:
-        copy = Path(work, SAMPLE.name)
-        shutil.copyfile(SAMPLE, copy)
-        put_in_place(copy, place)
-    return [place]
+    with tempfile.TemporaryDirectory(prefix=".samples-", dir=folder.root) as name:
+        work = Path(name)
+        # Everything is written before the first file is put, so that a full disk leaves landing empty.
+        for file in [file for chosen in sets for file in SETS[chosen](work)]:
+            place = folder.landing / file.relative_to(work)
+            put_in_place(file, place)
+            placed.append(place)
+    return placed

@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path
 
 from sources.samples import SAMPLE
+from sources.samples.packing import write_member
 
 FIRST_MONTH, LAST_MONTH = "2020-04", "2022-03"
-_EARLIEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def build_zip(extracts: Path, target: Path) -> int:
@@ -22,9 +22,7 @@ def build_zip(extracts: Path, target: Path) -> int:
     ]
     with zipfile.ZipFile(target, "w") as archive:
         for file in files:
-            member = zipfile.ZipInfo(f"{file.name[:7]}/{file.name}", _EARLIEST_ZIP_TIME)
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, file.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
+            write_member(archive, f"{file.name[:7]}/{file.name}", file.read_bytes())
     return len(files)
 
 

@@ -16,7 +16,7 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the larger real 
 
 
 def test_the_sample_is_taken_in_whole(drop: Drop) -> None:
-    (file,) = put_samples(drop.folder)
+    (file,) = put_samples(drop.folder, ["open-data"])
     assert file.parent == drop.landing
     receipts = drop.take_in().receipts
     assert len(receipts) == 24
@@ -49,7 +49,7 @@ def test_samples_do_not_lie_in_the_work_folder_of_an_intake(drop: Drop, monkeypa
         shutil.rmtree(drop.folder.intake_work, ignore_errors=True)
 
     monkeypatch.setattr(shutil, "copyfile", while_an_intake_ends)
-    (file,) = put_samples(drop.folder)
+    (file,) = put_samples(drop.folder, ["open-data"])
     assert file.read_bytes() == SAMPLE.read_bytes()
     assert list(drop.folder.root.iterdir()) == [drop.folder.landing]
 
@@ -61,7 +61,7 @@ def test_samples_that_could_not_be_put_leave_nothing_behind(drop: Drop, monkeypa
 
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(OSError, match="No space"):
-        put_samples(drop.folder)
+        put_samples(drop.folder, ["open-data"])
     assert list(drop.folder.root.iterdir()) == []
 
 

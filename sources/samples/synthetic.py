@@ -1,0 +1,124 @@
+"""Makes the synthetic extracts of the plan's time: what to make is data in `plan_time/`, how is the SQL beside it.
+
+The same data give the same bytes, whatever the machine, the number of threads and the time of day.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from sources.samples.packing import write_zip
+from sources.samples.workbook import Cell, write_workbook
+from sources.sql_text import identifier, literal
+
+PLAN_TIME = Path(__file__).parent / "plan_time"
+# In the order in which they stand on each other.
+SCRIPTS = ("common", "recorded_crime", "recorded_crime_versions", "incidents")
+# Intake takes files in the order of their times, so a later version is later.
+_FIRST_ARRIVAL = datetime(2011, 5, 3, 9, tzinfo=UTC)
+_BETWEEN_VERSIONS = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One delivery to be written: a file of its own, or a member of a zip."""
+
+    kind: str
+    """Its rows are in the table `<kind>_written`."""
+    feed: str
+    file_name: str
+    file_format: str
+    date_style: str
+    zip_name: str | None
+    version: int
+
+    @property
+    def landing_path(self) -> str:
+        """Return the path below landing/ of the file that is dropped: the zip, if it is part of one."""
+        return f"{self.feed}/{self.zip_name or self.file_name}"
+
+
+@contextmanager
+def generator(
+    scripts: tuple[str, ...] = SCRIPTS, crime_factor: float | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a connection in which the tables of `plan_time/` are loaded and the scripts have run."""
+    with duckdb.connect() as connection:
+        connection.execute(f"SET VARIABLE crime_factor = {literal(crime_factor)}")
+        for table in sorted(PLAN_TIME.glob("*.csv")):
+            load_table(connection, table)
+        for script in scripts:
+            connection.execute((PLAN_TIME / f"{script}.sql").read_text(encoding="utf-8"))
+        yield connection
+
+
+def load_table(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Load a CSV table as text under the stem of its name, with `position` for the order of its lines."""
+    connection.execute(
+        f"CREATE TABLE {identifier(file.stem)} AS SELECT *, row_number() OVER () AS position "
+        f"FROM read_csv({literal(str(file))}, all_varchar = true, header = true, delim = ',', quote = '\"')"
+    )
+
+
+def extracts_of(connection: duckdb.DuckDBPyConnection) -> list[Extract]:
+    """Return every delivery of the set, in the order of `files.csv`."""
+    rows = connection.execute(
+        "SELECT extract, feed, file_name, file_format, date_style, zip_stem || '-' || zip || '-synthetic.zip', "
+        "version::INTEGER FROM file ORDER BY position"
+    ).fetchall()
+    return [Extract(*row) for row in rows]
+
+
+def write_extract(connection: duckdb.DuckDBPyConnection, extract: Extract, folder: Path) -> Path:
+    """Write one delivery into `folder`."""
+    target = folder / extract.file_name
+    rows = (
+        f"SELECT * EXCLUDE (file_name, position) FROM {identifier(extract.kind + '_written')} "
+        f"WHERE file_name = {literal(extract.file_name)} ORDER BY position"
+    )
+    if extract.file_format == "xlsx":
+        result = connection.execute(rows)
+        header = [column[0] for column in result.description or []]
+        write_workbook(target, "Extract", [header, *([_as_cell(value) for value in row] for row in result.fetchall())])
+    else:
+        connection.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT csv, HEADER)")
+    return target
+
+
+def _as_cell(value: str | int | None) -> Cell:
+    """Return a value as a cell: a text that is a day becomes one."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        return value
+
+
+def write_all(folder: Path) -> list[Path]:
+    """Write the whole set below `folder`, as it would lie below landing/; return the files."""
+    parts: dict[str, list[Path]] = {}
+    versions: dict[str, int] = {}
+    with generator() as connection:
+        for extract in extracts_of(connection):
+            place = folder / "members" / extract.landing_path
+            place.mkdir(parents=True, exist_ok=True)
+            parts.setdefault(extract.landing_path, []).append(write_extract(connection, extract, place))
+            versions[extract.landing_path] = max(versions.get(extract.landing_path, 1), extract.version)
+    written = []
+    for landing_path, files in parts.items():
+        target = folder / landing_path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".zip":
+            write_zip(target, files)
+        else:
+            files[0].replace(target)
+        arrival = (_FIRST_ARRIVAL + _BETWEEN_VERSIONS * (versions[landing_path] - 1)).timestamp()
+        os.utime(target, (arrival, arrival))
+        written.append(target)
+    shutil.rmtree(folder / "members")
+    return written
