@@ -134,10 +134,7 @@ covered_csps as (
         on
             located.feed = delivering.feed
             and located.home_area_code = delivering.home_area_code
-    inner join (
-        select distinct csp_code from {{ ref("int_areas__keyed") }}
-        where csp_code is not null
-    ) as csps
+    inner join {{ ref("stg_reference__partnerships") }} as csps
         on located.csp_code = csps.csp_code
     where located.exclusion_reason is null
 

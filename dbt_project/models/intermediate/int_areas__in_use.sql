@@ -68,13 +68,7 @@ counties as (
 
 csps as (
 
-    select
-        csp_code,
-        min(csp_name) as csp_name,
-        min(force_code) as force_code
-    from districts
-    where csp_code is not null
-    group by csp_code
+    select * from {{ ref("stg_reference__partnerships") }}
 
 ),
 
@@ -235,8 +229,8 @@ areas as (
         county_code,
         county_name,
         'county',
-        force_code,
-        force_code,
+        force_code as parent_code,
+        force_code as home_force_code,
         '2021',
         'ONS counties'
     from counties_in_use
@@ -245,8 +239,8 @@ areas as (
         district_code,
         district_name,
         'district',
-        force_code,
-        force_code,
+        force_code as parent_code,
+        force_code as home_force_code,
         '2021',
         'ONS local authority districts'
     from districts_in_use
@@ -255,8 +249,8 @@ areas as (
         csp_code,
         csp_name,
         'csp',
-        force_code,
-        force_code,
+        force_code as parent_code,
+        force_code as home_force_code,
         '2024',
         'ONS community safety partnerships'
     from csps_in_use

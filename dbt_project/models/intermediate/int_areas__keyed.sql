@@ -16,11 +16,7 @@ area_aliases as (
 
 csps as (
 
-    select distinct
-        csp_code,
-        csp_name
-    from districts
-    where csp_code is not null
+    select * from {{ ref("stg_reference__partnerships") }}
 
 ),
 

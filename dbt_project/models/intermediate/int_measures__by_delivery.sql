@@ -93,10 +93,10 @@ placed as (
             by_measure.{{ level }}_code as area_code,
             '{{ level }}' as area_level
         from by_measure
-        where by_measure.feed in (
-            select feed_area_levels.source_feed from feed_area_levels
-            where feed_area_levels.area_level = '{{ level }}'
-        )
+        inner join feed_area_levels
+            on
+                by_measure.feed = feed_area_levels.source_feed
+                and feed_area_levels.area_level = '{{ level }}'
         union all
     {% endfor %}
     -- The whole of what a force or fire service delivers.

@@ -54,7 +54,7 @@ ranked as (
         *,
         row_number() over (
             partition by area_code, mid_year, kind
-            order by preference, receipt_number desc
+            order by preference asc, receipt_number desc
         ) as place
     from candidates
 

@@ -8,6 +8,5 @@ select
     district_code,
     district_name,
     csp_code,
-    csp_name,
     force_code
 from source
