@@ -8,11 +8,11 @@ subcode becomes class/subcode (028/01 and 2801 are 28/1): four or five digits wi
         when {{ plain }} like '%/%'
             then
                 regexp_replace(split_part({{ plain }}, '/', 1), '^0+', '')
-                || '/' || regexp_replace(split_part({{ plain }}, '/', 2), '^0+', '')
+                || '/' || coalesce(nullif(regexp_replace(split_part({{ plain }}, '/', 2), '^0+', ''), ''), '0')
         when length({{ plain }}) in (4, 5) and try_cast({{ plain }} as bigint) is not null and {{ plain }} not like '%.%'
             then
                 regexp_replace(substr({{ plain }}, 1, length({{ plain }}) - 2), '^0+', '')
-                || '/' || regexp_replace(substr({{ plain }}, length({{ plain }}) - 1), '^0+', '')
+                || '/' || coalesce(nullif(regexp_replace(substr({{ plain }}, length({{ plain }}) - 1), '^0+', ''), ''), '0')
         else regexp_replace({{ plain }}, '^0+', '')
     end
 {%- endmacro %}

@@ -27,7 +27,7 @@ known as (
         supplier,
         supplier_name,
         home_area_code,
-        supplier_name as home_area_name,
+        home_area_name,
         home_area_level
     from suppliers
 

@@ -28,7 +28,7 @@ compared as (
         peer_groups.peer_group_id,
         peer_groups.title as peer_group_title,
         peer_groups.status as peer_group_status,
-        1 as bound_standard_deviations,
+        peer_groups.bound_standard_deviations,
         indicators.polarity,
         indicators.polarity_contested,
         indicator_values.indicator_code,
