@@ -12,7 +12,27 @@ row_exclusions as (
 
 ),
 
-listed as (
+listed_codes as (
+
+    {% for feed in ["police/recorded_crime", "home_office/csp_recorded_crime"] %}
+        select
+            '{{ feed }}' as feed,
+            offence_code as category,
+            valid_from,
+            valid_to
+        from {{ ref("offences") }}
+        union all
+    {% endfor %}
+    select
+        'police/incidents' as feed,
+        category,
+        valid_from,
+        valid_to
+    from {{ ref("incident_categories") }}
+
+),
+
+counted as (
 
     select
         feed,
@@ -26,30 +46,72 @@ listed as (
 
 ),
 
+-- Said of a code that no measure counts, so that a supplier knows whether it is wrong, old or merely not asked for.
+known as (
+
+    select
+        counted.feed,
+        counted.category_sent,
+        counted.tags,
+        counted.month,
+        bool_or(
+            counted.month >= coalesce(listed_codes.valid_from, counted.month)
+            and counted.month <= coalesce(listed_codes.valid_to, counted.month)
+        ) as is_in_use
+    from counted
+    inner join listed_codes
+        on
+            counted.feed = listed_codes.feed
+            and counted.category = listed_codes.category
+    group by counted.feed, counted.category_sent, counted.tags, counted.month
+
+),
+
 judged as (
 
     select
-        listed.feed,
-        listed.category_sent,
-        listed.tags,
-        listed.month,
-        listed.category,
-        listed.measure_codes,
-        {{ listed("row_exclusions.reason") }} as exclusion_reason
-    from listed
+        counted.feed,
+        counted.category_sent,
+        counted.tags,
+        counted.month,
+        counted.category,
+        counted.measure_codes,
+        known.is_in_use,
+        {{ listed("row_exclusions.reason") }} as named_reason
+    from counted
+    left join known
+        on
+            counted.feed = known.feed
+            and counted.category_sent = known.category_sent
+            and counted.tags = known.tags
+            and counted.month = known.month
     left join row_exclusions
         on
-            listed.feed = row_exclusions.source_feed
-            and listed.category = coalesce(row_exclusions.category, listed.category)
-            and ';' || listed.tags || ';' like '%;' || row_exclusions.tag || ';%'
+            counted.feed = row_exclusions.source_feed
+            and counted.category = coalesce(row_exclusions.category, counted.category)
+            and ';' || counted.tags || ';' like '%;' || row_exclusions.tag || ';%'
     group by
-        listed.feed,
-        listed.category_sent,
-        listed.tags,
-        listed.month,
-        listed.category,
-        listed.measure_codes
+        counted.feed,
+        counted.category_sent,
+        counted.tags,
+        counted.month,
+        counted.category,
+        counted.measure_codes,
+        known.is_in_use
 
 )
 
-select * from judged
+select
+    feed,
+    category_sent,
+    tags,
+    month,
+    category,
+    measure_codes,
+    case
+        when named_reason is not null then named_reason
+        when measure_codes is not null then null
+        when is_in_use = false then 'the code was not in use in that month'
+        else 'the category belongs to no measure'
+    end as exclusion_reason
+from judged
