@@ -19,20 +19,24 @@ from pydantic import ValidationError
 from sources import contract_rules
 from sources.contract_rules import FileRule, RowRule, RuleError
 from sources.contract_types import MONTH_CODES, Column, Contract, ContractError
-from sources.date_formats import strptime_format
+from sources.date_formats import EXCEL_SERIAL, ambiguous, jdk_format, strptime_format
 
 SUFFIX = ".odcs.yaml"
 API_VERSION = "v3.1.0"
 LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date")
 CLASSIFICATIONS = ("personal", "not_personal")
 # DuckDB reads other encodings only with an extension that it downloads at run time.
-ENCODINGS = ("utf-8", "latin-1")
+DUCKDB_ENCODINGS = ("utf-8", "latin-1")
+ENCODINGS = (*DUCKDB_ENCODINGS, "windows-1252")
 CADENCES = {(1, "month"): "monthly", (3, "month"): "quarterly", (12, "month"): "annual"}
 ANY_MONTH = "any"
 PERIOD_NAMES = ("first_month", "last_month")
+# The same safe loader, in C where it is there.
+_YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 T = TypeVar("T")
 _ADDED_COLUMNS = ("file_sha256", "row_number")
+_DATE_FORMS = f"Write it as in yyyy-MM-dd, or {EXCEL_SERIAL}."
 # Known at the top of a document; a property that is misspelt must not be passed over.
 _CUSTOM_PROPERTIES = {
     "fileNamePattern",
@@ -43,11 +47,14 @@ _CUSTOM_PROPERTIES = {
     "periodNames",
     "periodStartMonth",
     "headerRow",
+    "ignoredColumns",
+    "missingValues",
     "maximumRejectedShare",
     "slackDays",
     "neverOverdue",
     "revisionWindowMonths",
 }
+_COLUMN_PROPERTIES = {"dateForms", "joinedFrom", "thousandsSeparator", "leadingApostrophe", "totalRowPattern"}
 
 
 class ContractReader:
@@ -71,14 +78,16 @@ class ContractReader:
         """
         document = self._document()
         custom = self._custom(document.customProperties, "customProperties")
-        unknown = sorted(set(custom) - _CUSTOM_PROPERTIES)
-        if unknown:
-            known = ", ".join(sorted(_CUSTOM_PROPERTIES))
-            raise self.wrong(f"customProperties.{unknown[0]}", "is not known here", f"Use one of: {known}.")
+        self._all_known(custom, _CUSTOM_PROPERTIES, "customProperties")
         about = document.description
         terms = self._custom(about.customProperties if about else None, "description.customProperties")
         schema = self._one(document.schema_, "schema")
-        server = self._one(document.servers, "servers")
+        server = self._server(document, "csv")
+        workbook = self._server(document, "xlsx")
+        if server is None:
+            raise self.wrong("servers", "has none of format csv", "Say how the file is written as CSV.")
+        header_row = self._count(custom.get("headerRow", 1), "headerRow", minimum=1)
+        sheet, sheet_header_row = self._sheet(workbook, header_row) if workbook else (None, header_row)
         columns = self._columns(schema)
         row_rules, file_rules = self._rules(schema, columns)
         months, cadence = self._cadence(document)
@@ -101,11 +110,15 @@ class ContractReader:
             description=self._text(schema.description, "schema.description"),
             owner=self._text(owner, "team.name"),
             licence=self._text(terms.get("licence"), "description.customProperties.licence"),
-            file_format=self._among(server.format, ("csv",), "servers.format"),
+            file_format="csv",
             delimiter=self._delimiter(server),
             encoding=self._among(server.encoding, ENCODINGS, "servers.encoding"),
-            header_row=self._count(custom.get("headerRow", 1), "headerRow", minimum=1),
+            header_row=header_row,
+            sheet=sheet,
+            sheet_header_row=sheet_header_row,
+            missing_values=self._texts(custom.get("missingValues", []), "missingValues"),
             columns=columns,
+            ignored_columns=self._texts(custom.get("ignoredColumns", []), "ignoredColumns"),
             row_rules=row_rules,
             file_rules=file_rules,
             file_name_pattern=pattern,
@@ -130,7 +143,7 @@ class ContractReader:
 
     def _document(self) -> OpenDataContractStandard:
         try:
-            sent = yaml.safe_load(self.file.read_text(encoding="utf-8"))
+            sent = yaml.load(self.file.read_text(encoding="utf-8"), Loader=_YAML)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise self.wrong("document", f"cannot be read as YAML ({error})", "Correct the YAML.") from error
         if not isinstance(sent, dict):
@@ -156,7 +169,10 @@ class ContractReader:
             raise self.wrong("schema.properties", "names fewer than two columns", "List the columns of the file.")
         for kind, names in (
             ("name", [column.name for column in columns]),
-            ("physicalName", [contract_rules.normal_header(column.header) for column in columns]),
+            (
+                "physicalName",
+                [contract_rules.normal_header(header) for column in columns for header in column.headers],
+            ),
         ):
             repeated = {name for name in names if names.count(name) > 1}
             if repeated:
@@ -171,20 +187,54 @@ class ContractReader:
         if not _NAME.fullmatch(name) or name in _ADDED_COLUMNS:
             raise self.wrong(where, "is no column name to use", "Use snake_case, and not a name that intake adds.")
         logical_type = self._among(sent.logicalType, LOGICAL_TYPES, f"{where}.logicalType")
-        options = sent.logicalTypeOptions or {}
-        is_date = logical_type == "date"
+        custom = self._custom(sent.customProperties, f"{where}.customProperties")
+        self._all_known(custom, _COLUMN_PROPERTIES, f"{where}.customProperties")
+        header = self._text(sent.physicalName, f"{where}.physicalName")
+        forms = self._date_forms(sent, custom) if logical_type == "date" else []
+        separator = custom.get("thousandsSeparator")
+        if separator is not None:
+            self._among(separator, (",", " ", "."), f"{where}.thousandsSeparator")
         return Column(
             name=name,
-            header=self._text(sent.physicalName, f"{where}.physicalName"),
+            header=header,
             title=sent.businessName or name,
             description=self._text(sent.description, f"{where}.description"),
             logical_type=logical_type,
             required=bool(sent.required),
             is_personal=self._among(sent.classification, CLASSIFICATIONS, f"{where}.classification") == "personal",
-            date_format=self._date_format(options.get("format"), f"{where}.logicalTypeOptions.format")
-            if is_date
-            else None,
+            headers=self._texts(custom.get("joinedFrom", [header]), f"{where}.joinedFrom"),
+            # Where the year has two digits, DuckDB must try that before it takes 08 for the year 8.
+            date_formats=tuple(
+                sorted((strptime_format(form) for form in forms if form != EXCEL_SERIAL), key=lambda form: "%Y" in form)
+            ),
+            takes_excel_serials=EXCEL_SERIAL in forms,
+            thousands_separator=separator,
+            drops_apostrophe=self._flag(custom.get("leadingApostrophe", False), f"{where}.leadingApostrophe"),
         )
+
+    def _date_forms(self, sent: SchemaProperty, custom: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the forms in which a date may be written, in the notation of contracts."""
+        where = f"schema.properties.{sent.name}"
+        options = sent.logicalTypeOptions or {}
+        if "dateForms" in custom:
+            if "format" in options:
+                raise self.wrong(f"{where}.dateForms", "is given beside logicalTypeOptions.format", "Keep one of them.")
+            forms = self._texts(custom["dateForms"], f"{where}.dateForms")
+        else:
+            forms = (self._text(options.get("format"), f"{where}.logicalTypeOptions.format"),)
+        try:
+            formats = [strptime_format(form) for form in forms if form != EXCEL_SERIAL]
+        except ValueError as error:
+            raise self.wrong(f"{where}.logicalTypeOptions.format", str(error), _DATE_FORMS) from error
+        pair = ambiguous(formats)
+        if pair:
+            one, other = map(jdk_format, pair)
+            raise self.wrong(
+                f"{where}.dateForms",
+                f"{one} and {other} read the same text as different dates",
+                "Agree on one of them: a date is never guessed.",
+            )
+        return forms
 
     def _rules(
         self, schema: SchemaObject, columns: Sequence[Column]
@@ -194,17 +244,39 @@ class ContractReader:
         file_rules: list[FileRule] = []
         try:
             for sent in schema.properties or []:
-                row_rules += contract_rules.column_rules(sent)
+                custom = self._custom(sent.customProperties, f"schema.properties.{sent.name}.customProperties")
+                row_rules += contract_rules.column_rules(
+                    sent, self._written(sent, custom), self._total_row_pattern(sent, custom)
+                )
             for quality in schema.quality or []:
                 self._text(quality.description, f"schema.quality.{quality.name}.description")
                 if quality.type == "custom":
                     row_rules.append(contract_rules.row_rule(quality))
+                elif quality.metric == "duplicateValues":
+                    row_rules.append(contract_rules.repeated_rule(quality, list(types)))
                 else:
                     file_rules.append(contract_rules.file_rule(quality))
+            # What is no record is said before anything else about the row.
+            row_rules.sort(key=lambda rule: not rule.is_alone)
             contract_rules.check_rules(row_rules, types)
         except RuleError as error:
             raise self.wrong(error.key, error.problem, error.remedy) from error
         return tuple(row_rules), tuple(file_rules)
+
+    def _written(self, sent: SchemaProperty, custom: Mapping[str, Any]) -> str | None:
+        """Return in words how a date column is written; None for another column."""
+        if sent.logicalType != "date":
+            return None
+        forms = [
+            "as a spreadsheet's serial number" if form == EXCEL_SERIAL else form
+            for form in self._date_forms(sent, custom)
+        ]
+        return " or ".join([", ".join(forms[:-1]), forms[-1]] if len(forms) > 1 else forms)
+
+    def _total_row_pattern(self, sent: SchemaProperty, custom: Mapping[str, Any]) -> str | None:
+        if "totalRowPattern" not in custom:
+            return None
+        return self._text(custom["totalRowPattern"], f"schema.properties.{sent.name}.totalRowPattern")
 
     def _cadence(self, document: OpenDataContractStandard) -> tuple[int, str]:
         value, unit = self._sla(document, "frequency"), self._sla_unit(document, "frequency")
@@ -222,6 +294,26 @@ class ContractReader:
 
     def _sla_unit(self, document: OpenDataContractStandard, name: str) -> str | None:
         return next(sla.unit for sla in document.slaProperties or [] if sla.property == name)
+
+    def _server(self, document: OpenDataContractStandard, file_format: str) -> Server | None:
+        servers = document.servers or []
+        for server in servers:
+            self._among(server.format, ("csv", "xlsx"), "servers.format")
+        found = [server for server in servers if server.format == file_format]
+        return self._one(found, f"servers of format {file_format}") if found else None
+
+    def _sheet(self, workbook: Server, header_row: int) -> tuple[str, int]:
+        custom = self._custom(workbook.customProperties, "servers.customProperties")
+        self._all_known(custom, {"sheet", "headerRow"}, "servers.customProperties")
+        return (
+            self._text(custom.get("sheet"), "servers.customProperties.sheet"),
+            self._count(custom.get("headerRow", header_row), "servers.customProperties.headerRow", minimum=1),
+        )
+
+    def _all_known(self, custom: Mapping[str, Any], known: set[str], key: str) -> None:
+        unknown = sorted(set(custom) - known)
+        if unknown:
+            raise self.wrong(f"{key}.{unknown[0]}", "is not known here", f"Use one of: {', '.join(sorted(known))}.")
 
     def _supplier(self, custom: Mapping[str, Any], pattern: re.Pattern[str]) -> str | None:
         """Return who sends every file; None where the file name tells it."""
@@ -274,6 +366,11 @@ class ContractReader:
         if not isinstance(value, str) or not value.strip():
             raise self.wrong(key, "is missing or not text", "Give a text.")
         return value.strip()
+
+    def _texts(self, value: object, key: str) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+            raise self.wrong(key, f"is {value!r}", "Give a list of texts.")
+        return tuple(one.strip() for one in value)
 
     def _among(self, value: object, allowed: Sequence[str], key: str) -> str:
         if value not in allowed:

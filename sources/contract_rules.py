@@ -62,7 +62,15 @@ class RowRule:
     predicate: str
     """SQL, false where broken; empty for a rule on repeated values."""
     is_type: bool = False
-    is_unique: bool = False
+    is_alone: bool = False
+    """Whether a row that breaks this rule is not judged by the others: it is no record at all."""
+    unique_columns: tuple[str, ...] = ()
+    """Columns whose values together may appear once in a file."""
+
+    @property
+    def is_unique(self) -> bool:
+        """Return whether the rule compares rows with each other."""
+        return bool(self.unique_columns)
 
     def predicate_for(self, period_start: date, period_end: date, supplier: str | None) -> str:
         """Return the predicate for one delivery."""
@@ -97,8 +105,10 @@ def text_column(name: str, logical_type: str) -> str:
     return name if logical_type == "string" else f"sent_{name}"
 
 
-def column_rules(sent: SchemaProperty) -> Iterator[RowRule]:
+def column_rules(sent: SchemaProperty, written: str | None, total_row_pattern: str | None) -> Iterator[RowRule]:
     """Yield the rules of one column, in the order in which they judge.
+
+    `written` says in words how a date is written. A value that fits `total_row_pattern` marks a row of totals.
 
     Raises:
         RuleError: an option or a quality metric is not known, or lacks something.
@@ -107,9 +117,17 @@ def column_rules(sent: SchemaProperty) -> Iterator[RowRule]:
     logical_type = str(sent.logicalType)
     options = dict(sent.logicalTypeOptions or {})
     text = text_column(name, logical_type)
+    if total_row_pattern:
+        yield RowRule(
+            f"{name}_is_no_total",
+            name,
+            f"The row is a total and no record, as its {header} says: it counts what the other rows hold.",
+            f"not regexp_full_match({text}, {literal('(?i)' + total_row_pattern)})",
+            is_alone=True,
+        )
     if sent.required:
         yield RowRule(f"{name}_present", name, f"{header} must not be blank.", f"{text} is not null")
-    written = options.pop("format", None)
+    options.pop("format", None)
     if logical_type != "string":
         kind = {
             "date": f"a date written {written}",
@@ -155,7 +173,7 @@ def _metric_rules(name: str, header: str, text: str, quality: DataQuality) -> It
         yield RowRule(rule_name, name, quality.description or f"{header} must not be blank.", f"{text} is not null")
     elif quality.metric == "duplicateValues":
         expected = quality.description or f"{header} must not repeat."
-        yield RowRule(rule_name, name, expected, "", is_unique=True)
+        yield RowRule(rule_name, name, expected, "", unique_columns=(name,))
     elif quality.metric == "invalidValues":
         values = (quality.arguments or {}).get("validValues")
         if not isinstance(values, list) or not values:
@@ -180,6 +198,22 @@ def row_rule(quality: DataQuality) -> RowRule:
             where, "is no row rule", "Give name, description, type: custom, engine: csp and the SQL in implementation."
         )
     return RowRule(quality.name, None, str(quality.description), quality.implementation.strip())
+
+
+def repeated_rule(quality: DataQuality, names: Sequence[str]) -> RowRule:
+    """Return the rule that the columns in `arguments.properties` of a schema quality entry identify a row.
+
+    Raises:
+        RuleError: it lacks a name, or names no or unknown columns.
+    """
+    where = f"schema.quality.{quality.name}"
+    columns = (quality.arguments or {}).get("properties")
+    if not quality.name or quality.mustBe != 0 or not isinstance(columns, list) or not columns:
+        raise RuleError(where, "is no rule on repeated rows", "Give name, mustBe: 0 and arguments.properties.")
+    unknown = [column for column in columns if column not in names]
+    if unknown:
+        raise RuleError(f"{where}.arguments.properties", f"names {unknown[0]!r}", "Name columns of the schema.")
+    return RowRule(quality.name, None, str(quality.description), "", unique_columns=tuple(columns))
 
 
 def file_rule(quality: DataQuality) -> FileRule:
@@ -210,26 +244,47 @@ def check_rules(rules: Sequence[RowRule], logical_types: Mapping[str, str]) -> N
         if kind != "string"
     ]
     names = [rule.name for rule in rules]
+    repeated = [name for name in names if names.count(name) > 1]
+    if repeated:
+        raise RuleError(f"rule {repeated[0]}", "appears twice", "Rename one.")
+    judging = [rule for rule in rules if not rule.is_unique]
+    nothing = f"(SELECT {', '.join(columns)})"
+    # A pattern is compiled when it meets a value, so show it one.
+    texts = f"(SELECT * REPLACE ({', '.join(_blank_texts(logical_types))}) FROM {nothing})"
     with duckdb.connect() as connection:
-        for rule in rules:
+        try:
+            kinds = _kinds_of_verdicts(connection, judging, nothing)
+            _kinds_of_verdicts(connection, [rule for rule in judging if rule.column], texts)
+            if kinds <= {"BOOLEAN"}:
+                return
+        except duckdb.Error:
+            pass
+        # One of them is wrong: find out which.
+        for rule in judging:
             where = f"rule {rule.name}"
-            if names.count(rule.name) > 1:
-                raise RuleError(where, "appears twice", "Rename one.")
-            if rule.is_unique:
-                continue
-            predicate = rule.predicate_for(date(2000, 1, 1), date(2000, 1, 31), "supplier")
             try:
-                described = connection.execute(
-                    f"DESCRIBE SELECT ({predicate}) AS verdict FROM (SELECT {', '.join(columns)})"
-                ).fetchall()
-                connection.execute(f"SELECT ({predicate}) FROM (SELECT {', '.join(columns)})").fetchall()
-                # A pattern is compiled when it meets a value, so show it one.
-                if rule.predicate.startswith("regexp_full_match("):
-                    connection.execute(
-                        f"SELECT ({predicate}) FROM (SELECT '' AS {identifier(str(rule.column))})"
-                    ).fetchall()
+                kinds = _kinds_of_verdicts(connection, [rule], nothing)
+                if rule.column:
+                    _kinds_of_verdicts(connection, [rule], texts)
             except duckdb.Error as error:
                 problem = str(error).splitlines()[0]
                 raise RuleError(where, f"DuckDB cannot judge it ({problem})", "Correct its SQL or pattern.") from error
-            if described[0][1] != "BOOLEAN":
-                raise RuleError(where, f"gives {described[0][1]}, not true or false", "Write a condition.")
+            if kinds != {"BOOLEAN"}:
+                raise RuleError(where, f"gives {kinds.pop()}, not true or false", "Write a condition.")
+
+
+def _blank_texts(logical_types: Mapping[str, str]) -> Iterator[str]:
+    for name, kind in logical_types.items():
+        column = identifier(text_column(name, kind))
+        yield f"'' AS {column}"
+
+
+def _kinds_of_verdicts(connection: duckdb.DuckDBPyConnection, rules: Sequence[RowRule], relation: str) -> set[str]:
+    """Judge the rows of `relation` by all rules, and return the SQL types of what comes out."""
+    if not rules:
+        return set()
+    predicates = [rule.predicate_for(date(2000, 1, 1), date(2000, 1, 31), "supplier") for rule in rules]
+    verdicts = connection.execute(f"SELECT {', '.join(f'({predicate})' for predicate in predicates)} FROM {relation}")
+    kinds = {str(column[1]) for column in verdicts.description or []}
+    verdicts.fetchall()
+    return kinds

@@ -25,8 +25,14 @@ class Column:
     logical_type: str
     required: bool
     is_personal: bool
-    date_format: str | None
-    """strptime format of a date column."""
+    headers: tuple[str, ...]
+    """Whose values, with a blank between them, are the column's value: its own header, for most."""
+    date_formats: tuple[str, ...] = ()
+    """strptime formats of a date column; a date fits one of them, and no two can read it differently."""
+    takes_excel_serials: bool = False
+    thousands_separator: str | None = None
+    drops_apostrophe: bool = False
+    """Whether a value may start with the apostrophe by which a spreadsheet marks text."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,14 @@ class Contract:
     delimiter: str
     encoding: str
     header_row: int
+    sheet: str | None
+    """Sheet of an Excel workbook; None where no workbook may be sent."""
+    sheet_header_row: int
+    missing_values: tuple[str, ...]
+    """What is sent in place of a value that is missing."""
     columns: tuple[Column, ...]
+    ignored_columns: tuple[str, ...]
+    """Headers of columns that are sent as agreed, and left out without a word."""
     row_rules: tuple[RowRule, ...]
     file_rules: tuple[FileRule, ...]
     file_name_pattern: re.Pattern[str]

@@ -1,4 +1,7 @@
-"""The first look at a CSV file: is it text in the agreed encoding, and does its header name the agreed columns?"""
+"""The first look at a delivery: is it what it claims to be, and does its header name the agreed columns?
+
+A workbook, and a file in an encoding that DuckDB does not read, are copied first; what is read then is the copy.
+"""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -7,8 +10,11 @@ from itertools import islice
 from pathlib import Path
 
 from sources.contract import Contract
+from sources.contract_reader import DUCKDB_ENCODINGS
 from sources.contract_rules import normal_header
 from sources.outcomes import Refused
+from sources.transcoding import to_utf8
+from sources.workbook import is_workbook_name, sheet_to_csv
 
 # A header longer than this is no header; what is read stays small whatever was sent.
 _FIRST_LOOK = 1 << 16
@@ -28,43 +34,89 @@ _OTHER_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
+class Layout:
+    """How the file that is read is written."""
+
+    file: Path
+    """The delivery itself, or the copy of it that can be read."""
+    delimiter: str
+    encoding: str
+    rows_before: int
+    """Rows before the header in that file."""
+    header_lines: int
+    """Lines of that file up to and with the header, whose names may hold line breaks."""
+    header_row: int
+    """Row of the header as a spreadsheet numbers the rows of the delivery."""
+    is_workbook: bool = False
+
+
+@dataclass(frozen=True)
 class Header:
     """The columns of a file, by position, and how the contract's columns map to them."""
 
+    layout: Layout
     headers: tuple[str, ...]
-    positions: dict[str, int]
-    """Canonical column name to position in the file."""
+    positions: dict[str, tuple[int, ...]]
+    """Canonical column name to position in the file; several where a column is joined from them."""
     warnings: tuple[str, ...]
 
     @property
     def extra_positions(self) -> list[int]:
         """Return the positions of columns that the contract does not know."""
-        known = set(self.positions.values())
+        known = {position for places in self.positions.values() for position in places}
         return [position for position in range(len(self.headers)) if position not in known]
 
 
-def read_header(contract: Contract, file: Path) -> Header:
-    """Return the header of `file`, matched with the contract's columns.
+def read_header(contract: Contract, file: Path, name: str, work: Path) -> Header:
+    """Return the header of `file`, which was sent as `name`, matched with the columns of the document.
+
+    A copy that is needed for reading is made in the folder `work`.
 
     Raises:
-        Refused: the file is empty, is no text in the contract's encoding, or a column is missing or there twice.
+        Refused: the file is empty, is not what its name or the contract says, or a column is missing or there twice.
     """
+    if is_workbook_name(name):
+        return _workbook_header(contract, file, work / "sheet.csv")
+    first = _first_bytes(file)
+    _check_bytes(contract, first)
+    text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
+    headers, lines = _header_record(text, contract.delimiter, contract.header_row)
+    encoding = contract.encoding
+    if encoding not in DUCKDB_ENCODINGS:
+        copy = work / "transcoded.csv"
+        to_utf8(file, copy)
+        file, encoding = copy, "utf-8"
+    rows_before = contract.header_row - 1
+    return _match(
+        contract, Layout(file, contract.delimiter, encoding, rows_before, lines, contract.header_row), headers
+    )
+
+
+def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
+    if contract.sheet is None:
+        raise Refused(["The contract of this form does not provide for Excel workbooks. Send it as CSV."])
+    sheet_to_csv(file, contract.sheet, contract.sheet_header_row, copy)
+    text = _first_bytes(copy).decode()
+    headers, lines = _header_record(text, ",", 1)
+    return _match(contract, Layout(copy, ",", "utf-8", 0, lines, contract.sheet_header_row, True), headers)
+
+
+def _first_bytes(file: Path) -> bytes:
     with file.open("rb") as stream:
         first = stream.read(_FIRST_LOOK)
     if not first.strip(b"\xef\xbb\xbf \t\r\n"):
         raise Refused(["The file is empty. Send the extract again."])
-    _check_bytes(contract, first)
-    text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
-    headers = next(_records(text, contract.delimiter, contract.header_row - 1), [])
-    return _match(contract, [name.strip() for name in headers])
+    return first
 
 
-def _records(text: str, delimiter: str, skipped_lines: int) -> Iterator[list[str]]:
-    lines = islice(iter(text.splitlines(keepends=True)), skipped_lines, None)
+def _header_record(text: str, delimiter: str, header_row: int) -> tuple[list[str], int]:
+    """Return the names in the header row, and the number of lines up to its end."""
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
     try:
-        yield from csv.reader(lines, delimiter=delimiter)
+        headers = next(islice(reader, header_row - 1, None), [])
     except csv.Error as error:
         raise Refused([f"The header row cannot be read as CSV ({error}). Send the extract as plain CSV."]) from error
+    return [name.strip() for name in headers], reader.line_num
 
 
 def _check_bytes(contract: Contract, first: bytes) -> None:
@@ -84,13 +136,13 @@ def _check_bytes(contract: Contract, first: bytes) -> None:
         )
 
 
-def _match(contract: Contract, headers: Sequence[str]) -> Header:
+def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header:
     found: dict[str, list[int]] = {}
     for position, header in enumerate(headers):
         found.setdefault(normal_header(header), []).append(position)
-    places = {column.name: found.get(normal_header(column.header), []) for column in contract.columns}
-    missing = [column.header for column in contract.columns if not places[column.name]]
-    repeated = [column.header for column in contract.columns if len(places[column.name]) > 1]
+    wanted = [header for column in contract.columns for header in column.headers]
+    missing = [header for header in wanted if not found.get(normal_header(header))]
+    repeated = [header for header in wanted if len(found.get(normal_header(header), [])) > 1]
     reasons = []
     if missing:
         reasons.append(
@@ -100,22 +152,31 @@ def _match(contract: Contract, headers: Sequence[str]) -> Header:
         reasons.append(f"The header names {_columns(repeated)} more than once. Send each once.")
     if reasons:
         raise Refused(reasons)
-    matched = Header(tuple(headers), {name: place[0] for name, place in places.items()}, ())
+    positions = {
+        column.name: tuple(found[normal_header(header)][0] for header in column.headers) for column in contract.columns
+    }
+    matched = Header(layout, tuple(headers), positions, ())
     return replace(matched, warnings=tuple(_warnings(contract, matched)))
 
 
 def _warnings(contract: Contract, header: Header) -> Iterator[str]:
-    extra = [header.headers[position] or f"number {position + 1}, unnamed" for position in header.extra_positions]
+    ignored = {normal_header(name) for name in contract.ignored_columns}
+    extra = [
+        header.headers[position] or f"number {position + 1}, unnamed"
+        for position in header.extra_positions
+        if normal_header(header.headers[position]) not in ignored
+    ]
     if extra:
         yield f"Not in the contract and left out: {_columns(extra)}."
-    respelt = [
-        f"{header.headers[header.positions[column.name]]!r} for {column.header!r}"
+    pairs = [
+        (header.headers[position], wanted)
         for column in contract.columns
-        if header.headers[header.positions[column.name]] != column.header
+        for position, wanted in zip(header.positions[column.name], column.headers, strict=True)
     ]
+    respelt = [f"{sent!r} for {wanted!r}" for sent, wanted in pairs if " ".join(sent.split()) != wanted]
     if respelt:
         yield f"The header spells {', '.join(respelt)}."
-    order = [header.positions[column.name] for column in contract.columns]
+    order = [position for column in contract.columns for position in header.positions[column.name]]
     if order != sorted(order):
         yield "The columns are in another order than the contract's; they were read by name."
 

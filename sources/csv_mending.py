@@ -42,11 +42,11 @@ def _chunks(file: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def mend(source: Path, target: Path, delimiter: str, skipped_lines: int, mark_unbalanced: bool) -> None:
+def mend(source: Path, target: Path, delimiter: str, header_lines: int, mark_unbalanced: bool) -> None:
     """Write the working copy of `source` to `target`.
 
     `mark_unbalanced` says that a quote swallowed lines, so that a line with an odd number of quotes is damaged. The
-    first `skipped_lines` + 1 lines, preamble and header, stay as they are.
+    first `header_lines` lines, preamble and header, stay as they are.
     """
     # Latin-1 maps every byte to a character and back; text mode reads every kind of line end as "\n".
     with (
@@ -57,9 +57,9 @@ def mend(source: Path, target: Path, delimiter: str, skipped_lines: int, mark_un
         for number, line in enumerate(lines):
             content = line.rstrip("\n")
             odd = content.count('"') % 2 == 1
-            if number > skipped_lines and (
-                "\0" in content or (odd and mark_unbalanced) or (not inside_quotes and not content.strip())
-            ):
+            if number < header_lines:
+                pass
+            elif "\0" in content or (odd and mark_unbalanced) or (not inside_quotes and not content.strip()):
                 content = MARK + content.strip().replace('"', _QUOTE).replace(delimiter, _DELIMITER).replace(
                     "\0", _NULL
                 )

@@ -1,6 +1,9 @@
 """Date formats: from the notation of contracts (JDK letters, `yyyy-MM`) to that of strptime (`%Y-%m`)."""
 
 import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import permutations
 
 _LETTERS = {
     "yyyy": "%Y",
@@ -13,6 +16,12 @@ _LETTERS = {
     "mm": "%M",
     "ss": "%S",
 }
+
+
+EXCEL_SERIAL = "excel-serial"
+"""A date as the number of days by which a spreadsheet counts it, such as 39539 for 1 April 2008."""
+# Days, months and years that a wrong form would read as something else.
+_PROBES = (date(2008, 3, 4), date(2008, 12, 11), date(1999, 1, 2))
 
 
 def strptime_format(jdk_format: str) -> str:
@@ -31,6 +40,19 @@ def strptime_format(jdk_format: str) -> str:
     if "%" in jdk_format:
         raise ValueError(f"the format {jdk_format!r} holds a percent sign")
     return re.sub(r"([A-Za-z])\1*", translated, jdk_format)
+
+
+def ambiguous(formats: Sequence[str]) -> tuple[str, str] | None:
+    """Return two strptime formats of `formats` that read the same text as different dates; None if none do."""
+    for one, other in permutations(formats, 2):
+        for probe in _PROBES:
+            try:
+                read = datetime.strptime(probe.strftime(one), other).date()  # noqa: DTZ007 a calendar date
+            except ValueError:
+                continue
+            if read != probe:
+                return one, other
+    return None
 
 
 def jdk_format(strptime: str) -> str:

@@ -259,10 +259,10 @@ class _Intake:
         if problem or document is None or named.period_start is None or named.period_end is None:
             raise Refused([problem])
         archived = self.folder.archived(bytes_.sha256)
-        header = read_header(document, archived)
+        header = read_header(document, archived, bytes_.name, self.work)
         warnings += header.warnings
         judging = Judging(document, header, named.period_start, named.period_end, named.supplier)
-        return read_rows(self.database, judging, archived, bytes_.sha256, self.work)
+        return read_rows(self.database, judging, bytes_.sha256, self.work)
 
     def _replaced(self, named: _Named) -> Iterator[str]:
         """Yield a warning where a delivery of this very run is superseded: nobody has looked at it yet."""

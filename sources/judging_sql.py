@@ -19,7 +19,7 @@ from sources.sql_text import identifier, literal
 
 # What people leave around a value: blanks, tabs, no-break spaces.
 _AROUND = " \t\u00a0"
-_DUCKDB_ENCODINGS = {"utf-8": "utf-8", "latin-1": "latin-1"}
+ISO_DATE = "%Y-%m-%d"
 
 
 @dataclass(frozen=True)
@@ -35,23 +35,21 @@ class Judging:
     def scan(self, file: Path, rejects: str) -> str:
         """Return the relation of every readable row of `file`; the others go to the table `rejects`."""
         columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(self.header.headers)))
+        layout = self.header.layout
         return (
             f"read_csv({literal(str(file))}, auto_detect = false, header = true, "
-            f"skip = {self.contract.header_row - 1}, delim = {literal(self.contract.delimiter)}, "
+            f"skip = {layout.rows_before}, delim = {literal(layout.delimiter)}, "
             "quote = '\"', escape = '\"', nullstr = '', store_rejects = true, rejects_limit = 0, "
             f"rejects_table = {literal(rejects)}, rejects_scan = {literal(rejects + '_scan')}, "
-            f"encoding = {literal(_DUCKDB_ENCODINGS[self.contract.encoding])}, columns = {{{columns}}})"
+            f"encoding = {literal(layout.encoding)}, columns = {{{columns}}})"
         )
 
     def numbered(self, file: Path, rejects: str) -> str:
         """Return the SELECT of the last stage."""
         every = ", ".join(f"c{position}" for position in range(len(self.header.headers)))
-        sent = ", ".join(
-            f"{_trimmed(f'c{self.header.positions[column.name]}')} AS {_text(column)}"
-            for column in self.contract.columns
-        )
+        sent = ", ".join(f"{self._value(column)} AS {_text(column)}" for column in self.contract.columns)
         typed = ", ".join(
-            f"{_typed(column)} AS {identifier(column.name)}"
+            f"{_typed(column, self.header.layout.is_workbook)} AS {identifier(column.name)}"
             for column in self.contract.columns
             if column.logical_type != "string"
         )
@@ -64,23 +62,33 @@ class Judging:
         """Return the SELECT of the rows that keep every rule, as raw holds them; `row_number` counts readable rows."""
         return (
             f"SELECT {self.raw_columns()}, {literal(sha256)} AS file_sha256, "
-            f"position + {self.contract.header_row} AS row_number "
+            f"position + {self.header.layout.header_row} AS row_number "
             f"FROM ({self.numbered(file, rejects)}) WHERE {self.is_sound()}"
         )
 
     def broken(self, file: Path, rejects: str) -> str:
         """Return the SELECT of (position, rule_order, value, record), one line a row and broken rule."""
-        judged = ", ".join(
-            f"CASE WHEN NOT ({self._predicate(rule)}) "
-            f"THEN {{'rule_order': {order}, 'value': {self._value_sent(rule)}}} END"
-            for order, rule in self._predicates()
-        )
+        judged = self._findings([(order, rule) for order, rule in self._predicates() if not rule.is_alone])
+        for order, rule in self._predicates():
+            if rule.is_alone:
+                judged = (
+                    f"CASE WHEN NOT ({self._predicate(rule)}) THEN {self._findings([(order, rule)])} ELSE {judged} END"
+                )
         return (
             "SELECT position, finding.rule_order AS rule_order, finding.value AS value, record FROM ("
             f"SELECT position, {self._record()} AS record, "
-            f"unnest(list_filter([{judged}], lambda x: x IS NOT NULL)) AS finding "
+            f"unnest(list_filter({judged}, lambda x: x IS NOT NULL)) AS finding "
             f"FROM ({self.numbered(file, rejects)}) WHERE NOT ({self.is_sound()}))"
         )
+
+    def _findings(self, rules: list[tuple[int, RowRule]]) -> str:
+        """Return SQL for the list of the rules that a row breaks, NULL for each that it keeps."""
+        judged = [
+            f"CASE WHEN NOT ({self._predicate(rule)}) "
+            f"THEN {{'rule_order': {order}, 'value': {self._value_sent(rule)}}} END"
+            for order, rule in rules
+        ]
+        return f"[{', '.join(judged)}]"
 
     def as_sent(self, rule: RowRule, file: Path, rejects: str) -> str:
         """Return the SELECT of (position, value, record) of every readable row, the value being the rule's column's."""
@@ -122,11 +130,20 @@ class Judging:
     def _value_sent(self, rule: RowRule) -> str:
         if rule.column is None:
             return "NULL::VARCHAR"
-        return f"c{self.header.positions[rule.column]}"
+        return _joined([f"c{position}" for position in self.header.positions[rule.column]])
+
+    def _value(self, column: Column) -> str:
+        """Return SQL for the value of a column, as it was meant; NULL where it is missing."""
+        value = _joined([_trimmed(f"c{position}") for position in self.header.positions[column.name]])
+        if column.drops_apostrophe:
+            value = f"CASE WHEN starts_with({value}, chr(39)) THEN nullif(substr({value}, 2), '') ELSE {value} END"
+        for marker in self.contract.missing_values:
+            value = f"nullif({value}, {literal(marker)})"
+        return value
 
     def _record(self) -> str:
         """Return SQL for the row as CSV, quoted where it must be."""
-        delimiter = self.contract.delimiter
+        delimiter = self.header.layout.delimiter
         special = literal(f'["\\r\\n{_escaped(delimiter)}]')
         values = [
             f"coalesce(CASE WHEN regexp_matches(c{position}, {special}) "
@@ -155,11 +172,18 @@ def _text(column: Column) -> str:
     return identifier(text_column(column.name, column.logical_type))
 
 
-def _typed(column: Column) -> str:
+def _joined(values: list[str]) -> str:
+    """Return SQL for the values with a blank between them, NULL where all are."""
+    return values[0] if len(values) == 1 else f"nullif(concat_ws(' ', {', '.join(values)}), '')"
+
+
+def _typed(column: Column, from_workbook: bool) -> str:
     """Return SQL for the typed value; NULL where the text does not parse."""
     text = _text(column)
     if column.logical_type == "date":
-        return f"try_strptime({text}, {literal(str(column.date_format))})::DATE"
+        return _date(column, text, from_workbook)
+    if column.thousands_separator:
+        text = _without_separators(text, column.thousands_separator)
     if column.logical_type == "integer":
         # A cast alone would round 3.7 to 4.
         return f"CASE WHEN regexp_full_match({text}, '[+-]?\\d+') THEN try_cast({text} AS BIGINT) END"
@@ -168,6 +192,29 @@ def _typed(column: Column) -> str:
     return (
         f"CASE WHEN lower({text}) IN ('true', 'yes', 'y', '1') THEN true "
         f"WHEN lower({text}) IN ('false', 'no', 'n', '0') THEN false END"
+    )
+
+
+def _date(column: Column, text: str, from_workbook: bool) -> str:
+    formats = list(column.date_formats)
+    if from_workbook and ISO_DATE not in formats:
+        # What is a date in the workbook, whatever it looks like there, was copied in this form.
+        formats.append(ISO_DATE)
+    parsed = f"try_strptime({text}, [{', '.join(map(literal, formats))}])" if formats else "NULL::TIMESTAMP"
+    # Where four digits are asked for, 08 would be the year 8.
+    value = f"CASE WHEN {parsed} >= TIMESTAMP '1000-01-01' THEN {parsed}::DATE END"
+    if column.takes_excel_serials:
+        serial = f"DATE '1899-12-30' + floor(try_cast({text} AS DOUBLE))::INTEGER"
+        value = f"CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN {serial} ELSE {value} END"
+    return value
+
+
+def _without_separators(text: str, separator: str) -> str:
+    """Return SQL for a number without its thousands separators, where they stand as they should."""
+    mark = _escaped(separator)
+    grouped = literal(f"[+-]?\\d{{1,3}}({mark}\\d{{3}})+(\\.\\d+)?")
+    return (
+        f"CASE WHEN regexp_full_match({text}, {grouped}) THEN replace({text}, {literal(separator)}, '') ELSE {text} END"
     )
 
 

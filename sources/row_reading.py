@@ -58,8 +58,8 @@ def engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def read_rows(database: duckdb.DuckDBPyConnection, judging: Judging, file: Path, sha256: str, work: Path) -> Rows:
-    """Read the CSV `file`, whose bytes have this `sha256`, and return the account of its rows.
+def read_rows(database: duckdb.DuckDBPyConnection, judging: Judging, sha256: str, work: Path) -> Rows:
+    """Read the file that `judging` is about, of a delivery with this `sha256`, and return the account of its rows.
 
     `database` is an `engine`; the results are files in the folder `work`.
 
@@ -69,7 +69,7 @@ def read_rows(database: duckdb.DuckDBPyConnection, judging: Judging, file: Path,
     """
     # A cursor has temporary tables of its own, which go with it.
     with database.cursor() as connection:
-        return _Reading(connection, judging, file, sha256, work).rows()
+        return _Reading(connection, judging, sha256, work).rows()
 
 
 class _Reading:
@@ -81,13 +81,16 @@ class _Reading:
     broken     (position, rule_order, value, record): rules that readable rows break
     """
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, judging: Judging, file: Path, sha256: str, work: Path
-    ) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, judging: Judging, sha256: str, work: Path) -> None:
         self.connection = connection
         self.judging = judging
         self.contract: Contract = judging.contract
-        self.file = file
+        layout = judging.header.layout
+        self.layout = layout
+        self.file = layout.file
+        # The header's number among the records of the file that is read, and among the rows of what was sent.
+        self.header_line = layout.rows_before + 1
+        self.header_row = layout.header_row
         self.sha256 = sha256
         self.work = work
         self.accepted_file = work / "accepted.parquet"
@@ -106,7 +109,7 @@ class _Reading:
         """Write the sound rows; return how many rows can be read, and how many of them are sound."""
         try:
             records = self._count_records()
-            if not looks_uneven(self.file, records + self.contract.header_row):
+            if not looks_uneven(self.file, records + self.layout.header_lines):
                 result = self._write_sound_rows(records)
                 if not self._count("SELECT count(*) FROM damaged"):
                     return result
@@ -122,11 +125,11 @@ class _Reading:
 
     def _read_mended_copy(self, swallowed: bool) -> tuple[int, int]:
         original, self.file = self.file, self.work / "mended.csv"
-        before = self.contract.header_row - 1
-        mend(original, self.file, self.contract.delimiter, before, mark_unbalanced=swallowed)
+        delimiter, header_lines = self.layout.delimiter, self.layout.header_lines
+        mend(original, self.file, delimiter, header_lines, mark_unbalanced=swallowed)
         result = self._write_sound_rows(self._count_records())
         if not swallowed and self._lines_swallowed():
-            mend(original, self.file, self.contract.delimiter, before, mark_unbalanced=True)
+            mend(original, self.file, delimiter, header_lines, mark_unbalanced=True)
             result = self._write_sound_rows(self._count_records())
         return result
 
@@ -160,11 +163,11 @@ class _Reading:
         self._execute(
             f"CREATE TEMP TABLE damage AS SELECT DISTINCT line::BIGINT AS line, "
             f"coalesce({marked_rule_sql(_SENT_LINE)}, {kind_rule}) AS rule, "
-            f"{unmarked_sql(_SENT_LINE, literal(self.contract.delimiter))} AS record FROM damaged"
+            f"{unmarked_sql(_SENT_LINE, literal(self.layout.delimiter))} AS record FROM damaged"
         )
         self._execute(
             "CREATE TEMP TABLE shift AS SELECT position, max(rows) AS rows FROM ("
-            f"SELECT line - {self.contract.header_row} - rows AS position, rows "
+            f"SELECT line - {self.header_line} - rows AS position, rows "
             "FROM (SELECT line, row_number() OVER (ORDER BY line) AS rows FROM (SELECT DISTINCT line FROM damage))"
             ") GROUP BY position"
         )
@@ -183,17 +186,18 @@ class _Reading:
         for order, rule in enumerate(self.contract.row_rules, 1):
             if not rule.is_unique:
                 continue
-            column = identifier(str(rule.column))
+            columns = ", ".join(map(identifier, rule.unique_columns))
+            filled = " AND ".join(f"{identifier(column)} IS NOT NULL" for column in rule.unique_columns)
             # Hashes are small to group by; the few that meet twice are compared in full.
             self._execute(
-                f"CREATE OR REPLACE TEMP TABLE suspects AS SELECT hash({column}) AS value_hash FROM {accepted} "
-                f"WHERE {column} IS NOT NULL GROUP BY value_hash HAVING count(*) > 1"
+                f"CREATE OR REPLACE TEMP TABLE suspects AS SELECT hash({columns}) AS value_hash FROM {accepted} "
+                f"WHERE {filled} GROUP BY value_hash HAVING count(*) > 1"
             )
             if self._count("SELECT count(*) FROM suspects"):
                 self._execute(
-                    f"INSERT INTO repeated SELECT row_number - {self.contract.header_row}, {order} FROM {accepted} "
-                    f"WHERE hash({column}) IN (FROM suspects) "
-                    f"QUALIFY row_number() OVER (PARTITION BY {column} ORDER BY row_number) > 1"
+                    f"INSERT INTO repeated SELECT row_number - {self.header_row}, {order} FROM {accepted} "
+                    f"WHERE {filled} AND hash({columns}) IN (FROM suspects) "
+                    f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY row_number) > 1"
                 )
                 self._execute(
                     "INSERT INTO broken SELECT position, rule_order, value, record FROM "
@@ -209,8 +213,8 @@ class _Reading:
         first_writing = self.accepted_file.rename(self.work / "first_writing.parquet")
         self._execute(
             f"COPY (SELECT {self.judging.raw_columns()}, file_sha256, "
-            f"{_SHIFTED} + {self.contract.header_row} AS row_number "
-            f"FROM (SELECT *, row_number - {self.contract.header_row} AS position "
+            f"{_SHIFTED} + {self.header_row} AS row_number "
+            f"FROM (SELECT *, row_number - {self.header_row} AS position "
             f"FROM read_parquet({literal(str(first_writing))})) AS rows "
             "ASOF LEFT JOIN shift ON rows.position > shift.position "
             "WHERE rows.position NOT IN (SELECT position FROM repeated) ORDER BY row_number) "
@@ -252,10 +256,11 @@ class _Reading:
         damage_reasons = dict([*DAMAGE_RULES.values(), OTHER_DAMAGE])
         self._execute(
             "CREATE TEMP TABLE findings AS "
-            "SELECT line AS row_number, (row_number() OVER (PARTITION BY line ORDER BY rule))::INTEGER AS rule_order, "
+            f"SELECT line + {self.header_row - self.header_line} AS row_number, "
+            "(row_number() OVER (PARTITION BY line ORDER BY rule))::INTEGER AS rule_order, "
             "rule, NULL::VARCHAR AS column_name, NULL::VARCHAR AS value, "
             f"{_choice('rule', damage_reasons)} AS reason, record FROM damage UNION ALL "
-            f"SELECT {_SHIFTED} + {self.contract.header_row}, "
+            f"SELECT {_SHIFTED} + {self.header_row}, "
             "row_number() OVER (PARTITION BY rows.position ORDER BY rule_order), "
             f"{_choice('rule_order', {order: rule.name for order, rule in rules.items()})}, "
             f"{_choice('rule_order', {order: headers[rule.column] for order, rule in rules.items() if rule.column})}, "

@@ -31,7 +31,7 @@ class ZipLimits:
 LIMITS = ZipLimits()
 _CHUNK = 1 << 20
 # bz2 raises OSError; a name whose bytes are not what its flag says raises UnicodeDecodeError, which is a ValueError.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class ZipReader:
                     yield chunk
         except NotImplementedError as error:
             raise Refused([f"The member is compressed in a way that cannot be read ({error}). Use deflate."]) from error
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise Refused([f"The member is damaged ({error}). Make the zip again and send it."]) from error
 
     @staticmethod
@@ -116,6 +116,24 @@ def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:
         return ZipReader(zipfile.ZipFile(file), limits)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise Refused([f"The zip cannot be read ({error}). It may have been cut short: send it again."]) from error
+
+
+def check_sizes(archive: zipfile.ZipFile, limit: int, what: str) -> None:
+    """Check, by reading, that the members expand to no more than `limit` bytes together.
+
+    Raises:
+        Refused: they expand to more; `what` is what they are, in words.
+        OSError, zipfile.BadZipFile and the like (`DAMAGE`): a member is damaged.
+    """
+    expanded = 0
+    for info in archive.infolist():
+        if info.flag_bits & 0x1:
+            raise Refused([f"{what} is encrypted. Send it without a password."])
+        with archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                expanded += len(chunk)
+                if expanded > limit:
+                    raise Refused([f"{what} expands to more than {limit:,} bytes. Send it as CSV, or in parts."])
 
 
 def _check(member: Member) -> None:

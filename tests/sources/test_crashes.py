@@ -114,7 +114,7 @@ def test_an_unexpected_error_comes_after_the_others_and_leaves_its_file_pending(
     drop.put(file_of(sound_rows()))
     original = csv_header.read_header
 
-    def failing(contract: object, file: Path) -> object:
+    def failing(*arguments: object) -> object:
         monkeypatch.setattr(intake, "read_header", original)
         raise OSError("disk on fire")
 
@@ -149,7 +149,7 @@ def test_every_failure_is_named_with_its_reason(drop: Drop, monkeypatch: pytest.
     drop.put(file_of(sound_rows(50)))
     drop.put(b"x", f"{NAME}.part")
 
-    def failing(contract: object, file: Path) -> object:
+    def failing(*arguments: object) -> object:
         raise MemoryError
 
     monkeypatch.setattr(intake, "read_header", failing)

@@ -1,0 +1,117 @@
+"""Excel workbooks: one sheet of an .xlsx file, copied to CSV with the values as a person would type them.
+
+What is read into memory is one sheet, whose size is limited before it is opened: a workbook can hold 1,048,576 rows.
+"""
+
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, WorksheetNotFound
+
+from sources.outcomes import Refused
+from sources.zip_members import DAMAGE, check_sizes
+
+SUFFIX = ".xlsx"
+# A sheet of 300,000 crimes expands to about 400 MB of XML, and reading it takes as much memory again.
+MAXIMUM_EXPANDED_BYTES = 1 << 30
+_ZIP_START = b"PK\x03\x04"
+_OLE_START = b"\xd0\xcf\x11\xe0"
+Cell = str | float | bool | date | time | datetime | timedelta
+
+
+def is_workbook_name(name: str) -> bool:
+    """Return whether a file of this name claims to be an .xlsx workbook."""
+    return name.casefold().endswith(SUFFIX)
+
+
+def sheet_to_csv(workbook: Path, sheet: str, header_row: int, target: Path) -> None:
+    """Write the rows of `sheet` from `header_row` on to the CSV file `target`, blank rows as blank lines.
+
+    Raises:
+        Refused: the file is no workbook that can be read, or lacks the sheet.
+    """
+    _check(workbook)
+    try:
+        with CalamineWorkbook.from_path(str(workbook)) as opened:
+            _write(opened.get_sheet_by_name(_sheet_named(opened.sheet_names, sheet)), header_row, target)
+    except PasswordError as error:
+        raise Refused(["The workbook is protected by a password. Send it without."]) from error
+    except WorksheetNotFound as error:
+        raise Refused([f"The sheet {sheet!r} is no sheet of cells. Send the rows in a sheet of that name."]) from error
+    except CalamineError as error:
+        raise Refused([f"The workbook cannot be read ({error}). Save it again as .xlsx, or as CSV."]) from error
+
+
+def _check(workbook: Path) -> None:
+    with workbook.open("rb") as stream:
+        first = stream.read(8)
+    if not first:
+        raise Refused(["The file is empty. Send the extract again."])
+    if first.startswith(_OLE_START):
+        raise Refused(
+            [
+                "The workbook is protected by a password, or of Excel's old format under a new name. "
+                "Save it as .xlsx without a password and send it again."
+            ]
+        )
+    if not first.startswith(_ZIP_START):
+        raise Refused(["The file is named .xlsx but is no Excel workbook. If it is CSV, give it the ending .csv."])
+    try:
+        with zipfile.ZipFile(workbook) as archive:
+            names = archive.namelist()
+            check_sizes(archive, MAXIMUM_EXPANDED_BYTES, "The workbook")
+    except DAMAGE as error:
+        raise Refused([f"The workbook is damaged ({error}). Save it and send it again."]) from error
+    if "xl/workbook.xml" not in names:
+        raise Refused(
+            ["The file is named .xlsx but holds no Excel workbook. Save it as .xlsx in Excel, or send it as CSV."]
+        )
+
+
+def _sheet_named(names: list[str], wanted: str) -> str:
+    """Return the sheet of that name; case and spacing make no difference."""
+    for name in names:
+        if "".join(name.casefold().split()) == "".join(wanted.casefold().split()):
+            return name
+    there = ", ".join(repr(name) for name in names)
+    raise Refused([f"The workbook has no sheet {wanted!r}; it has {there}. Name the sheet as agreed."])
+
+
+def _write(sheet: CalamineSheet, header_row: int, target: Path) -> None:
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        blank_rows = 0
+        for number, row in enumerate(_rows(sheet), 1):
+            if number < header_row:
+                continue
+            if not any(row):
+                # Blank rows at the end, such as formatted ones, are none.
+                blank_rows += 1
+                continue
+            stream.write("\n" * blank_rows)
+            blank_rows = 0
+            writer.writerow(row)
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+    rows: Iterable[list[Cell]] = sheet.iter_rows()
+    for row in rows:
+        yield [as_text(value) for value in row]
+
+
+def as_text(value: Cell) -> str:
+    """Return a cell's value as a person would type it: 2801 and not 2801.0, dates as yyyy-MM-dd, times as HH:mm."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, time):
+        return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
+    return str(value)
