@@ -1,0 +1,197 @@
+"""The whole sample: real open data and synthetic plan-time extracts side by side, published by the real nightly job.
+
+Figures are checked against what the plan of 2008-11 states, and against counts made here with pandas from the extracts
+as they lie in the landing folder, later versions of a month in place of earlier ones.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.system.conftest import PROJECT_ROOT, Warehouse
+
+pytestmark = pytest.mark.system
+
+MELTON, TOWN = "E07000133", "MELTON-MOWBRAY"
+FROM_APRIL_2008 = pd.Timestamp("2008-04-01")
+# Home Office classes of NI 16, by the month of recording.
+SERIOUS_ACQUISITIVE = {
+    "before": {"28", "29", "34A", "34B", "37.2", "45", "48"},
+    "after": {"28A", "28B", "28C", "28D", "29", "34A", "34B", "37.2", "45", "48"},
+}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    warehouse = Warehouse(tmp_path_factory.mktemp("plan_time") / "data")
+    assert warehouse.csp("samples").returncode == 0
+    ended = warehouse.csp("nightly")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    yield warehouse
+    for path in [warehouse.root / "releases", *(warehouse.root / "releases").rglob("*")]:
+        if path.is_dir():
+            path.chmod(0o755)
+
+
+def values(
+    warehouse: Warehouse, indicator: str, area: str = MELTON, period_type: str = "financial_year"
+) -> dict[str, float]:
+    rows = warehouse.query(
+        f"select period_label, value from indicator_values where indicator_code = '{indicator}' "
+        f"and area_code = '{area}' and period_type = '{period_type}' and value is not null"
+    )
+    return dict(rows)
+
+
+def test_crime_fell_by_nine_percent_and_was_yet_the_highest_of_four_years(published: Warehouse) -> None:
+    years = values(published, "BCS")
+    assert round(100 * (years["2007/08"] / years["2003/04"] - 1)) == -9
+    assert 190 <= years["2003/04"] - years["2007/08"] <= 210
+    assert years["2007/08"] == max(years[year] for year in ("2004/05", "2005/06", "2006/07", "2007/08"))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "share"),
+    [("BCS-SHARE-CRIMINAL-DAMAGE", 40), ("BCS-SHARE-THEFT-FROM-VEHICLE", 17), ("BCS-SHARE-BURGLARY-DWELLING", 11)],
+)
+def test_shares_of_comparator_crime_are_the_plans(published: Warehouse, indicator: str, share: int) -> None:
+    assert round(values(published, indicator)["2007/08"]) == share
+
+
+def test_domestic_abuse_incidents_are_within_the_plans_band(published: Warehouse) -> None:
+    years = values(published, "CS2")
+    assert all(years[year] > 400 for year in ("2005/06", "2006/07", "2007/08"))
+    months = values(published, "CS2", period_type="month")
+    assert len([month for month in months if "2005-04" <= month <= "2008-03"]) == 36
+    assert all(33 <= count <= 50 for month, count in months.items() if "2005-04" <= month <= "2008-03")
+
+
+def test_anti_social_behaviour_complaints_are_the_plans(published: Warehouse) -> None:
+    assert values(published, "ASB")["2007/08"] > 1500
+    assert values(published, "LOC-UNDERAGE-DRINKING")["2007/08"] == 521
+
+
+def test_more_than_half_of_crime_is_in_the_town(published: Warehouse) -> None:
+    town, borough = values(published, "LOC-ALL-CRIME", TOWN), values(published, "LOC-ALL-CRIME")
+    assert all(town[year] > borough[year] / 2 for year in borough)
+
+
+def test_real_and_synthetic_stand_side_by_side_and_never_together(published: Warehouse) -> None:
+    assert values(published, "OD-SERIOUS-ACQUISITIVE-CRIME")["2021/22"] == 326
+    by_feed = dict(
+        published.query(
+            "select source_feed, list(distinct v.is_synthetic order by v.is_synthetic) "
+            "from indicator_values as v join indicators using (indicator_code) where value is not null "
+            "group by source_feed"
+        )
+    )
+    assert by_feed.pop("police/street_crime") == [False]
+    assert set(map(tuple, by_feed.values())) == {(True,)}
+    assert len(by_feed) == 5
+
+
+def extracts(warehouse: Warehouse, feed: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield every extract of a feed, as text, by its name."""
+    for path in sorted((warehouse.root / "landing" / feed).iterdir()):
+        if path.suffix == ".zip":
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    yield name, read(name, archive.read(name))
+        else:
+            yield path.name, read(path.name, path.read_bytes())
+
+
+def read(name: str, content: bytes) -> pd.DataFrame:
+    if Path(name).suffix == ".xlsx":
+        return pd.read_excel(io.BytesIO(content), dtype=str, engine="calamine")
+    return pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def crimes(published: Warehouse) -> pd.DataFrame:
+    """Every crime in its latest version, with its month and class, read from the landing folder with pandas alone."""
+    latest: dict[str, tuple[str, pd.DataFrame]] = {}
+    for name, rows in extracts(published, "police/recorded_crime"):
+        month = Path(name).name[:7]
+        version = name.partition("-synthetic")[2]
+        if month not in latest or version > latest[month][0].replace(".csv", "").replace(".xlsx", ""):
+            latest[month] = (version.replace(".csv", "").replace(".xlsx", ""), rows)
+    frames = [rows.assign(month=pd.Timestamp(f"{month}-01")) for month, (_, rows) in latest.items()]
+    together = pd.concat(frames)
+    # Total rows and damaged ones carry no such flag.
+    return together[together["No Crime"].isin(["Y", "N"])].reset_index(drop=True)
+
+
+def test_serious_acquisitive_crime_equals_a_count_from_the_extracts(published: Warehouse, crimes: pd.DataFrame) -> None:
+    era = crimes["month"].lt(FROM_APRIL_2008).map({True: "before", False: "after"})
+    is_counted = (crimes["No Crime"] == "N") & crimes["Transferred To"].isna()
+    is_in_class = [code in SERIOUS_ACQUISITIVE[when] for code, when in zip(classes_of(crimes), era, strict=True)]
+    chosen = crimes[is_counted & is_in_class]
+    expected = chosen.groupby(chosen["month"].dt.strftime("%Y-%m")).size().to_dict()
+    assert values(published, "NI16-COUNT", period_type="month") == expected
+
+
+def classes_of(crimes: pd.DataFrame) -> pd.Series:
+    """Return the class of each crime: a subcode (028/01, 2801) is looked up in the list of spellings for its month."""
+    spellings = pd.read_csv(PROJECT_ROOT / "dbt_project/seeds/category_spellings.csv", dtype=str)
+    spellings = spellings[spellings["source_feed"] == "police/recorded_crime"]
+    parts = crimes["HO Class"].str.extract(r"^0*(?P<class>\d{1,3})(?:/|(?=\d\d$))0*(?P<sub>\d{1,2})$")
+    sent = (parts["class"] + "/" + parts["sub"]).fillna(crimes["HO Class"].str.lstrip("0'"))
+    rows = pd.DataFrame({"spelling": sent.to_numpy(), "month": crimes["month"].to_numpy()}).reset_index()
+    found = rows.merge(spellings, on="spelling", how="left")
+    in_force = (pd.to_datetime(found["valid_from"]).fillna(pd.Timestamp.min) <= found["month"]) & (
+        pd.to_datetime(found["valid_to"]).fillna(pd.Timestamp.max) >= found["month"]
+    )
+    category = found[in_force].set_index("index")["category"]
+    return rows["spelling"].where(~rows.index.isin(category.index), category.reindex(rows.index))
+
+
+def test_every_row_is_accounted_for(published: Warehouse) -> None:
+    assert (
+        published.query(
+            "select feed, period_start, sum(row_count) from row_accounts group by all "
+            "except select agency || '/' || feed, period_start, sum(rows_delivered) from deliveries "
+            "where status in ('accepted', 'partly_accepted') group by all"
+        )
+        == []
+    )
+
+
+def test_a_target_over_the_violence_break_is_not_comparable(published: Warehouse) -> None:
+    [(comparable, note)] = published.query(
+        "select comparable, note from target_vs_baseline where target_id = 'MASCP-2008-11-SVC' and months_elapsed = 12"
+    )
+    assert not comparable
+    assert "1 April 2008" in note
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area", "period"),
+    [
+        ("NI16", MELTON, "2007/08"),
+        ("CS2", MELTON, "2007-11"),
+        ("NI47", MELTON, "2008"),
+        ("NI33II", "E10000018", "2008/09"),
+    ],
+)
+def test_a_figure_leads_to_its_rows(published: Warehouse, indicator: str, area: str, period: str) -> None:
+    ended = published.csp("trace", indicator, area, period)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "-synthetic" in ended.stdout
+
+
+def test_restated_months_say_which_records_moved(published: Warehouse) -> None:
+    movements = {
+        movement
+        for (movement,) in published.query(
+            "select distinct movement from revised_records where feed = 'police/recorded_crime'"
+        )
+    }
+    assert {"reclassified", "no-crimed", "new", "removed"} <= movements
+    assert published.query(
+        "select count(*) from revisions where feed = 'police/recorded_crime' and movements is null"
+    ) == [(0,)]
