@@ -7,11 +7,11 @@ from pathlib import Path
 _EARLIEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def write_member(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def write_member(archive: zipfile.ZipFile, name: str, content: bytes, compression: int = zipfile.ZIP_DEFLATED) -> None:
     """Add a member that carries a fixed time."""
     member = zipfile.ZipInfo(name, _EARLIEST_ZIP_TIME)
     member.external_attr = 0o644 << 16
-    archive.writestr(member, content, zipfile.ZIP_DEFLATED, compresslevel=9)
+    archive.writestr(member, content, compression, compresslevel=9)
 
 
 def write_zip(target: Path, files: Iterable[Path]) -> None:

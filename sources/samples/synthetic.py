@@ -7,22 +7,35 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from sources.samples.packing import write_zip
+from sources.samples.planting import PLANTED, Defect, plant, read_defects
 from sources.samples.workbook import Cell, write_workbook
 from sources.sql_text import identifier, literal
 
 PLAN_TIME = Path(__file__).parent / "plan_time"
 # In the order in which they stand on each other.
-SCRIPTS = ("common", "recorded_crime", "recorded_crime_versions", "incidents")
-# Intake takes files in the order of their times, so a later version is later.
-_FIRST_ARRIVAL = datetime(2011, 5, 3, 9, tzinfo=UTC)
-_BETWEEN_VERSIONS = timedelta(days=30)
+SCRIPTS = (
+    "common",
+    "recorded_crime",
+    "recorded_crime_versions",
+    "incidents",
+    "road_casualties",
+    "fire",
+    "csp_recorded_crime",
+    "population",
+)
+# Times of the files: intake takes them in that order, and a later version has to come later.
+ARRIVALS = {
+    "first": datetime(2011, 5, 3, 9, tzinfo=UTC).timestamp(),
+    "later": datetime(2011, 6, 2, 9, tzinfo=UTC).timestamp(),
+}
 
 
 @dataclass(frozen=True)
@@ -33,15 +46,18 @@ class Extract:
     """Its rows are in the table `<kind>_written`."""
     feed: str
     file_name: str
-    file_format: str
-    date_style: str
-    zip_name: str | None
-    version: int
+    sheet: str | None
+    """Sheet of the workbook, where it is one."""
+    zip_stem: str
+    zip: str | None
+    """Which of its feed's zips it is a member of; None for a file of its own."""
+    period: str
+    version: str
 
     @property
     def landing_path(self) -> str:
         """Return the path below landing/ of the file that is dropped: the zip, if it is part of one."""
-        return f"{self.feed}/{self.zip_name or self.file_name}"
+        return f"{self.feed}/{f'{self.zip_stem}-{self.zip}-synthetic.zip' if self.zip else self.file_name}"
 
 
 @contextmanager
@@ -69,8 +85,8 @@ def load_table(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
 def extracts_of(connection: duckdb.DuckDBPyConnection) -> list[Extract]:
     """Return every delivery of the set, in the order of `files.csv`."""
     rows = connection.execute(
-        "SELECT extract, feed, file_name, file_format, date_style, zip_stem || '-' || zip || '-synthetic.zip', "
-        "version::INTEGER FROM file ORDER BY position"
+        "SELECT extract, feed, file_name, CASE file_format WHEN 'xlsx' THEN sheet END, zip_stem, zip, period, version "
+        "FROM file ORDER BY position"
     ).fetchall()
     return [Extract(*row) for row in rows]
 
@@ -82,10 +98,12 @@ def write_extract(connection: duckdb.DuckDBPyConnection, extract: Extract, folde
         f"SELECT * EXCLUDE (file_name, position) FROM {identifier(extract.kind + '_written')} "
         f"WHERE file_name = {literal(extract.file_name)} ORDER BY position"
     )
-    if extract.file_format == "xlsx":
+    if extract.sheet:
         result = connection.execute(rows)
         header = [column[0] for column in result.description or []]
-        write_workbook(target, "Extract", [header, *([_as_cell(value) for value in row] for row in result.fetchall())])
+        write_workbook(
+            target, extract.sheet, [header, *([_as_cell(value) for value in row] for row in result.fetchall())]
+        )
     else:
         connection.execute(f"COPY ({rows}) TO {literal(str(target))} (FORMAT csv, HEADER)")
     return target
@@ -101,14 +119,18 @@ def _as_cell(value: str | int | None) -> Cell:
 
 def write_all(folder: Path) -> list[Path]:
     """Write the whole set below `folder`, as it would lie below landing/; return the files."""
+    members = folder / "members"
     parts: dict[str, list[Path]] = {}
-    versions: dict[str, int] = {}
+    arrivals: dict[str, float] = {}
     with generator() as connection:
-        for extract in extracts_of(connection):
-            place = folder / "members" / extract.landing_path
+        for delivery in deliveries(connection):
+            place = members / delivery.landing_path
             place.mkdir(parents=True, exist_ok=True)
-            parts.setdefault(extract.landing_path, []).append(write_extract(connection, extract, place))
-            versions[extract.landing_path] = max(versions.get(extract.landing_path, 1), extract.version)
+            file = write_extract(connection, delivery, place)
+            if planted := [defect for defect in defects_of(delivery) if defect.action in PLANTED]:
+                plant(file, planted)
+            parts.setdefault(delivery.landing_path, []).append(file)
+            arrivals[delivery.landing_path] = ARRIVALS[delivery.zip or "first"]
     written = []
     for landing_path, files in parts.items():
         target = folder / landing_path
@@ -117,8 +139,31 @@ def write_all(folder: Path) -> list[Path]:
             write_zip(target, files)
         else:
             files[0].replace(target)
-        arrival = (_FIRST_ARRIVAL + _BETWEEN_VERSIONS * (versions[landing_path] - 1)).timestamp()
-        os.utime(target, (arrival, arrival))
+        os.utime(target, (arrivals[landing_path], arrivals[landing_path]))
         written.append(target)
-    shutil.rmtree(folder / "members")
+    shutil.rmtree(members)
     return written
+
+
+def deliveries(connection: duckdb.DuckDBPyConnection) -> list[Extract]:
+    """Return the extracts, and those again that are sent a second time."""
+    extracts = extracts_of(connection)
+    again = [
+        replace(extract, zip=defect.changes["zip"])
+        for extract in extracts
+        for defect in defects_of(extract)
+        if defect.action == "send_again"
+    ]
+    return extracts + again
+
+
+def defects_of(extract: Extract) -> list[Defect]:
+    """Return what is planted in a delivery."""
+    identity = (extract.kind, extract.period, extract.version)
+    return [defect for defect in all_defects() if (defect.extract, defect.period, defect.version) == identity]
+
+
+@cache
+def all_defects() -> list[Defect]:
+    """Return every defect of the set."""
+    return read_defects(PLAN_TIME / "defects.csv")

@@ -13,6 +13,7 @@ CREATE MACRO yes_no(value) AS CASE WHEN value THEN 'Y' ELSE 'N' END;
 
 CREATE MACRO written_date(day, style) AS CASE style
     WHEN 'dmony' THEN strftime(day, '%d-%b-%Y')
+    WHEN 'mdy' THEN strftime(day, '%m/%d/%Y')
     WHEN 'serial' THEN (day - DATE '1899-12-30')::VARCHAR
     WHEN 'cell' THEN strftime(day, '%Y-%m-%d')
     ELSE strftime(day, '%d/%m/%Y')
@@ -89,6 +90,7 @@ SELECT
     files.*,
     extracts.feed,
     extracts.zip_stem,
+    extracts.sheet,
     replace(extracts.file_stem, '{period}', files.period)
     || CASE WHEN files.version = '1' THEN '' ELSE '-v' || files.version END || '.' || files.file_format AS file_name
 FROM files
