@@ -1,7 +1,7 @@
 """Plants defects in extracts: what, where and with which outcome expected is data, in `plan_time/defects.csv`.
 
-Rows are added and a sound one is never spoiled, so that the figures do not depend on defects. A whole file is spoiled only
-where a sound version of it is delivered later.
+Rows are added and a sound one is never spoiled, so that the figures do not depend on defects. A whole file is spoiled
+only where a sound version of it is delivered later.
 """
 
 import csv
@@ -67,13 +67,13 @@ def _add_row(lines: list[bytes], defect: Defect) -> None:
     # The last piece is what follows the last line end: nothing.
     place = defect.after_row or len(lines) - 1
     copied = _values(lines[defect.after_row - 1]) if defect.after_row else [""] * len(header)
-    row = dict(zip(header, copied, strict=True)) | defect.changes
+    row = {**dict(zip(header, copied, strict=True)), **defect.changes}
     lines[place:place] = [_line(list(row.values()))] * defect.rows
 
 
 def _alter_row(lines: list[bytes], defect: Defect) -> None:
     """Write a row in another way that is still sound."""
-    row = dict(zip(_values(lines[0]), _values(lines[defect.after_row - 1]), strict=True)) | defect.changes
+    row = {**dict(zip(_values(lines[0]), _values(lines[defect.after_row - 1]), strict=True)), **defect.changes}
     lines[defect.after_row - 1] = _line(list(row.values()))
 
 

@@ -23,6 +23,7 @@ _PARTS = {
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{_CONTENT}.sheet.main+xml"/>'
         f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_CONTENT}.worksheet+xml"/>'
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_CONTENT}.sharedStrings+xml"/>'
         f'<Override PartName="/xl/styles.xml" ContentType="{_CONTENT}.styles+xml"/></Types>'
     ),
     "_rels/.rels": (
@@ -32,7 +33,8 @@ _PARTS = {
     "xl/_rels/workbook.xml.rels": (
         f'<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{_DOCUMENT}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_DOCUMENT}/styles" Target="styles.xml"/></Relationships>'
+        f'<Relationship Id="rId2" Type="{_DOCUMENT}/styles" Target="styles.xml"/>'
+        f'<Relationship Id="rId3" Type="{_DOCUMENT}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
     ),
     # Style 1 is a day in the form 14, which every Excel shows as its own country does.
     "xl/styles.xml": (
@@ -50,8 +52,9 @@ Cell = str | int | date | None
 
 def write_workbook(target: Path, sheet: str, rows: Iterable[Sequence[Cell]]) -> None:
     """Write `rows`, the header first, as the only sheet of the workbook `target`."""
+    texts: dict[str, int] = {}
     lines = "".join(
-        f'<row r="{number}">{"".join(_cell(number, column, cell) for column, cell in enumerate(row))}</row>'
+        f'<row r="{number}">{"".join(_cell(number, column, cell, texts) for column, cell in enumerate(row))}</row>'
         for number, row in enumerate(rows, 1)
     )
     parts = {
@@ -61,6 +64,7 @@ def write_workbook(target: Path, sheet: str, rows: Iterable[Sequence[Cell]]) -> 
             f'<sheets><sheet name="{escape(sheet)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
         ),
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}">{"".join(map(_shared, texts))}</sst>',
     }
     with zipfile.ZipFile(target, "w") as archive:
         for name, xml in parts.items():
@@ -68,7 +72,7 @@ def write_workbook(target: Path, sheet: str, rows: Iterable[Sequence[Cell]]) -> 
             write_member(archive, name, (_HEAD + xml).encode(), zipfile.ZIP_STORED)
 
 
-def _cell(row: int, column: int, cell: Cell) -> str:
+def _cell(row: int, column: int, cell: Cell, texts: dict[str, int]) -> str:
     if cell is None or cell == "":
         return ""
     place = f"{_letters(column)}{row}"
@@ -76,9 +80,13 @@ def _cell(row: int, column: int, cell: Cell) -> str:
         return f'<c r="{place}" s="1"><v>{(cell - _FIRST_DAY).days}</v></c>'
     if isinstance(cell, int):
         return f'<c r="{place}"><v>{cell}</v></c>'
+    return f'<c r="{place}" t="s"><v>{texts.setdefault(cell, len(texts))}</v></c>'
+
+
+def _shared(text: str) -> str:
     # Control characters are not allowed in XML.
-    text = escape(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", cell))
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    allowed = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", text)
+    return f'<si><t xml:space="preserve">{escape(allowed)}</t></si>'
 
 
 def _letters(column: int) -> str:
