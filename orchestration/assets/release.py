@@ -8,6 +8,7 @@ from typing import Any
 from dagster import (
     AssetExecutionContext,
     AssetKey,
+    AssetObservation,
     AssetsDefinition,
     Failure,
     MaterializeResult,
@@ -16,7 +17,7 @@ from dagster import (
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
-from orchestration.assets.outcome import RELEASE_KEY, say_outcome
+from orchestration.assets.outcome import RELEASE_KEY, outcome_said, say_outcome
 from orchestration.build_record import BuildRecord, read_build_record, write_build_record
 from orchestration.code_digest import rules_digest
 from orchestration.gate import Check, CheckReading, Verdict, judge, read_checks
@@ -53,7 +54,9 @@ def build_release_asset(
         output_required=False,
         pool=WRITER_POOL,
     )
-    def release(context: AssetExecutionContext, data_folder: DataFolderResource) -> Iterator[MaterializeResult[None]]:
+    def release(
+        context: AssetExecutionContext, data_folder: DataFolderResource
+    ) -> Iterator[MaterializeResult[None] | AssetObservation]:
         folder = data_folder.open()
         with writing(folder):
             build = read_build_record(folder.build_record)
@@ -66,15 +69,15 @@ def build_release_asset(
                 rules_digest=rules_digest(),
             )
             if build is None or not verdict.passed:
-                raise _held(context, verdict)
+                yield outcome_said("held", "; ".join(verdict.reasons[:5]))
+                raise _held(verdict)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
             yield from _publish_if_new(context, folder, build, _results(readings), tables, descriptions)
 
     return release
 
 
-def _held(context: AssetExecutionContext, verdict: Verdict) -> Failure:
-    say_outcome(context, "held", "; ".join(verdict.reasons[:5]))
+def _held(verdict: Verdict) -> Failure:
     return Failure(
         "held: the last release stands, because " + "; ".join(verdict.reasons),
         metadata={"reasons": MetadataValue.json(list(verdict.reasons))},

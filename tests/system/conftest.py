@@ -83,7 +83,7 @@ class Warehouse:
 def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     """The bundled sample, published by the real nightly job. Tests read it; those that change something copy it."""
     warehouse = Warehouse(tmp_path_factory.mktemp("sample") / "data")
-    warehouse.csp("samples")
+    warehouse.csp("samples", "--set", "open-data")
     ended = warehouse.csp("nightly")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     yield warehouse

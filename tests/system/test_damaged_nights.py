@@ -8,7 +8,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dagster import AssetKey
 
+from orchestration.build import build_definitions
+from orchestration.instance import open_instance
+from orchestration.nightly import read_outcome
+from sources.data_folder import DataFolder
 from tests.system.conftest import CSP, FEED, MARCH, PROJECT_ROOT, SAMPLE, Warehouse, damaged, month
 
 pytestmark = pytest.mark.system
@@ -92,6 +97,22 @@ def test_the_release_step_launched_alone_is_held_by_a_warehouse_that_nobody_chec
     assert ended.returncode != 0
     assert "warehouse.duckdb was changed after its build" in ended.stdout + ended.stderr
     assert warehouse.current == before
+
+
+def test_a_night_that_the_gate_holds_says_held_and_not_failed(warehouse: Warehouse) -> None:
+    """The release step fails right after its note; Dagster drops a note that a failing step merely logs."""
+    with duckdb.connect(str(warehouse.root / "warehouse.duckdb")) as connection:
+        connection.execute("update marts.indicator_values set value = value + 1")
+    folder = DataFolder(warehouse.root)
+    with open_instance(folder) as instance:
+        ended = (
+            build_definitions(folder)
+            .resolve_job_def("nightly")
+            .execute_in_process(instance=instance, asset_selection=[AssetKey("release")], raise_on_error=False)
+        )
+    outcome = read_outcome(ended)
+    assert (outcome.status, outcome.exit_code) == ("held", 3)
+    assert outcome.message.startswith("warehouse.duckdb was changed after its build")
 
 
 def test_a_missing_month_makes_its_periods_incomplete(tmp_path: Path) -> None:

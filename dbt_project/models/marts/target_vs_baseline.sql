@@ -204,7 +204,7 @@ select
     nullif(
         concat_ws(
             '; ',
-            plan_status,
+            nullif(plan_status, 'agreed'),
             case when months_elapsed = 0 then 'no month of the target period has ended' end,
             'baseline months missing: ' || missing_baseline_months,
             'months missing: ' || missing_target_months,
