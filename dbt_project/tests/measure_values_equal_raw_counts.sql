@@ -9,14 +9,15 @@
 with receipts as (
 
     select
-        agency,
-        feed,
         supplier,
         period_start,
-        max(receipt_number) as receipt_number
+        is_synthetic,
+        max(receipt_number) as receipt_number,
+        -- Beside a real delivery of the feed made-up ones count for nothing.
+        bool_or(not is_synthetic) over () as is_real_feed
     from {{ source("ledger", "receipts") }}
-    where outcome in ('accepted', 'partly_accepted')
-    group by agency, feed, supplier, period_start
+    where agency = 'police' and feed = 'street_crime' and outcome in ('accepted', 'partly_accepted')
+    group by supplier, period_start, is_synthetic
 
 ),
 
@@ -32,7 +33,7 @@ latest as (
         on receipts.receipt_number = files.receipt_number
     inner join {{ ref("police_forces") }} as forces
         on receipts.supplier = forces.supplier
-    where receipts.agency = 'police' and receipts.feed = 'street_crime'
+    where not (receipts.is_synthetic and receipts.is_real_feed)
 
 ),
 

@@ -10,6 +10,10 @@ from typing import Any
 
 import duckdb
 
+from sources.contract import load_contracts
+from sources.judging_sql import empty_raw
+from sources.sql_text import literal
+
 FEED = "police/street_crime"
 # LSOAs: two of one Melton ward, one of Leicester, one of Lincolnshire, one that no look-up knows.
 MELTON, MELTON_TOO = "E01025885", "E01025886"
@@ -43,7 +47,6 @@ class StreetDataFolder:
 
     def __post_init__(self) -> None:
         self.raw = self.root / "raw" / FEED
-        self.raw.mkdir(parents=True, exist_ok=True)
         (self.root / "ledger").mkdir(exist_ok=True)
         self._write_no_rows()
         self._write_ledger()
@@ -169,9 +172,13 @@ class StreetDataFolder:
         connection.execute(f"copy (select {columns} from {table}) to '{self.raw / name}' (format parquet)")
 
     def _write_no_rows(self) -> None:
-        columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in COLUMNS.items())
+        """Write the empty file of every feed, as intake does, so that each glob has something to read."""
         with duckdb.connect() as connection:
-            connection.execute(f"copy (select {columns} limit 0) to '{self.raw / '_no_rows.parquet'}' (format parquet)")
+            for contract in load_contracts().values():
+                folder = self.root / "raw" / contract.key
+                folder.mkdir(parents=True, exist_ok=True)
+                place = literal(str(folder / "_no_rows.parquet"))
+                connection.execute(f"copy ({empty_raw(contract)}) to {place} (format parquet)")
 
 
 def _last_day(month: str) -> str:

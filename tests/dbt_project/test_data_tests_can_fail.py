@@ -13,6 +13,10 @@ from tests.dbt_project.warehouse import Warehouse
 # What breaks each test that says more than "this column is never null" or "these values are allowed".
 DAMAGE: dict[str, str | list[str]] = {
     "receipt_rows_add_up": "update {t} set rows_delivered = rows_delivered + 1 where receipt_number = 1",
+    "areas_are_covered_once": (
+        "insert into intermediate.int_areas__covered select * replace ('E23000020' as home_area_code) "
+        "from intermediate.int_areas__covered where home_area_code = 'E23000021'"
+    ),
     "run_inputs_is_one_row": "insert into {t} select * from {t}",
     "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",
     "measure_values_levels_add_up": "delete from {t} where area_code like '%-no-district'",
@@ -53,6 +57,12 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
     ),
 }
+# A row for the one table that stays empty without counts by partnership.
+PEERS = """
+    insert into marts.peer_comparison (
+        peer_group_id, indicator_code, area_code, period_type, period_start, period_end, standing
+    ) values ('g', 'HO-NI16-RATE', 'E22000169', 'quarter', '2008-04-01', '2008-06-30', 'in line')
+"""
 Node = dict[str, Any]
 
 
@@ -78,6 +88,7 @@ def damaged(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Itera
             connection.execute(f"create table {schema}.copied as select * from {schema}.{view}")
             connection.execute(f"drop view {schema}.{view}")
             connection.execute(f"alter table {schema}.copied rename to {view}")
+        connection.execute(PEERS)
         yield connection
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from tests.dbt_project.expected_figures import indicator_counts, measures_of, published_counts
 from tests.dbt_project.street_data_folder import LEICESTER, LINCOLNSHIRE, MELTON, MELTON_TOO
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.warehouse import DBT_PROJECT, Warehouse
 
 FORCE = "E23000021"
-NOT_DELIVERED = "2020-07-01"
+# Never delivered, and delivered only as made-up rows.
+NOT_DELIVERED = ("2020-07", "2021-05")
 PUBLISHED = (
     "indicator_values",
     "target_vs_baseline",
@@ -18,12 +19,14 @@ PUBLISHED = (
     "deliveries",
     "row_accounts",
     "revisions",
+    "revised_records",
+    "peer_comparison",
 )
 
 
 @pytest.fixture(scope="module")
 def standing_rows() -> pd.DataFrame:
-    """The rows that should count: the later delivery of May, both forces in June, no piracy, nothing from btp."""
+    """The rows that should count: the later delivery of May, both forces in June, no piracy, nothing made up."""
     months = ["2020-08", "2020-09", "2020-10", "2020-11", "2020-12", "2021-01", "2021-02", "2021-03", "2021-04"]
     rows = [
         *[("2020-04", FORCE, MELTON, "Burglary")] * 12,
@@ -37,7 +40,6 @@ def standing_rows() -> pd.DataFrame:
         *[("2020-06", "E23000020", LINCOLNSHIRE, "Burglary")] * 4,
         ("2020-06", "E23000020", MELTON, "Robbery"),
         *[(month, FORCE, MELTON, "Burglary") for month in months],
-        ("2021-05", FORCE, MELTON, "Shoplifting"),
         ("2021-06", FORCE, MELTON, "Burglary"),
     ]
     frame = pd.DataFrame(rows, columns=["month", "force", "lsoa", "crime_type"])
@@ -61,15 +63,15 @@ def test_measures_are_the_counted_rows(small: Warehouse, standing_rows: pd.DataF
 def test_a_delivered_month_has_zeros_and_an_undelivered_month_no_row(small: Warehouse) -> None:
     values = small.table("measure_values", "measure_code = 'robbery' and area_code = 'E07000130'")
     assert set(values["value"]) == {0.0}
-    assert len(values) == 14
-    assert NOT_DELIVERED not in set(values["month"].astype(str))
+    assert len(values) == 13
+    assert not set(NOT_DELIVERED) & set(values["month"].astype(str).str[:7])
 
 
 def test_indicators_are_complete_only_when_every_month_was_delivered(
     small: Warehouse, standing_rows: pd.DataFrame
 ) -> None:
     areas = [FORCE, "E07000133", "E06000016", f"{FORCE}-no-district"]
-    delivered = [m for m in pd.period_range("2020-04", "2021-06", freq="M") if str(m) != NOT_DELIVERED[:7]]
+    delivered = [m for m in pd.period_range("2020-04", "2021-06", freq="M") if str(m) not in NOT_DELIVERED]
     expected = indicator_counts(
         measures_of(standing_rows, ["force", "district"]),
         areas,
@@ -122,21 +124,22 @@ def test_every_row_is_accounted_for(small: Warehouse) -> None:
     accounts = small.table("row_accounts").groupby(["stage", "outcome"])["row_count"].sum()
     assert accounts.to_dict() == {
         ("intake", "rejected: month is the delivered month"): 2,
-        ("measures", "counted"): 16 + 5 + 2 + 5 + 9 + 1 + 1,
-        ("measures", "excluded: the crime type belongs to no measure"): 9,
-        ("measures", "excluded: the supplier is no known police force"): 1,
+        ("measures", "counted"): 16 + 5 + 2 + 5 + 9 + 1,
+        ("measures", "excluded: the category belongs to no measure"): 9,
+        ("measures", "excluded: the supplier is not known"): 1,
+        ("measures", "excluded: synthetic, and the feed has real deliveries"): 1,
     }
 
 
-def test_a_synthetic_month_marks_what_it_is_part_of(small: Warehouse) -> None:
-    values = small.table("indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133'")
-    values = values.set_index(["period_type", "period_label"])["is_synthetic"]
-    assert values["month", "2021-05"]
-    assert values["quarter", "2021/22 Q1"]
-    assert not values["month", "2021-04"]
-    targets = small.table("target_vs_baseline", "target_id = 'ILL-2021-22-SAC'").set_index("months_elapsed")
-    assert not targets.loc[1, "is_synthetic"]
-    assert targets.loc[2, "is_synthetic"]
+def test_a_made_up_month_of_a_real_feed_counts_for_nothing(small: Warehouse) -> None:
+    """Its rows are accounted for above; its month is missing, and nothing published is made up."""
+    month = small.table(
+        "indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2021-05'"
+    ).iloc[0]
+    assert pd.isna(month["value"])
+    assert month["note"] == "0 of 1 months delivered; missing 2021-05"
+    for name in ("measure_values", "indicator_values", "target_vs_baseline"):
+        assert not small.table(name, "is_synthetic").shape[0]
 
 
 def test_a_target_whose_baseline_lacks_a_month_is_not_measurable(small: Warehouse) -> None:
@@ -151,7 +154,7 @@ def test_a_target_whose_baseline_lacks_a_month_is_not_measurable(small: Warehous
 def test_counted_rows_lead_from_a_figure_to_file_and_row(small: Warehouse) -> None:
     rows = small.query(
         "select * from intermediate.int_measures__counted_rows "
-        "where month = '2020-04-01' and district_code = 'E07000133'"
+        "where month = '2020-04-01' and area_codes like '%E07000133%'"
     )
     assert sorted(rows["row_number"]) == list(range(2, 14))
     assert set(rows["feed"]) == {"police/street_crime"}
@@ -172,8 +175,13 @@ def test_published_columns_are_the_interface(small: Warehouse) -> None:
         "deliveries": "file_sha256 agency feed file_name period_start period_end received_at rows_delivered "
         "rows_accepted rows_rejected status reason",
         "row_accounts": "feed period_start stage outcome row_count",
-        "revisions": "feed period_start measure_code area_code area_level previous_value value change "
-        "previous_file_sha256 file_sha256",
+        "revisions": "feed period_start month measure_code area_code area_level previous_value value change "
+        "movements previous_file_sha256 file_sha256",
+        "revised_records": "feed period_start movement previous_category category previous_file_sha256 "
+        "previous_row_number file_sha256 row_number",
+        "peer_comparison": "peer_group_id peer_group_title peer_group_status indicator_code area_code area_name "
+        "period_type period_start period_end period_label value members_with_value peer_mean lower_bound upper_bound "
+        "peer_rank standing is_synthetic comparable",
     }
 
 
@@ -234,7 +242,8 @@ def test_as_at_before_the_first_month_every_mart_is_there_and_says_no_data(too_e
     for name in ("indicator_values", "measure_values", "revisions", "areas"):
         assert too_early.table(name).empty
     assert set(too_early.table("indicators")["availability"]) == {"no data"}
-    assert set(too_early.table("target_vs_baseline")["outcome"]) == {"in_progress"}
+    outcomes = too_early.table("target_vs_baseline").groupby("plan_id")["outcome"].unique().map(list).to_dict()
+    assert outcomes == {"ILLUSTRATIVE-2021-22": ["in_progress"], "MASCP-2008-11": ["not_measurable"]}
     assert len(too_early.table("deliveries")) == 19
     assert "counted" not in set(too_early.table("row_accounts")["outcome"])
 
@@ -244,4 +253,4 @@ def test_without_deliveries_every_mart_is_there_and_says_no_data(nothing_deliver
         assert nothing_delivered.table(name).empty
     assert set(nothing_delivered.table("indicators")["availability"]) == {"no data"}
     assert set(nothing_delivered.table("target_vs_baseline")["outcome"]) == {"not_measurable"}
-    assert len(nothing_delivered.table("targets")) == 5
+    assert len(nothing_delivered.table("targets")) == len(pd.read_csv(DBT_PROJECT / "seeds" / "plan_targets.csv"))

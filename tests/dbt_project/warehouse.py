@@ -46,7 +46,7 @@ class Warehouse:
 
     def build(self) -> "Warehouse":
         """Build every model, seed and data test, as the nightly run does."""
-        self.dbt("build", "--exclude-resource-type", "unit_test")
+        self.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test")
         return self
 
     def manifest(self) -> dict[str, Any]:
