@@ -108,7 +108,7 @@ def extracts(warehouse: Warehouse, feed: str) -> Iterator[tuple[str, pd.DataFram
 def read(name: str, content: bytes) -> pd.DataFrame:
     if Path(name).suffix == ".xlsx":
         return pd.read_excel(io.BytesIO(content), dtype=str, engine="calamine")
-    return pd.read_csv(io.BytesIO(content), dtype=str, encoding="utf-8")
+    return pd.read_csv(io.BytesIO(content), dtype=str, encoding_errors="replace", on_bad_lines="skip")
 
 
 @pytest.fixture(scope="module")
