@@ -5,7 +5,7 @@ The same data give the same bytes, whatever the machine, the number of threads a
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -62,22 +62,31 @@ class Extract:
 
 @contextmanager
 def generator(
-    scripts: tuple[str, ...] = SCRIPTS, crime_factor: float | None = None
+    scripts: tuple[str, ...] = SCRIPTS,
+    crime_factor: float | None = None,
+    supplier: str | None = None,
+    places: Path = PLAN_TIME / "places.csv",
+    settings: Mapping[str, str | int] | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Yield a connection in which the tables of `plan_time/` are loaded and the scripts have run."""
-    with duckdb.connect() as connection:
+    """Yield a connection in which the tables of `plan_time/` are loaded and the scripts have run.
+
+    With a factor there are so many times the crimes of the sample, and none of its restatements; another supplier has
+    other crimes.
+    """
+    with duckdb.connect(config=dict(settings or {})) as connection:
         connection.execute(f"SET VARIABLE crime_factor = {literal(crime_factor)}")
+        connection.execute(f"SET VARIABLE supplier = {literal(supplier)}")
         for table in sorted(PLAN_TIME.glob("*.csv")):
-            load_table(connection, table)
+            load_table(connection, places if table.stem == "places" else table, table.stem)
         for script in scripts:
             connection.execute((PLAN_TIME / f"{script}.sql").read_text(encoding="utf-8"))
         yield connection
 
 
-def load_table(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Load a CSV table as text under the stem of its name, with `position` for the order of its lines."""
+def load_table(connection: duckdb.DuckDBPyConnection, file: Path, name: str) -> None:
+    """Load a CSV table as text, with `position` for the order of its lines."""
     connection.execute(
-        f"CREATE TABLE {identifier(file.stem)} AS SELECT *, row_number() OVER () AS position "
+        f"CREATE TABLE {identifier(name)} AS SELECT *, row_number() OVER () AS position "
         f"FROM read_csv({literal(str(file))}, all_varchar = true, header = true, delim = ',', quote = '\"')"
     )
 

@@ -89,7 +89,7 @@ CREATE MACRO crimes(first_month, last_month) AS TABLE
 WITH keyed AS (
     SELECT
         *,
-        'crime|' || code || '|' || month || '|' || series || '|' || number AS key,
+        coalesce(getvariable('supplier'), '') || 'crime|' || code || '|' || month || '|' || series || '|' || number AS key,
         md5_number_lower(key) AS a,
         md5_number_upper(key) AS b,
         md5_number_lower(key || '|') AS c,
@@ -186,7 +186,10 @@ FROM described;
 
 CREATE MACRO written_code(code, with_subcode, style) AS CASE style
     WHEN 'slash' THEN lpad(split_part(with_subcode, '/', 1), 3, '0') || '/' || lpad(split_part(with_subcode, '/', 2), 2, '0')
-    WHEN 'compact' THEN lpad(split_part(with_subcode, '/', 1) || lpad(split_part(with_subcode, '/', 2), 2, '0'), 4, '0')
+    -- Four digits or five: lpad would cut what is longer.
+    WHEN 'compact' THEN
+        lpad(split_part(with_subcode, '/', 1), greatest(2, strpos(with_subcode, '/') - 1)::INTEGER, '0')
+        || lpad(split_part(with_subcode, '/', 2), 2, '0')
     WHEN 'padded' THEN
         lpad(regexp_extract(code, '^\d+'), 3, '0') || regexp_extract(code, '^\d+(.*)$', 1)
     ELSE code
