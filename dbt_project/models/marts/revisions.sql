@@ -31,7 +31,12 @@ moves as (
             and restated.previous_file_sha256 = moved.previous_file_sha256
             and restated.file_sha256 = moved.file_sha256
     where
-        moved.movement = 'count changed'
+        (
+            moved.movement = 'count changed'
+            and moved.month = restated.month
+            and ', ' || moved.measure_codes || ', ' like '%, ' || restated.measure_code || ', %'
+            and ', ' || moved.area_codes || ', ' like '%, ' || restated.area_code || ', %'
+        )
         or coalesce(
             moved.previous_month = restated.month
             and ', ' || moved.previous_measure_codes || ', ' like '%, ' || restated.measure_code || ', %'
