@@ -1,11 +1,14 @@
-"""The bundled sample is what data.police.uk published, and goes only where nothing lies yet."""
+"""The bundled sample is what data.police.uk published; samples go only where nothing lies yet."""
 
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from orchestration.cli import app
 from sources.samples import SAMPLE, LandingNotEmpty, landing_is_empty, put_samples
 from sources.samples.build_zip import build_zip
 
@@ -29,6 +32,30 @@ def test_the_sample_is_taken_in_whole(drop: Drop) -> None:
         "count(*) FILTER (crime_type = 'Burglary' AND month BETWEEN '2020-04-01' AND '2021-03-31')", order="ALL"
     )
     assert melton[0][0] > 0  # type: ignore[operator]
+
+
+def test_samples_are_put_set_by_set(drop: Drop, drops: Callable[[], Drop]) -> None:
+    every = [file.relative_to(drop.folder.landing).as_posix() for file in put_samples(drop.folder)]
+    other = drops()
+    made_up = [file.relative_to(other.folder.landing).as_posix() for file in put_samples(other.folder, ["plan-time"])]
+    assert every == [f"police/street_crime/{SAMPLE.name}", *made_up]
+    assert all("-synthetic" in file for file in made_up)
+    with pytest.raises(KeyError):
+        put_samples(drops().folder, ["of-another-plan"])
+
+
+@pytest.mark.parametrize(("chosen", "files"), [("open-data", 1), (None, 38)])
+def test_csp_samples_puts_what_is_asked_for(
+    chosen: str | None, files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "data"))
+    result = CliRunner().invoke(app, ["samples", *(["--set", chosen] if chosen else [])])
+    assert result.exit_code == 0, result.output
+    assert len(result.output.splitlines()) == files
+    again = CliRunner().invoke(app, ["samples"])
+    assert again.exit_code == 1
+    assert "is not empty" in again.output
+    assert CliRunner().invoke(app, ["samples", "--if-empty"]).output == ""
 
 
 def test_samples_go_only_into_an_empty_landing_folder(drop: Drop) -> None:
