@@ -95,6 +95,7 @@ by_period as (
         period_months.period_type,
         period_months.period_label,
         sum(monthly.value) as value,
+        count(*) as parts_counted,
         bool_or(monthly.is_synthetic) as is_synthetic,
         bool_or(monthly.is_revised or period_months.is_changed_in_place) as is_revised
     from period_months

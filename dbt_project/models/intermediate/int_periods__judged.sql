@@ -47,6 +47,8 @@ judged as (
         counted.period_end,
         counted.period_label,
         counted.reference_year,
+        counted.step_months,
+        cast(counted.parts_needed as integer) as parts_needed,
         counted.parts_delivered = counted.parts_needed as is_complete,
         counted.parts_delivered || ' of ' || counted.parts_needed
         || case counted.step_months when 1 then ' months' when 3 then ' quarters' else ' years' end

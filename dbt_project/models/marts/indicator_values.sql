@@ -76,8 +76,10 @@ expected as (
         periods.period_end,
         periods.period_label,
         periods.reference_year,
-        periods.is_complete,
-        periods.completeness_note,
+        periods.is_complete as is_delivered,
+        periods.completeness_note as missing_note,
+        periods.step_months,
+        periods.parts_needed,
         periods.is_past_revision_window,
         -- A rolling average compares with what was counted three years earlier.
         case
@@ -103,13 +105,39 @@ expected as (
 
 ),
 
+-- A table of whole quarters or years counts what it names: a cell that no table has is no figure at all, and a year of four
+-- quarters needs the cell in each.
+counted as (
+
+    select
+        expected.*,
+        expected.is_delivered
+        and (coalesce(expected.step_months, 1) = 1 or numerators.parts_counted = expected.parts_needed) as is_complete,
+        coalesce(
+            expected.missing_note, numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
+        ) as completeness_note,
+        numerators.value as numerator_value,
+        coalesce(numerators.is_synthetic, false) as numerator_is_synthetic,
+        coalesce(numerators.is_revised, false) as numerator_is_revised
+    from expected
+    left join measures_by_period as numerators
+        on
+            expected.numerator_measure = numerators.measure_code
+            and expected.area_code = numerators.area_code
+            and expected.source_feed = numerators.feed
+            and expected.period_type = numerators.period_type
+            and expected.period_label = numerators.period_label
+    where coalesce(expected.step_months, 1) = 1 or numerators.parts_counted is not null
+
+),
+
 spans as (
 
     select distinct
         numerator_measure,
         first_day_compared,
         period_end
-    from expected
+    from counted
 
 ),
 
@@ -133,53 +161,51 @@ straddled as (
 measured as (
 
     select
-        expected.*,
+        counted.*,
         straddled.titles as straddled_breaks,
         case
-            when not expected.is_complete then null
-            when expected.formula_kind = 'rolling_average_change' then averages.average
-            else numerators.value
+            when not counted.is_complete then null
+            when counted.formula_kind = 'rolling_average_change' then averages.average
+            else counted.numerator_value
         end as numerator,
         populations.vintage_note,
-        case expected.formula_kind
+        case counted.formula_kind
             when 'rate' then populations.population
-            when 'percentage' then case when expected.is_complete then denominators.value end
-            when 'rolling_average_change' then case when expected.is_complete then averages.previous_average end
+            when 'percentage' then case when counted.is_complete then denominators.value end
+            when 'rolling_average_change' then case when counted.is_complete then averages.previous_average end
         end as denominator_value,
-        coalesce(numerators.is_synthetic, false)
+        counted.numerator_is_synthetic
         or coalesce(denominators.is_synthetic, false)
         or coalesce(populations.is_synthetic, false)
         or coalesce(averages.is_synthetic, false) as is_synthetic,
-        coalesce(numerators.is_revised, false)
+        counted.numerator_is_revised
         or coalesce(denominators.is_revised, false)
         or coalesce(averages.is_revised, false) as is_revised
-    from expected
-    {% for name, measure in [("numerators", "numerator_measure"), ("denominators", "denominator_measure")] %}
-        left join measures_by_period as {{ name }}
-            on
-                expected.{{ measure }} = {{ name }}.measure_code
-                and expected.area_code = {{ name }}.area_code
-                and expected.source_feed = {{ name }}.feed
-                and expected.period_type = {{ name }}.period_type
-                and expected.period_label = {{ name }}.period_label
-    {% endfor %}
+    from counted
+    left join measures_by_period as denominators
+        on
+            counted.denominator_measure = denominators.measure_code
+            and counted.area_code = denominators.area_code
+            and counted.source_feed = denominators.feed
+            and counted.period_type = denominators.period_type
+            and counted.period_label = denominators.period_label
     left join averages
         on
-            expected.formula_kind = 'rolling_average_change'
-            and expected.numerator_measure = averages.measure_code
-            and expected.area_code = averages.area_code
-            and expected.source_feed = averages.feed
-            and expected.period_label = averages.period_label
+            counted.formula_kind = 'rolling_average_change'
+            and counted.numerator_measure = averages.measure_code
+            and counted.area_code = averages.area_code
+            and counted.source_feed = averages.feed
+            and counted.period_label = averages.period_label
     left join populations
         on
-            expected.denominator = populations.kind
-            and expected.area_code = populations.area_code
-            and expected.reference_year = populations.reference_year
+            counted.denominator = populations.kind
+            and counted.area_code = populations.area_code
+            and counted.reference_year = populations.reference_year
     left join straddled
         on
-            expected.numerator_measure = straddled.numerator_measure
-            and expected.first_day_compared = straddled.first_day_compared
-            and expected.period_end = straddled.period_end
+            counted.numerator_measure = straddled.numerator_measure
+            and counted.first_day_compared = straddled.first_day_compared
+            and counted.period_end = straddled.period_end
 
 ),
 

@@ -64,7 +64,8 @@ counted as (
 
 ),
 
--- Nothing counted in a delivered month is a zero; an LSOA of another vintage than the delivery's is not.
+-- Nothing counted in a delivered month of records is a zero; an LSOA of another vintage than the delivery's is not, nor is a
+-- cell that a published table of whole quarters or years does not have.
 expected as (
 
     select
@@ -84,10 +85,13 @@ expected as (
     inner join areas
         on covered.area_code = areas.area_code
     where
-        covered.area_level <> 'lsoa'
-        or areas.vintage = 'none'
-        or areas.vintage = cast(months_delivered.lsoa_vintage as string)
-        or areas.vintage = '2011 and 2021'
+        coalesce(months_delivered.months_spanned, 1) = 1
+        and (
+            covered.area_level <> 'lsoa'
+            or areas.vintage = 'none'
+            or areas.vintage = cast(months_delivered.lsoa_vintage as string)
+            or areas.vintage = '2011 and 2021'
+        )
 
 ),
 
