@@ -25,9 +25,8 @@ SUFFIX = ".odcs.yaml"
 API_VERSION = "v3.1.0"
 LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date")
 CLASSIFICATIONS = ("personal", "not_personal")
-# DuckDB reads other encodings only with an extension that it downloads at run time.
-DUCKDB_ENCODINGS = ("utf-8", "latin-1")
-ENCODINGS = (*DUCKDB_ENCODINGS, "windows-1252")
+# In which a line feed is one byte, and is nothing else.
+ENCODINGS = ("utf-8", "latin-1", "windows-1252")
 CADENCES = {(1, "month"): "monthly", (3, "month"): "quarterly", (12, "month"): "annual"}
 ANY_MONTH = "any"
 PERIOD_NAMES = ("first_month", "last_month")

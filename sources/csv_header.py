@@ -1,6 +1,6 @@
 """The first look at a delivery: is it what it claims to be, and does its header name the agreed columns?
 
-A workbook, and a file in an encoding that DuckDB does not read, are copied first; what is read then is the copy.
+A workbook is copied to CSV first; what is read then is the copy.
 """
 
 import csv
@@ -10,10 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from sources.contract import Contract
-from sources.contract_reader import DUCKDB_ENCODINGS
 from sources.contract_rules import normal_header
 from sources.outcomes import Refused
-from sources.transcoding import to_utf8
 from sources.workbook import is_workbook_name, sheet_to_csv
 
 # A header longer than this is no header; what is read stays small whatever was sent.
@@ -41,8 +39,6 @@ class Layout:
     """The delivery itself, or the copy of it that can be read."""
     delimiter: str
     encoding: str
-    rows_before: int
-    """Rows before the header in that file."""
     header_lines: int
     """Lines of that file up to and with the header, whose names may hold line breaks."""
     header_row: int
@@ -81,15 +77,7 @@ def read_header(contract: Contract, file: Path, name: str, work: Path) -> Header
     _check_bytes(contract, first)
     text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
     headers, lines = _header_record(text, contract.delimiter, contract.header_row)
-    encoding = contract.encoding
-    if encoding not in DUCKDB_ENCODINGS:
-        copy = work / "transcoded.csv"
-        to_utf8(file, copy)
-        file, encoding = copy, "utf-8"
-    rows_before = contract.header_row - 1
-    return _match(
-        contract, Layout(file, contract.delimiter, encoding, rows_before, lines, contract.header_row), headers
-    )
+    return _match(contract, Layout(file, contract.delimiter, contract.encoding, lines, contract.header_row), headers)
 
 
 def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
@@ -98,7 +86,7 @@ def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
     sheet_to_csv(file, contract.sheet, contract.sheet_header_row, copy)
     text = _first_bytes(copy).decode()
     headers, lines = _header_record(text, ",", 1)
-    return _match(contract, Layout(copy, ",", "utf-8", 0, lines, contract.sheet_header_row, True), headers)
+    return _match(contract, Layout(copy, ",", "utf-8", lines, contract.sheet_header_row, True), headers)
 
 
 def _first_bytes(file: Path) -> bytes:
@@ -111,7 +99,8 @@ def _first_bytes(file: Path) -> bytes:
 
 def _header_record(text: str, delimiter: str, header_row: int) -> tuple[list[str], int]:
     """Return the names in the header row, and the number of lines up to its end."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    reader = csv.reader([line + "\n" for line in lines], delimiter=delimiter)
     try:
         headers = next(islice(reader, header_row - 1, None), [])
     except csv.Error as error:

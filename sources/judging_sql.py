@@ -1,11 +1,10 @@
-"""SQL generated from a contract: read a CSV file, type its values, judge its rows.
+"""SQL generated from a contract: read a numbered copy of a CSV file, type its values, judge its rows.
 
 The rows pass through these stages, each a SELECT over the one before:
 
-    scanned   every value as text, by position (c0, c1, ...); damaged rows go to DuckDB's reject table
+    scanned   the row's number, and every value as text by position (c0, c1, ...); damaged rows go to a reject table
     sent      the contract's columns, trimmed, blank as NULL
     typed     and beside each column that is not text its typed value, NULL where it does not parse
-    numbered  and `position`, 1 for the first row that could be read
 """
 
 from dataclasses import dataclass
@@ -15,10 +14,12 @@ from pathlib import Path
 from sources.contract import Column, Contract
 from sources.contract_rules import SQL_TYPES, RowRule, text_column
 from sources.csv_header import Header
+from sources.numbered_copy import BLANK, NO_BREAK_SPACE, TAB
 from sources.sql_text import identifier, literal
 
-# What people leave around a value: blanks, tabs, no-break spaces.
-_AROUND = " \t\u00a0"
+# Smaller than DuckDB's own, so that files of one month are read by several threads.
+_BUFFER_BYTES = 8_000_000
+_LONGEST_ROW = 2_000_000
 ISO_DATE = "%Y-%m-%d"
 
 
@@ -31,20 +32,24 @@ class Judging:
     period_start: date
     period_end: date
     supplier: str | None
+    around: str = BLANK + TAB + NO_BREAK_SPACE
+    """Characters that stand around values in this file and mean nothing."""
 
     def scan(self, file: Path, rejects: str) -> str:
         """Return the relation of every readable row of `file`; the others go to the table `rejects`."""
-        columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(self.header.headers)))
-        layout = self.header.layout
+        columns = "'row_number': 'BIGINT', " + ", ".join(
+            f"'c{position}': 'VARCHAR'" for position in range(len(self.header.headers))
+        )
         return (
-            f"read_csv({literal(str(file))}, auto_detect = false, header = true, "
-            f"skip = {layout.rows_before}, delim = {literal(layout.delimiter)}, "
+            f"read_csv({literal(str(file))}, auto_detect = false, header = false, "
+            f"delim = {literal(self.header.layout.delimiter)}, buffer_size = {_BUFFER_BYTES}, "
+            f"max_line_size = {_LONGEST_ROW}, "
             "quote = '\"', escape = '\"', nullstr = '', store_rejects = true, rejects_limit = 0, "
             f"rejects_table = {literal(rejects)}, rejects_scan = {literal(rejects + '_scan')}, "
-            f"encoding = {literal(layout.encoding)}, columns = {{{columns}}})"
+            f"encoding = 'utf-8', columns = {{{columns}}})"
         )
 
-    def numbered(self, file: Path, rejects: str) -> str:
+    def typed(self, file: Path, rejects: str) -> str:
         """Return the SELECT of the last stage."""
         every = ", ".join(f"c{position}" for position in range(len(self.header.headers)))
         sent = ", ".join(f"{self._value(column)} AS {_text(column)}" for column in self.contract.columns)
@@ -54,20 +59,19 @@ class Judging:
             if column.logical_type != "string"
         )
         return (
-            f"SELECT *, row_number() OVER () AS position FROM (SELECT *{', ' + typed if typed else ''} "
-            f"FROM (SELECT {every}, {sent} FROM {self.scan(file, rejects)}))"
+            f"SELECT *{', ' + typed if typed else ''} "
+            f"FROM (SELECT row_number, {every}, {sent} FROM {self.scan(file, rejects)})"
         )
 
     def accepted(self, file: Path, rejects: str, sha256: str) -> str:
-        """Return the SELECT of the rows that keep every rule, as raw holds them; `row_number` counts readable rows."""
+        """Return the SELECT of the rows that keep every rule, as raw holds them."""
         return (
-            f"SELECT {self.raw_columns()}, {literal(sha256)} AS file_sha256, "
-            f"position + {self.header.layout.header_row} AS row_number "
-            f"FROM ({self.numbered(file, rejects)}) WHERE {self.is_sound()}"
+            f"SELECT {self.raw_columns()}, {literal(sha256)} AS file_sha256, row_number "
+            f"FROM ({self.typed(file, rejects)}) WHERE {self.is_sound()}"
         )
 
     def broken(self, file: Path, rejects: str) -> str:
-        """Return the SELECT of (position, rule_order, value, record), one line a row and broken rule."""
+        """Return the SELECT of (row_number, rule_order, value, record), one line a row and broken rule."""
         judged = self._findings([(order, rule) for order, rule in self._predicates() if not rule.is_alone])
         for order, rule in self._predicates():
             if rule.is_alone:
@@ -75,10 +79,10 @@ class Judging:
                     f"CASE WHEN NOT ({self._predicate(rule)}) THEN {self._findings([(order, rule)])} ELSE {judged} END"
                 )
         return (
-            "SELECT position, finding.rule_order AS rule_order, finding.value AS value, record FROM ("
-            f"SELECT position, {self._record()} AS record, "
+            "SELECT row_number, finding.rule_order AS rule_order, finding.value AS value, record FROM ("
+            f"SELECT row_number, {self._record()} AS record, "
             f"unnest(list_filter({judged}, lambda x: x IS NOT NULL)) AS finding "
-            f"FROM ({self.numbered(file, rejects)}) WHERE NOT ({self.is_sound()}))"
+            f"FROM ({self.typed(file, rejects)}) WHERE NOT ({self.is_sound()}))"
         )
 
     def _findings(self, rules: list[tuple[int, RowRule]]) -> str:
@@ -91,10 +95,10 @@ class Judging:
         return f"[{', '.join(judged)}]"
 
     def as_sent(self, rule: RowRule, file: Path, rejects: str) -> str:
-        """Return the SELECT of (position, value, record) of every readable row, the value being the rule's column's."""
+        """Return the SELECT of (row_number, value, record) of every readable row, with what the rule judges."""
         return (
-            f"SELECT position, {self._value_sent(rule)} AS value, {self._record()} AS record "
-            f"FROM ({self.numbered(file, rejects)})"
+            f"SELECT row_number, {self._value_sent(rule)} AS value, {self._record()} AS record "
+            f"FROM ({self.typed(file, rejects)})"
         )
 
     def type_failures(self, file: Path, rejects: str) -> str:
@@ -107,7 +111,7 @@ class Judging:
         )
         return (
             "SELECT finding.name, finding.sent, finding.failed FROM "
-            f"(SELECT unnest([{aggregates}]) AS finding FROM ({self.numbered(file, rejects)}))"
+            f"(SELECT unnest([{aggregates}]) AS finding FROM ({self.typed(file, rejects)}))"
         )
 
     def is_sound(self) -> str:
@@ -134,7 +138,7 @@ class Judging:
 
     def _value(self, column: Column) -> str:
         """Return SQL for the value of a column, as it was meant; NULL where it is missing."""
-        value = _joined([_trimmed(f"c{position}") for position in self.header.positions[column.name]])
+        value = _joined([_trimmed(f"c{position}", self.around) for position in self.header.positions[column.name]])
         if column.drops_apostrophe:
             value = f"CASE WHEN starts_with({value}, chr(39)) THEN nullif(substr({value}, 2), '') ELSE {value} END"
         for marker in self.contract.missing_values:
@@ -153,15 +157,20 @@ class Judging:
         return f"concat_ws({literal(delimiter)}, {', '.join(values)})"
 
 
-def _trimmed(value: str) -> str:
+def _trimmed(value: str, around: str) -> str:
     """Return SQL for the value without what stands around it, NULL if nothing is left.
 
     Trimming costs more than all rules together, so only a value that begins or ends with something to trim pays.
     """
-    ends = " OR ".join(f"suffix({value}, '{mark}')" for mark in _AROUND)
+    marks = [f"suffix({value}, {literal(mark)})" for mark in around]
     # Blanks and tabs sort before '!', no-break spaces at or after themselves.
-    begins = f"{value} < '!' OR {value} >= '\u00a0'"
-    return f"CASE WHEN {begins} OR {ends} THEN nullif(trim({value}, '{_AROUND}'), '') ELSE {value} END"
+    if BLANK in around or TAB in around:
+        marks.insert(0, f"{value} < '!'")
+    if NO_BREAK_SPACE in around:
+        marks.insert(0, f"{value} >= {literal(NO_BREAK_SPACE)}")
+    if not marks:
+        return value
+    return f"CASE WHEN {' OR '.join(marks)} THEN nullif(trim({value}, {literal(around)}), '') ELSE {value} END"
 
 
 def _escaped(delimiter: str) -> str:
@@ -189,9 +198,11 @@ def _typed(column: Column, from_workbook: bool) -> str:
         return f"CASE WHEN regexp_full_match({text}, '[+-]?\\d+') THEN try_cast({text} AS BIGINT) END"
     if column.logical_type == "number":
         return f"CASE WHEN isfinite(try_cast({text} AS DOUBLE)) THEN try_cast({text} AS DOUBLE) END"
+    # Y and N are what nearly every file has.
     return (
-        f"CASE WHEN lower({text}) IN ('true', 'yes', 'y', '1') THEN true "
-        f"WHEN lower({text}) IN ('false', 'no', 'n', '0') THEN false END"
+        f"CASE {text} WHEN 'Y' THEN true WHEN 'N' THEN false ELSE CASE "
+        f"WHEN lower({text}) IN ('true', 'yes', 'y', '1') THEN true "
+        f"WHEN lower({text}) IN ('false', 'no', 'n', '0') THEN false END END"
     )
 
 
@@ -205,7 +216,7 @@ def _date(column: Column, text: str, from_workbook: bool) -> str:
     value = f"CASE WHEN {parsed} >= TIMESTAMP '1000-01-01' THEN {parsed}::DATE END"
     if column.takes_excel_serials:
         serial = f"DATE '1899-12-30' + floor(try_cast({text} AS DOUBLE))::INTEGER"
-        value = f"CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN {serial} ELSE {value} END"
+        value = f"coalesce({value}, CASE WHEN regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') THEN {serial} END)"
     return value
 
 

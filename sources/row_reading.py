@@ -1,19 +1,20 @@
-"""Reads one CSV delivery under its contract: accepted rows to Parquet, refused rows with reasons to another.
+"""Reads one delivery under its contract: accepted rows to Parquet, refused rows with reasons to another.
 
-A sound file is read once to count its rows and once to write them. Only a file with trouble is read again, to say what
-is wrong with each row. Both results are finished files in a work folder; moving them into place is the caller's.
+A sound file is copied once, to number its rows, and read once. Only a file with trouble is read again, to say what is
+wrong with each row. Both results are finished files in a work folder; moving them into place is the caller's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from sources.contract import Contract
 from sources.contract_rules import RowRule
-from sources.csv_mending import looks_uneven, marked_rule_sql, mend, unmarked_sql
 from sources.judging_sql import Judging
+from sources.numbered_copy import Care, NumberedFile, marked_rule_sql, number_rows, unmarked_sql
 from sources.outcomes import FILE_REFUSED, Refused, Rows
 from sources.sql_text import identifier, literal
 
@@ -53,6 +54,8 @@ def engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(work / "spill"),
         "preserve_insertion_order": True,
+        # They would work out trimmed and typed values once more for every rule, at three times the cost.
+        "disabled_optimizers": "filter_pushdown,projection_pullup,projection_placement",
     }
     with duckdb.connect(config=settings) as connection:
         yield connection
@@ -75,179 +78,145 @@ def read_rows(database: duckdb.DuckDBPyConnection, judging: Judging, sha256: str
 class _Reading:
     """One reading; its temporary tables are
 
-    damaged    DuckDB's own: rows that are no CSV row, by `line`, the record's number in the file
-    damage     (line, rule, record): the same, one line a row and rule
-    shift      (position, rows): behind that position, so many damaged or blank rows stand before
-    broken     (position, rule_order, value, record): rules that readable rows break
+    damaged    DuckDB's own: rows that are no CSV row, as in the numbered copy
+    damage     (row_number, rule, record): the same, one line a row and rule
+    broken     (row_number, rule_order, value, record): rules that readable rows break
+    repeated   (row_number, rule_order): accepted rows that repeat a value which may appear once
+    findings   what the rejected Parquet holds, but for the sha256
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, judging: Judging, sha256: str, work: Path) -> None:
         self.connection = connection
         self.judging = judging
         self.contract: Contract = judging.contract
-        layout = judging.header.layout
-        self.layout = layout
-        self.file = layout.file
-        # The header's number among the records of the file that is read, and among the rows of what was sent.
-        self.header_line = layout.rows_before + 1
-        self.header_row = layout.header_row
+        self.layout = judging.header.layout
         self.sha256 = sha256
         self.work = work
+        self.numbered_file = work / "numbered.csv"
         self.accepted_file = work / "accepted.parquet"
         self.rejected_file = work / "rejected.parquet"
         self.readings = 0
 
     def rows(self) -> Rows:
-        readable, sound = self._read()
-        self._number_damage()
-        self._find_broken_rows(readable > sound)
-        repeated = self._find_repeated_values()
-        self._renumber(repeated)
-        return self._account(readable, sound - repeated)
+        """Return the account of the rows, from the first way of copying under which it adds up."""
+        stopped: duckdb.Error | None = None
+        for care in Care:
+            try:
+                rows = self._attempt(care)
+            except duckdb.InvalidInputException as error:
+                stopped = error
+            else:
+                if rows is not None:
+                    return rows
+        problem = str(stopped).splitlines()[0]
+        raise Refused([f"The file cannot be read as CSV ({problem}) Export it again and send it."])
 
-    def _read(self) -> tuple[int, int]:
-        """Write the sound rows; return how many rows can be read, and how many of them are sound."""
-        try:
-            records = self._count_records()
-            if not looks_uneven(self.file, records + self.layout.header_lines):
-                result = self._write_sound_rows(records)
-                if not self._count("SELECT count(*) FROM damaged"):
-                    return result
-                return self._read_mended_copy(self._lines_swallowed())
-        except duckdb.InvalidInputException:
-            # Mixed line ends, for one, can stop the reader altogether.
-            pass
-        try:
-            return self._read_mended_copy(swallowed=False)
-        except duckdb.InvalidInputException as error:
-            problem = str(error).splitlines()[0]
-            raise Refused([f"The file cannot be read as CSV ({problem}) Export it again and send it."]) from error
+    def _attempt(self, care: Care) -> Rows | None:
+        """Return the account of the rows; None where a more careful copy is needed."""
+        numbered = number_rows(self.layout, self.numbered_file, care)
+        if care is Care.PLAIN and numbered.has_null_bytes:
+            return None
+        self.judging = replace(self.judging, around=numbered.around)
+        accepted = self._write_sound_rows(numbered)
+        damaged, astray = self._look_at_damage()
+        if care is not Care.EACH_LINE and (astray or (care is Care.PLAIN and damaged)):
+            return None
+        repeated = self._any_repeated(accepted)
+        if not damaged and not repeated and accepted == numbered.records:
+            return self._judged(Rows(accepted, accepted, {}, self.accepted_file))
+        self._describe_damage()
+        self._find_broken_rows(any_broken=accepted < numbered.records)
+        accepted -= self._leave_out_repeated() if repeated else 0
+        self._gather_findings()
+        rejected = self._count("SELECT count(DISTINCT row_number) FROM findings")
+        if numbered.records - rejected == accepted:
+            return self._judged(self._with_findings(numbered.records, accepted))
+        if care is Care.EACH_LINE:
+            raise RowsLost(
+                f"{numbered.records} rows delivered, {rejected} rejected, {accepted} accepted: "
+                "nothing of this file was taken in"
+            )
+        return None
 
-    def _read_mended_copy(self, swallowed: bool) -> tuple[int, int]:
-        original, self.file = self.file, self.work / "mended.csv"
-        delimiter, header_lines = self.layout.delimiter, self.layout.header_lines
-        mend(original, self.file, delimiter, header_lines, mark_unbalanced=swallowed)
-        result = self._write_sound_rows(self._count_records())
-        if not swallowed and self._lines_swallowed():
-            mend(original, self.file, delimiter, header_lines, mark_unbalanced=True)
-            result = self._write_sound_rows(self._count_records())
-        return result
-
-    def _count_records(self) -> int:
-        """Return the number of records, readable or not.
-
-        This is a reading of its own, so that the account is checked and does not merely add up by definition.
-        """
-        self._drop("counted")
-        readable = self._count(f"SELECT count(*) FROM {self.judging.scan(self.file, 'counted')}")
-        return readable + self._count("SELECT count(DISTINCT line) FROM counted")
-
-    def _write_sound_rows(self, records: int) -> tuple[int, int]:
-        """Write the sound rows, numbered as if no row were damaged; return as `_read` does."""
-        self._drop("damaged")
-        sound = self._count(
-            f"COPY ({self.judging.accepted(self.file, 'damaged', self.sha256)}) "
+    def _write_sound_rows(self, numbered: NumberedFile) -> int:
+        """Write the rows that keep every rule of their own; return how many they are."""
+        for table in ("damaged", "damaged_scan", "damage", "broken", "repeated", "findings"):
+            self._execute(f"DROP TABLE IF EXISTS {table}")
+        return self._count(
+            f"COPY ({self.judging.accepted(numbered.file, 'damaged', self.sha256)}) "
             f"TO {literal(str(self.accepted_file))} ({PARQUET})"
         )
-        return records - self._count("SELECT count(DISTINCT line) FROM damaged"), sound
 
-    def _drop(self, rejects: str) -> None:
-        self._execute(f"DROP TABLE IF EXISTS {rejects}; DROP TABLE IF EXISTS {rejects}_scan")
+    def _look_at_damage(self) -> tuple[int, bool]:
+        """Return the number of findings in damaged rows, and whether the copy was not careful enough for one of them.
 
-    def _lines_swallowed(self) -> bool:
-        return bool(self._count(f"SELECT count(*) FROM damaged WHERE contains({_SENT_LINE}, chr(10))"))
+        It was not where a row took the next line with it, or lost its number to the row before.
+        """
+        ((damaged, astray),) = self.connection.execute(
+            "SELECT count(*), count(*) FILTER "
+            f"(contains({_COPIED_LINE}, chr(10)) OR {_ROW_NUMBER} IS NULL) FROM damaged"
+        ).fetchall()
+        return int(damaged), bool(astray)
 
-    def _number_damage(self) -> None:
+    def _any_repeated(self, accepted: int) -> bool:
+        """Return whether a value that may appear once repeats; check on the way that every accepted row was written.
+
+        Raises:
+            RowsLost: the file written holds another number of rows.
+        """
+        unique = [rule for rule in self.contract.row_rules if rule.is_unique]
+        # Hashes are small to compare; the few rows that meet are compared in full afterwards.
+        counts = [
+            f"count(*) FILTER ({filled}) > count(DISTINCT hash({columns})) FILTER ({filled})"
+            for columns, filled in map(_unique_sql, unique)
+        ]
+        ((written, *repeated),) = self.connection.execute(
+            f"SELECT {', '.join(['count(*)', *counts])} FROM read_parquet({literal(str(self.accepted_file))})"
+        ).fetchall()
+        if written != accepted:
+            raise RowsLost(f"{accepted} rows accepted, {written} written: nothing of this file was taken in")
+        return any(repeated)
+
+    def _describe_damage(self) -> None:
         kinds = " ".join(f"WHEN {literal(kind)} THEN {literal(rule)}" for kind, (rule, _) in DAMAGE_RULES.items())
         kind_rule = f"CASE error_type::VARCHAR {kinds} ELSE {literal(OTHER_DAMAGE[0])} END"
         self._execute(
-            f"CREATE TEMP TABLE damage AS SELECT DISTINCT line::BIGINT AS line, "
+            f"CREATE TEMP TABLE damage AS SELECT DISTINCT {_ROW_NUMBER} AS row_number, "
             f"coalesce({marked_rule_sql(_SENT_LINE)}, {kind_rule}) AS rule, "
             f"{unmarked_sql(_SENT_LINE, literal(self.layout.delimiter))} AS record FROM damaged"
         )
-        self._execute(
-            "CREATE TEMP TABLE shift AS SELECT position, max(rows) AS rows FROM ("
-            f"SELECT line - {self.header_line} - rows AS position, rows "
-            "FROM (SELECT line, row_number() OVER (ORDER BY line) AS rows FROM (SELECT DISTINCT line FROM damage))"
-            ") GROUP BY position"
-        )
-        # A blank line moves the rows behind it, but is none itself.
-        self._execute("DELETE FROM damage WHERE rule = ''")
 
     def _find_broken_rows(self, any_broken: bool) -> None:
-        self._execute("CREATE TEMP TABLE broken (position BIGINT, rule_order INTEGER, value VARCHAR, record VARCHAR)")
+        self._execute("CREATE TEMP TABLE broken (row_number BIGINT, rule_order INTEGER, value VARCHAR, record VARCHAR)")
         if any_broken:
-            self._execute(f"INSERT INTO broken {self.judging.broken(self.file, self._other_rejects())}")
+            self._execute(f"INSERT INTO broken {self.judging.broken(self.numbered_file, self._other_rejects())}")
 
-    def _find_repeated_values(self) -> int:
-        """Add the rows that repeat a value which may appear once (the first stays); return how many they are."""
+    def _leave_out_repeated(self) -> int:
+        """Take the rows that repeat a value out of the accepted ones (the first stays); return how many they are."""
         accepted = f"read_parquet({literal(str(self.accepted_file))})"
-        self._execute("CREATE TEMP TABLE repeated (position BIGINT, rule_order INTEGER)")
+        self._execute("CREATE TEMP TABLE repeated (row_number BIGINT, rule_order INTEGER)")
         for order, rule in enumerate(self.contract.row_rules, 1):
             if not rule.is_unique:
                 continue
-            columns = ", ".join(map(identifier, rule.unique_columns))
-            filled = " AND ".join(f"{identifier(column)} IS NOT NULL" for column in rule.unique_columns)
-            # Hashes are small to group by; the few that meet twice are compared in full.
+            columns, filled = _unique_sql(rule)
             self._execute(
-                f"CREATE OR REPLACE TEMP TABLE suspects AS SELECT hash({columns}) AS value_hash FROM {accepted} "
-                f"WHERE {filled} GROUP BY value_hash HAVING count(*) > 1"
+                f"INSERT INTO repeated SELECT row_number, {order} FROM {accepted} "
+                f"WHERE {filled} AND hash({columns}) IN "
+                f"(SELECT hash({columns}) FROM {accepted} WHERE {filled} GROUP BY ALL HAVING count(*) > 1) "
+                f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY row_number) > 1"
             )
-            if self._count("SELECT count(*) FROM suspects"):
-                self._execute(
-                    f"INSERT INTO repeated SELECT row_number - {self.header_row}, {order} FROM {accepted} "
-                    f"WHERE {filled} AND hash({columns}) IN (FROM suspects) "
-                    f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY row_number) > 1"
-                )
-                self._execute(
-                    "INSERT INTO broken SELECT position, rule_order, value, record FROM "
-                    f"({self.judging.as_sent(rule, self.file, self._other_rejects())}) "
-                    f"JOIN (FROM repeated WHERE rule_order = {order}) USING (position)"
-                )
-        return self._count("SELECT count(DISTINCT position) FROM repeated")
-
-    def _renumber(self, repeated: int) -> None:
-        """Write the accepted rows again where a row number changes or a row goes."""
-        if not repeated and not self._count("SELECT count(*) FROM shift"):
-            return
+            self._execute(
+                "INSERT INTO broken SELECT row_number, rule_order, value, record FROM "
+                f"({self.judging.as_sent(rule, self.numbered_file, self._other_rejects())}) "
+                f"JOIN (FROM repeated WHERE rule_order = {order}) USING (row_number)"
+            )
         first_writing = self.accepted_file.rename(self.work / "first_writing.parquet")
         self._execute(
-            f"COPY (SELECT {self.judging.raw_columns()}, file_sha256, "
-            f"{_SHIFTED} + {self.header_row} AS row_number "
-            f"FROM (SELECT *, row_number - {self.header_row} AS position "
-            f"FROM read_parquet({literal(str(first_writing))})) AS rows "
-            "ASOF LEFT JOIN shift ON rows.position > shift.position "
-            "WHERE rows.position NOT IN (SELECT position FROM repeated) ORDER BY row_number) "
+            f"COPY (FROM read_parquet({literal(str(first_writing))}) "
+            "WHERE row_number NOT IN (SELECT row_number FROM repeated)) "
             f"TO {literal(str(self.accepted_file))} ({PARQUET})"
         )
-
-    def _account(self, readable: int, accepted: int) -> Rows:
-        self._gather_findings()
-        delivered = readable + self._count("SELECT count(DISTINCT line) FROM damage")
-        rejected = self._count("SELECT count(DISTINCT row_number) FROM findings")
-        written = self._count(f"SELECT count(*) FROM read_parquet({literal(str(self.accepted_file))})")
-        if not delivered - rejected == accepted == written:
-            raise RowsLost(
-                f"{delivered} rows delivered, {rejected} rejected, {accepted} accepted, {written} written: "
-                "nothing of this file was taken in"
-            )
-        by_rule = dict(
-            self.connection.execute(
-                "SELECT rule, count(*) FROM findings WHERE rule_order = 1 GROUP BY rule ORDER BY count(*) DESC, rule"
-            ).fetchall()
-        )
-        if rejected:
-            self._execute(
-                f"COPY (SELECT {literal(self.sha256)} AS file_sha256, * FROM findings ORDER BY row_number, rule_order) "
-                f"TO {literal(str(self.rejected_file))} ({PARQUET})"
-            )
-        rejected_file = self.rejected_file if rejected else None
-        reasons = [*self._broken_file_rules(delivered), *self._retyped_columns(), *self._too_many(delivered, by_rule)]
-        if reasons:
-            if delivered > rejected:
-                by_rule[FILE_REFUSED] = delivered - rejected
-            raise Refused(reasons, Rows(delivered, 0, by_rule, None, rejected_file))
-        return Rows(delivered, accepted, by_rule, self.accepted_file, rejected_file)
+        return self._count("SELECT count(DISTINCT row_number) FROM repeated")
 
     def _gather_findings(self) -> None:
         """Make `findings`: the rejected Parquet but for the sha256."""
@@ -255,19 +224,45 @@ class _Reading:
         headers = {column.name: column.header for column in self.contract.columns}
         damage_reasons = dict([*DAMAGE_RULES.values(), OTHER_DAMAGE])
         self._execute(
-            "CREATE TEMP TABLE findings AS "
-            f"SELECT line + {self.header_row - self.header_line} AS row_number, "
-            "(row_number() OVER (PARTITION BY line ORDER BY rule))::INTEGER AS rule_order, "
+            "CREATE TEMP TABLE findings AS SELECT row_number, "
+            "(row_number() OVER (PARTITION BY row_number ORDER BY rule))::INTEGER AS rule_order, "
             "rule, NULL::VARCHAR AS column_name, NULL::VARCHAR AS value, "
             f"{_choice('rule', damage_reasons)} AS reason, record FROM damage UNION ALL "
-            f"SELECT {_SHIFTED} + {self.header_row}, "
-            "row_number() OVER (PARTITION BY rows.position ORDER BY rule_order), "
+            "SELECT row_number, row_number() OVER (PARTITION BY row_number ORDER BY rule_order), "
             f"{_choice('rule_order', {order: rule.name for order, rule in rules.items()})}, "
             f"{_choice('rule_order', {order: headers[rule.column] for order, rule in rules.items() if rule.column})}, "
-            "value, "
-            f"{_choice('rule_order', {order: rule.expected for order, rule in rules.items()})}, record "
-            "FROM broken AS rows ASOF LEFT JOIN shift ON rows.position > shift.position"
+            f"value, {_choice('rule_order', {order: rule.expected for order, rule in rules.items()})}, record "
+            "FROM broken"
         )
+
+    def _with_findings(self, delivered: int, accepted: int) -> Rows:
+        """Write the rejected rows, and return the account with the rules that they break first."""
+        self._execute(
+            f"COPY (SELECT {literal(self.sha256)} AS file_sha256, * FROM findings ORDER BY row_number, rule_order) "
+            f"TO {literal(str(self.rejected_file))} ({PARQUET})"
+        )
+        by_rule = dict(
+            self.connection.execute(
+                "SELECT rule, count(*) FROM findings WHERE rule_order = 1 GROUP BY rule ORDER BY count(*) DESC, rule"
+            ).fetchall()
+        )
+        return Rows(delivered, accepted, by_rule, self.accepted_file, self.rejected_file)
+
+    def _judged(self, rows: Rows) -> Rows:
+        """Return the account.
+
+        Raises:
+            Refused: too much of the file is wrong, or it breaks a rule on files.
+        """
+        reasons = self._broken_file_rules(rows.delivered)
+        by_rule = dict(rows.rejected_by_rule)
+        if rows.rejected:
+            reasons += [*self._retyped_columns(), *self._too_many(rows.delivered, by_rule)]
+        if not reasons:
+            return rows
+        if rows.accepted:
+            by_rule[FILE_REFUSED] = rows.accepted
+        raise Refused(reasons, Rows(rows.delivered, 0, by_rule, None, rows.rejected_file))
 
     def _broken_file_rules(self, delivered: int) -> list[str]:
         return [
@@ -280,7 +275,9 @@ class _Reading:
         orders = {order: rule for order, rule in enumerate(self.contract.row_rules, 1) if rule.is_type}
         if not orders or not self._count(f"SELECT count(*) FROM broken WHERE rule_order IN ({_list(orders)})"):
             return []
-        found = self.connection.execute(self.judging.type_failures(self.file, self._other_rejects())).fetchall()
+        found = self.connection.execute(
+            self.judging.type_failures(self.numbered_file, self._other_rejects())
+        ).fetchall()
         expected = {rule.column: rule.expected for rule in orders.values()}
         return [
             f"{expected[name]} {failed:,} of {sent:,} values are not: the column seems to be exported in another form."
@@ -321,9 +318,17 @@ class _Reading:
         return int(self.connection.execute(sql).fetchall()[0][0])
 
 
-# The reject table keeps the line feed before the row where lines end with CRLF.
-_SENT_LINE = "trim(csv_line, chr(10) || chr(13))"
-_SHIFTED = "rows.position + coalesce(shift.rows, 0)"
+_COPIED_LINE = "trim(csv_line, chr(10))"
+_NUMBER = f"regexp_extract({_COPIED_LINE}, '^\\d+')"
+_ROW_NUMBER = f"try_cast({_NUMBER} AS BIGINT)"
+# Behind the number and a delimiter.
+_SENT_LINE = f"substr({_COPIED_LINE}, length({_NUMBER}) + 2)"
+
+
+def _unique_sql(rule: RowRule) -> tuple[str, str]:
+    """Return the columns whose values together may appear once, and the condition that they are filled."""
+    columns = list(map(identifier, rule.unique_columns))
+    return ", ".join(columns), " AND ".join(f"{column} IS NOT NULL" for column in columns)
 
 
 def _choice(column: str, texts: Mapping[int, str] | Mapping[str, str]) -> str:
