@@ -131,6 +131,8 @@ located as (
             when placed.home_area_code is null then 'the supplier is not known'
             when placed.month is null or placed.month not between placed.period_start and placed.period_end
                 then 'the month is outside the delivered period'
+            when placed.home_area_level = 'district' and placed.known_district_code <> placed.home_area_code
+                then 'the place lies outside the supplier''s area'
             when judged_categories.exclusion_reason is not null then judged_categories.exclusion_reason
             when judged_categories.measure_codes is null then 'the category belongs to no measure'
         end as exclusion_reason
