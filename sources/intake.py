@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -80,9 +80,9 @@ class _ChangedWhileRead(Exception):
     """A landing file was written to while it was copied."""
 
 
-def _prepare(folder: DataFolder, contracts: Iterable[Contract], database: duckdb.DuckDBPyConnection) -> None:
-    """Make the landing folders, the empty Parquet files that type the globs, and feeds.jsonl, for all `contracts`."""
-    contracts = list(contracts)
+def _prepare(folder: DataFolder, taking_in: Contract, database: duckdb.DuckDBPyConnection) -> None:
+    """Make the landing folders, the empty Parquet files that type the globs, and feeds.jsonl, for every feed."""
+    contracts = {**load_contracts(), taking_in.key: taking_in}.values()
     work = folder.intake_work
     for contract in contracts:
         folder.landing_of(contract.key).mkdir(parents=True, exist_ok=True)
@@ -90,12 +90,17 @@ def _prepare(folder: DataFolder, contracts: Iterable[Contract], database: duckdb
             (empty_raw(contract), folder.raw_of(contract.key)),
             (EMPTY_REJECTED, folder.rejected_of(contract.key)),
         ):
+            if contract.key != taking_in.key and (place / NO_ROWS).exists():
+                # Written anew by that feed's own intake, should its contract have changed.
+                continue
             finished = work / NO_ROWS
             database.execute(f"COPY ({select}) TO {literal(str(finished))} ({PARQUET})")
             put_in_place(finished, place / NO_ROWS)
-    feeds = work / "feeds.jsonl"
-    feeds.write_text("".join(json.dumps(_feed_facts(contract)) + "\n" for contract in contracts))
-    put_in_place(feeds, folder.feeds)
+    facts = "".join(json.dumps(_feed_facts(contract)) + "\n" for contract in contracts)
+    if not (folder.feeds.exists() and folder.feeds.read_text() == facts):
+        feeds = work / "feeds.jsonl"
+        feeds.write_text(facts)
+        put_in_place(feeds, folder.feeds)
     for file in (folder.receipts, folder.landing_files):
         file.touch()
 
@@ -119,7 +124,7 @@ def take_in(
     folder.intake_work.mkdir(parents=True)
     try:
         with engine(folder.intake_work) as database:
-            _prepare(folder, {**load_contracts(), contract.key: contract}.values(), database)
+            _prepare(folder, contract, database)
             return _Intake(contract, folder, progress, zip_limits, database).run(settle_seconds)
     finally:
         shutil.rmtree(folder.intake_work, ignore_errors=True)

@@ -78,7 +78,7 @@ def read_rows(database: duckdb.DuckDBPyConnection, judging: Judging, sha256: str
 class _Reading:
     """One reading; its temporary tables are
 
-    damaged    DuckDB's own: rows that are no CSV row, as in the numbered copy
+    damaged_n  DuckDB's own, one a reading: rows that are no CSV row, as in the numbered copy
     damage     (row_number, rule, record): the same, one line a row and rule
     broken     (row_number, rule_order, value, record): rules that readable rows break
     repeated   (row_number, rule_order): accepted rows that repeat a value which may appear once
@@ -96,6 +96,7 @@ class _Reading:
         self.accepted_file = work / "accepted.parquet"
         self.rejected_file = work / "rejected.parquet"
         self.readings = 0
+        self.damaged = ""
 
     def rows(self) -> Rows:
         """Return the account of the rows, from the first way of copying under which it adds up."""
@@ -140,10 +141,9 @@ class _Reading:
 
     def _write_sound_rows(self, numbered: NumberedFile) -> int:
         """Write the rows that keep every rule of their own; return how many they are."""
-        for table in ("damaged", "damaged_scan", "damage", "broken", "repeated", "findings"):
-            self._execute(f"DROP TABLE IF EXISTS {table}")
+        self.damaged = self._other_rejects()
         return self._count(
-            f"COPY ({self.judging.accepted(numbered.file, 'damaged', self.sha256)}) "
+            f"COPY ({self.judging.accepted(numbered.file, self.damaged, self.sha256)}) "
             f"TO {literal(str(self.accepted_file))} ({PARQUET})"
         )
 
@@ -152,11 +152,9 @@ class _Reading:
 
         It was not where a row took the next line with it, or lost its number to the row before.
         """
-        ((damaged, astray),) = self.connection.execute(
-            "SELECT count(*), count(*) FILTER "
-            f"(contains({_COPIED_LINE}, chr(10)) OR {_ROW_NUMBER} IS NULL) FROM damaged"
-        ).fetchall()
-        return int(damaged), bool(astray)
+        damaged = self._count(f"SELECT count(*) FROM {self.damaged}")
+        astray = f"contains({_COPIED_LINE}, chr(10)) OR {_ROW_NUMBER} IS NULL"
+        return damaged, bool(damaged and self._count(f"SELECT count(*) FROM {self.damaged} WHERE {astray}"))
 
     def _any_repeated(self, accepted: int) -> bool:
         """Return whether a value that may appear once repeats; check on the way that every accepted row was written.
@@ -181,20 +179,21 @@ class _Reading:
         kinds = " ".join(f"WHEN {literal(kind)} THEN {literal(rule)}" for kind, (rule, _) in DAMAGE_RULES.items())
         kind_rule = f"CASE error_type::VARCHAR {kinds} ELSE {literal(OTHER_DAMAGE[0])} END"
         self._execute(
-            f"CREATE TEMP TABLE damage AS SELECT DISTINCT {_ROW_NUMBER} AS row_number, "
+            f"CREATE OR REPLACE TEMP TABLE damage AS SELECT DISTINCT {_ROW_NUMBER} AS row_number, "
             f"coalesce({marked_rule_sql(_SENT_LINE)}, {kind_rule}) AS rule, "
-            f"{unmarked_sql(_SENT_LINE, literal(self.layout.delimiter))} AS record FROM damaged"
+            f"{unmarked_sql(_SENT_LINE, literal(self.layout.delimiter))} AS record FROM {self.damaged}"
         )
 
     def _find_broken_rows(self, any_broken: bool) -> None:
-        self._execute("CREATE TEMP TABLE broken (row_number BIGINT, rule_order INTEGER, value VARCHAR, record VARCHAR)")
+        columns = "row_number BIGINT, rule_order INTEGER, value VARCHAR, record VARCHAR"
+        self._execute(f"CREATE OR REPLACE TEMP TABLE broken ({columns})")
         if any_broken:
             self._execute(f"INSERT INTO broken {self.judging.broken(self.numbered_file, self._other_rejects())}")
 
     def _leave_out_repeated(self) -> int:
         """Take the rows that repeat a value out of the accepted ones (the first stays); return how many they are."""
         accepted = f"read_parquet({literal(str(self.accepted_file))})"
-        self._execute("CREATE TEMP TABLE repeated (row_number BIGINT, rule_order INTEGER)")
+        self._execute("CREATE OR REPLACE TEMP TABLE repeated (row_number BIGINT, rule_order INTEGER)")
         for order, rule in enumerate(self.contract.row_rules, 1):
             if not rule.is_unique:
                 continue
@@ -224,7 +223,7 @@ class _Reading:
         headers = {column.name: column.header for column in self.contract.columns}
         damage_reasons = dict([*DAMAGE_RULES.values(), OTHER_DAMAGE])
         self._execute(
-            "CREATE TEMP TABLE findings AS SELECT row_number, "
+            "CREATE OR REPLACE TEMP TABLE findings AS SELECT row_number, "
             "(row_number() OVER (PARTITION BY row_number ORDER BY rule))::INTEGER AS rule_order, "
             "rule, NULL::VARCHAR AS column_name, NULL::VARCHAR AS value, "
             f"{_choice('rule', damage_reasons)} AS reason, record FROM damage UNION ALL "
@@ -306,9 +305,9 @@ class _Reading:
         return [text]
 
     def _other_rejects(self) -> str:
-        """Return a new name for the reject table of a further reading, which finds the same damage again."""
+        """Return a new name for the reject table of a reading; a further reading finds the same damage again."""
         self.readings += 1
-        return f"damaged_again_{self.readings}"
+        return f"damaged_{self.readings}"
 
     def _execute(self, sql: str) -> None:
         self.connection.execute(sql)

@@ -30,7 +30,7 @@ from orchestration.resources import DataFolderResource
 from sources.contract import Contract
 from sources.data_folder import DataFolder
 from sources.intake import IntakeFailed, take_in
-from sources.ledger import Ledger, Receipt
+from sources.ledger import Ledger, Receipt, standing
 from sources.rejections import rejected_sample
 
 WHOLE_CHECK = "deliveries_taken_in_whole"
@@ -83,29 +83,25 @@ def build_intake(contract: Contract) -> AssetsDefinition:
                 result = take_in(contract, folder, report)
         except IntakeFailed as error:
             result, failure = error.result, error
-        ledger = Ledger(folder)
-        standing = [receipt for receipt in ledger.standing() if receipt.source_feed == contract.key]
+        receipts = [receipt for receipt in Ledger(folder).receipts() if receipt.source_feed == contract.key]
+        stand = standing(receipts)
         published = _last_receipt_published(folder)
-        new = [
-            receipt
-            for receipt in ledger.receipts()
-            if receipt.source_feed == contract.key and receipt.receipt_number > published
-        ]
+        new = [receipt for receipt in receipts if receipt.receipt_number > published]
         for receipt in new:
             if receipt.is_taken_in:
                 context.log_event(delivery_materialization(contract, receipt))
         yield MaterializeResult(
             asset_key=raw_key(contract),
             metadata={
-                "dagster/row_count": sum(receipt.rows_accepted for receipt in standing),
-                "standing deliveries": len(standing),
+                "dagster/row_count": sum(receipt.rows_accepted for receipt in stand),
+                "standing deliveries": len(stand),
                 "taken in": _receipt_table(new),
                 "still being written": [waiting.as_posix() for waiting in result.waiting],
                 "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
             },
         )
         yield _whole_check(contract, folder.rejected, new)
-        yield _on_time_check(contract, standing)
+        yield _on_time_check(contract, stand)
         if failure:
             raise Failure(str(failure), allow_retries=False) from failure
 
@@ -180,9 +176,9 @@ def _whole_check(contract: Contract, rejected: Path, receipts: Sequence[Receipt]
     )
 
 
-def _on_time_check(contract: Contract, standing: Sequence[Receipt]) -> AssetCheckResult:
+def _on_time_check(contract: Contract, receipts: Sequence[Receipt]) -> AssetCheckResult:
     today = datetime.now(ZoneInfo("Europe/London")).date()
-    late = missing_periods(contract, standing, today)
+    late = missing_periods(contract, receipts, today)
     return AssetCheckResult(
         asset_key=raw_key(contract),
         check_name=ON_TIME_CHECK,
