@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.dbt_project.plan_data_folder import plan_folder
 from tests.dbt_project.street_data_folder import (
     LEICESTER,
     LINCOLNSHIRE,
@@ -90,4 +91,13 @@ def real(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehous
     for path in street_files:
         folder.deliver_csv(path)
     folder.ask(date(2022, 3, 31))
+    return Warehouse(folder.root, dbt_target).build()
+
+
+@pytest.fixture(scope="session")
+def plan(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+    """The small extracts of the plan's time, taken in by the real intake."""
+    folder = plan_folder(tmp_path_factory.mktemp("plan"))
+    assert folder.take_in() == []
+    folder.ask(date(2009, 7, 31))
     return Warehouse(folder.root, dbt_target).build()
