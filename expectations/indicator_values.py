@@ -27,7 +27,7 @@ AREA_LEVELS = (
     *("nation", "force", "fire_service", "county", "district", "csp", "ward", "lsoa", "beat"),
     *("town", "priority_neighbourhood"),
 )
-# A shares's denominator may be nothing, and a count of transfers and no-crimes netted off less than nothing.
+# A share's denominator may be nothing, and a count of transfers and no-crimes netted off less than nothing.
 _DENOMINATOR = f"case when indicators.formula_kind = 'count' then 1 else {TABLE}.denominator end"
 PERIOD_TYPES = (
     *("month", "quarter", "year_to_date", "rolling_12_months", "financial_year"),
@@ -182,7 +182,7 @@ SUITE = Suite(
         ),
         keeps(
             "value_follows_from_its_parts",
-            "A value is multiplier x numerator / denominator (the denominator of a count is 1), or the change of an average.",
+            "A value is multiplier x numerator / denominator (1 for a count), or the change of an average.",
             nearest_to_breaking(
                 f"{TABLE} join indicators using (indicator_code)",
                 (*KEY, "numerator", f"{TABLE}.denominator", "value"),

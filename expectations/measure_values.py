@@ -54,7 +54,7 @@ SUITE = Suite(
         ),
         keeps(
             "levels_add_up",
-            "In every month a measure has the same total over forces or fire services, districts, wards, LSOAs and beats.",
+            "In every month a measure has the same total at every level that shares out all rows.",
             "select measure_code, month, max(total) - min(total) as measure from ("
             f"select measure_code, month, area_level, sum(value) as total from {TABLE} "
             f"where area_level in {PARTITIONS} group by all) "
