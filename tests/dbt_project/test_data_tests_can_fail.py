@@ -1,7 +1,6 @@
 """Every data test finds the fault that it is for: a copy of the warehouse is damaged and the test's own SQL is run."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +56,6 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
     ),
 }
-# A row for the one table that stays empty without counts by partnership.
-PEERS = """
-    insert into marts.peer_comparison (
-        peer_group_id, indicator_code, area_code, period_type, period_start, period_end, standing
-    ) values ('g', 'HO-NI16-RATE', 'E22000169', 'quarter', '2008-04-01', '2008-06-30', 'in line')
-"""
 Node = dict[str, Any]
 
 
@@ -75,11 +68,11 @@ def tests_and_models(small: Warehouse) -> tuple[list[Node], dict[str, str]]:
     return [node for node in nodes if node["resource_type"] == "test"], tables
 
 
-@pytest.fixture(scope="module")
-def damaged(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A copy of the warehouse whose views are tables, so that any of them can be damaged."""
+def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
+    """Copy a warehouse and make its views tables, so that any of them can be damaged."""
     # The copy keeps the file's name: compiled SQL names the database by it.
-    copy = Path(shutil.copy(small.folder / "warehouse.duckdb", tmp_path_factory.mktemp("damaged")))
+    folder.mkdir()
+    copy = Path(shutil.copy(warehouse.folder / "warehouse.duckdb", folder))
     with duckdb.connect(str(copy)) as connection:
         views = connection.execute(
             "select schema_name, view_name from duckdb_views() where not internal and database_name = 'warehouse'"
@@ -88,8 +81,7 @@ def damaged(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Itera
             connection.execute(f"create table {schema}.copied as select * from {schema}.{view}")
             connection.execute(f"drop view {schema}.{view}")
             connection.execute(f"alter table {schema}.copied rename to {view}")
-        connection.execute(PEERS)
-        yield connection
+    return copy
 
 
 def damages(test: Node, table: str) -> list[str]:
@@ -108,29 +100,40 @@ def damages(test: Node, table: str) -> list[str]:
     return [text.format(t=table) for text in ([statements] if isinstance(statements, str) else statements)]
 
 
+def unnoticed(copy: Path, statements_by_test: dict[str, list[str]], sql: dict[str, str]) -> dict[str, list[str]]:
+    """Return, by test, the statements that damage a table of this copy without the test noticing."""
+    blind: dict[str, list[str]] = {}
+    with duckdb.connect(str(copy)) as damaged:
+        for name, statements in statements_by_test.items():
+            assert not damaged.execute(sql[name]).fetchall(), f"{name} fails on good data"
+            for statement in statements:
+                damaged.execute("begin")
+                try:
+                    damaged.execute(statement)
+                    if not damaged.execute(sql[name]).fetchall():
+                        blind.setdefault(name, []).append(statement)
+                finally:
+                    damaged.execute("rollback")
+    return blind
+
+
 def test_every_data_test_fails_when_its_table_is_damaged(
-    tests_and_models: tuple[list[Node], dict[str, str]], damaged: duckdb.DuckDBPyConnection
+    tests_and_models: tuple[list[Node], dict[str, str]], small: Warehouse, plan: Warehouse, tmp_path: Path
 ) -> None:
+    """In the small folder, or, where that leaves a table empty, among the plan's feeds."""
     data_tests, tables = tests_and_models
     assert data_tests
-    blind = []
+    statements = {}
     for test in data_tests:
-        sql = test["compiled_code"]
-        assert not damaged.execute(sql).fetchall(), f"{test['name']} fails on good data"
         attached = test.get("attached_node") or next(
             unique_id
             for unique_id in tables
             if unique_id.endswith(f".{test['config']['meta']['dagster']['ref']['name']}")
         )
-        for statement in damages(test, tables[attached]):
-            damaged.execute("begin")
-            try:
-                damaged.execute(statement)
-                if not damaged.execute(sql).fetchall():
-                    blind.append((test["name"], statement))
-            finally:
-                damaged.execute("rollback")
-    assert not blind
+        statements[test["name"]] = damages(test, tables[attached])
+    sql = {test["name"]: test["compiled_code"] for test in data_tests}
+    blind_in_small = unnoticed(copy_with_tables(small, tmp_path / "small"), statements, sql)
+    assert unnoticed(copy_with_tables(plan, tmp_path / "plan"), blind_in_small, sql) == {}
 
 
 def test_every_data_test_says_what_it_is_for(tests_and_models: tuple[list[Node], dict[str, str]]) -> None:
