@@ -115,9 +115,11 @@ class ContractReader:
             header_row=header_row,
             sheet=sheet,
             sheet_header_row=sheet_header_row,
-            missing_values=self._texts(custom.get("missingValues", []), "missingValues"),
+            missing_values=self._texts(custom["missingValues"], "missingValues") if "missingValues" in custom else (),
             columns=columns,
-            ignored_columns=self._texts(custom.get("ignoredColumns", []), "ignoredColumns"),
+            ignored_columns=self._texts(custom["ignoredColumns"], "ignoredColumns")
+            if "ignoredColumns" in custom
+            else (),
             row_rules=row_rules,
             file_rules=file_rules,
             file_name_pattern=pattern,
@@ -367,7 +369,7 @@ class ContractReader:
         return value.strip()
 
     def _texts(self, value: object, key: str) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        if not isinstance(value, list) or not value or not all(isinstance(one, str) and one.strip() for one in value):
             raise self.wrong(key, f"is {value!r}", "Give a list of texts.")
         return tuple(one.strip() for one in value)
 

@@ -20,7 +20,7 @@ from sources.sql_text import identifier, literal
 # Smaller than DuckDB's own, so that files of one month are read by several threads.
 _BUFFER_BYTES = 8_000_000
 _LONGEST_ROW = 2_000_000
-ISO_DATE = "%Y-%m-%d"
+WORKBOOK_DATES = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
 
 
 @dataclass(frozen=True)
@@ -208,9 +208,9 @@ def _typed(column: Column, from_workbook: bool) -> str:
 
 def _date(column: Column, text: str, from_workbook: bool) -> str:
     formats = list(column.date_formats)
-    if from_workbook and ISO_DATE not in formats:
-        # What is a date in the workbook, whatever it looks like there, was copied in this form.
-        formats.append(ISO_DATE)
+    if from_workbook:
+        # What is a date in the workbook, whatever it looks like there, was copied in these forms.
+        formats += [form for form in WORKBOOK_DATES if form not in formats]
     parsed = f"try_strptime({text}, [{', '.join(map(literal, formats))}])" if formats else "NULL::TIMESTAMP"
     # Where four digits are asked for, 08 would be the year 8.
     value = f"CASE WHEN {parsed} >= TIMESTAMP '1000-01-01' THEN {parsed}::DATE END"

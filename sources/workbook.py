@@ -87,7 +87,7 @@ def _write(sheet: CalamineSheet, header_row: int, target: Path) -> None:
         for number, row in enumerate(_rows(sheet), 1):
             if number < header_row:
                 continue
-            if not any(row):
+            if not any(map(str.strip, row)):
                 # Blank rows at the end, such as formatted ones, are none.
                 blank_rows += 1
                 continue

@@ -110,12 +110,16 @@ def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:
     """Return a reader of the zip `file`; close its `archive` after use.
 
     Raises:
-        Refused: the zip is broken.
+        Refused: the zip is broken, or is a workbook.
     """
     try:
-        return ZipReader(zipfile.ZipFile(file), limits)
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise Refused([f"The zip cannot be read ({error}). It may have been cut short: send it again."]) from error
+    if {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist()):
+        archive.close()
+        raise Refused(["The zip is an Excel workbook. Give it the ending .xlsx and send it again."])
+    return ZipReader(archive, limits)
 
 
 def check_sizes(archive: zipfile.ZipFile, limit: int, what: str) -> None:
