@@ -130,9 +130,22 @@ def test_serious_acquisitive_crime_equals_a_count_from_the_extracts(published: W
     era = crimes["month"].lt(FROM_APRIL_2008).map({True: "before", False: "after"})
     is_counted = (crimes["No Crime"] == "N") & crimes["Transferred To"].isna()
     is_in_class = [code in SERIOUS_ACQUISITIVE[when] for code, when in zip(classes_of(crimes), era, strict=True)]
-    chosen = crimes[is_counted & is_in_class]
+    chosen = crimes[is_counted & pd.Series(is_in_class)]
     expected = chosen.groupby(chosen["month"].dt.strftime("%Y-%m")).size().to_dict()
-    assert values(published, "NI16-COUNT", period_type="month") == expected
+    rejected = dict(
+        published.query(
+            "select strftime(period_start, '%Y-%m'), rows_rejected from deliveries "
+            "where feed = 'recorded_crime' and status in ('accepted', 'partly_accepted')"
+        )
+    )
+    found = values(published, "NI16-COUNT", period_type="month")
+    assert len(found) == 96
+    # A rejected row, such as a repeated crime number, is in the extract and not in the count.
+    assert {
+        month: (value, expected[month], rejected[month])
+        for month, value in found.items()
+        if not 0 <= expected[month] - value <= rejected[month]
+    } == {}
 
 
 def classes_of(crimes: pd.DataFrame) -> pd.Series:
@@ -143,10 +156,9 @@ def classes_of(crimes: pd.DataFrame) -> pd.Series:
     sent = (parts["class"] + "/" + parts["sub"]).fillna(crimes["HO Class"].str.lstrip("0'"))
     rows = pd.DataFrame({"spelling": sent.to_numpy(), "month": crimes["month"].to_numpy()}).reset_index()
     found = rows.merge(spellings, on="spelling", how="left")
-    in_force = (pd.to_datetime(found["valid_from"]).fillna(pd.Timestamp.min) <= found["month"]) & (
-        pd.to_datetime(found["valid_to"]).fillna(pd.Timestamp.max) >= found["month"]
-    )
-    category = found[in_force].set_index("index")["category"]
+    month = found["month"].dt.strftime("%Y-%m-%d")
+    in_force = (found["valid_from"].fillna("") <= month) & (month <= found["valid_to"].fillna("9999"))
+    category = found[in_force].set_index("index")["category"].dropna()
     return rows["spelling"].where(~rows.index.isin(category.index), category.reindex(rows.index))
 
 
