@@ -152,8 +152,10 @@ def classes_of(crimes: pd.DataFrame) -> pd.Series:
     """Return the class of each crime: a subcode (028/01, 2801) is looked up in the list of spellings for its month."""
     spellings = pd.read_csv(PROJECT_ROOT / "dbt_project/seeds/category_spellings.csv", dtype=str)
     spellings = spellings[spellings["source_feed"] == "police/recorded_crime"]
-    parts = crimes["HO Class"].str.extract(r"^0*(?P<class>\d{1,3})(?:/|(?=\d\d$))0*(?P<sub>\d{1,2})$")
-    sent = (parts["class"] + "/" + parts["sub"]).fillna(crimes["HO Class"].str.lstrip("0'"))
+    slashed = crimes["HO Class"].str.replace(r"^(\d{2,3})(\d\d)$", r"\1/\2", regex=True)
+    # 028 is a class and 2801 a class with its subcode: three digits are never split.
+    slashed = slashed.where(crimes["HO Class"].str.len() > 3, crimes["HO Class"])
+    sent = slashed.str.lstrip("0").str.replace("/0", "/")
     rows = pd.DataFrame({"spelling": sent.to_numpy(), "month": crimes["month"].to_numpy()}).reset_index()
     found = rows.merge(spellings, on="spelling", how="left")
     month = found["month"].dt.strftime("%Y-%m-%d")
