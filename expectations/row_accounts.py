@@ -40,14 +40,9 @@ SUITE = Suite(
             select feed, period_start, sum(accounted) as accounted, sum(delivered) as delivered,
                 abs(sum(accounted) - sum(delivered)) as measure
             from (
-                select
-                    regexp_extract(feed, '[^/]+$') as feed,
-                    period_start,
-                    row_count as accounted,
-                    0 as delivered
-                from {TABLE}
+                select feed, period_start, row_count as accounted, 0 as delivered from {TABLE}
                 union all
-                select feed, period_start, 0, rows_delivered from deliveries
+                select agency || '/' || feed, period_start, 0, rows_delivered from deliveries
                 where status in ('accepted', 'partly_accepted')
             )
             group by all order by measure desc limit {ROWS_JUDGED}

@@ -6,6 +6,8 @@ from expectations import (
     indicator_values,
     indicators,
     measure_values,
+    peer_comparison,
+    revised_records,
     revisions,
     row_accounts,
     target_vs_baseline,
@@ -25,5 +27,7 @@ SUITES: tuple[Suite, ...] = tuple(
         indicator_values,
         target_vs_baseline,
         revisions,
+        revised_records,
+        peer_comparison,
     )
 )

@@ -1,9 +1,12 @@
--- A small valid set of the nine published tables: one force, one district, two years of one measure.
+-- A small valid set of the published tables: one force, one district, three partnerships, two years of one measure.
 
 create table areas as
 select * from (values
     ('E23000021', 'Leicestershire', 'force', null, 'E23000021', '2024', 'ONS'),
     ('E07000133', 'Melton', 'district', 'E23000021', 'E23000021', '2021', 'ONS'),
+    ('E22000164', 'Blaby', 'csp', 'E23000021', 'E23000021', '2024', 'ONS'),
+    ('E22000165', 'Charnwood', 'csp', 'E23000021', 'E23000021', '2024', 'ONS'),
+    ('E22000169', 'Melton', 'csp', 'E23000021', 'E23000021', '2024', 'ONS'),
     ('E05005473', 'Asfordby', 'ward', 'E07000133', 'E23000021', '2017', 'ONS'),
     ('E01025935', 'Melton 001A', 'lsoa', 'E05005473', 'E23000021', '2011', 'ONS'),
     ('E23000021-no-district', 'Leicestershire: no district known', 'district', 'E23000021', 'E23000021', 'none', 'none'),
@@ -40,9 +43,11 @@ from months;
 
 create table indicators as
 select * from (values
-    ('OD-BURGLARY', 'Burglary', 'Crimes of the type burglary.', 'count', 'burglary', null, 1.0, 'offences'),
-    ('OD-BURGLARY-RATE', 'Burglary per 1,000', 'The same per 1,000.', 'rate', 'burglary', 'population', 1000.0, 'offences per 1,000')
-) as rows (indicator_code, title, definition, formula_kind, numerator_measure, denominator, multiplier, unit)
+    ('OD-BURGLARY', 'Burglary', 'Crimes of the type burglary.', 'count', 'burglary', null, null, 1.0, 'offences'),
+    ('OD-BURGLARY-RATE', 'Burglary per 1,000', 'The same per 1,000.', 'rate', 'burglary', 'population', null, 1000.0, 'offences per 1,000')
+) as rows (
+    indicator_code, title, definition, formula_kind, numerator_measure, denominator, denominator_measure, multiplier, unit
+)
 cross join (values (
     0, 'lower_is_better', false, 'police/street_crime', 'Police', 'force;district', 'monthly', 'open data', '', 'OD-1', 'proxy',
     'data.police.uk', 'data', date '2020-04-01', date '2022-03-01'
@@ -74,6 +79,11 @@ counted as (
         case indicators.denominator when 'population' then 51000.0 end::double as population
     from indicators cross join areas cross join periods
     where area_level in ('force', 'district') and area_code not like '%-no-%'
+    union all
+    select *, case area_code when 'E22000164' then 51 when 'E22000165' then 102 else 204 end::double as numerator,
+        51000.0 as population
+    from indicators cross join areas cross join periods
+    where area_level = 'csp' and formula_kind = 'rate' and period_type = 'quarter'
 )
 select
     indicator_code, area_code, area_name, area_level, period_type, period_start, period_end, period_label,
@@ -106,8 +116,35 @@ from targets cross join range(1, 13) as months (n);
 
 create table revisions as
 select
-    'police/street_crime' as feed, date '2020-04-01' as period_start, 'burglary' as measure_code, 'E07000133' as area_code,
-    'district' as area_level, 9.0::double as previous_value, 10.0::double as value, 1.0::double as change,
-    sha256('first try') as previous_file_sha256, sha256('2020-04-01') as file_sha256;
+    'police/street_crime' as feed, date '2020-04-01' as period_start, date '2020-04-01' as month, 'burglary' as measure_code,
+    'E07000133' as area_code, 'district' as area_level, 9.0::double as previous_value, 10.0::double as value,
+    1.0::double as change, 'new 2, removed 1' as movements, sha256('first try') as previous_file_sha256,
+    sha256('2020-04-01') as file_sha256;
+
+create table revised_records as
+select
+    'police/street_crime' as feed, date '2020-04-01' as period_start, movement, previous_category, category,
+    sha256('first try') as previous_file_sha256, previous_row_number::bigint as previous_row_number,
+    sha256('2020-04-01') as file_sha256, row_number::bigint as row_number
+from (values
+    ('new', null, 'Burglary', null, 2),
+    ('new', null, 'Burglary', null, 3),
+    ('removed', 'Burglary', null, 2, null),
+    ('reclassified', 'Robbery', 'Drugs', 3, 4),
+    ('flags changed', 'Robbery', 'Robbery', 4, 5),
+    ('flags changed', 'people', 'people', 4, 5)
+) as rows (movement, previous_category, category, previous_row_number, row_number);
+
+create table peer_comparison as
+select
+    'ILLUSTRATIVE-GROUP' as peer_group_id, 'ILLUSTRATIVE: three partnerships' as peer_group_title,
+    'illustrative' as peer_group_status, indicator_code, area_code, area_name, period_type, period_start, period_end,
+    period_label, value, 3 as members_with_value, avg(value) over () as peer_mean,
+    avg(value) over () - stddev_samp(value) over () as lower_bound,
+    avg(value) over () + stddev_samp(value) over () as upper_bound,
+    case area_code when 'E22000164' then 1 when 'E22000165' then 2 else 3 end as peer_rank,
+    case area_code when 'E22000169' then 'worse' else 'in line' end as standing, is_synthetic, comparable
+from indicator_values
+where area_level = 'csp';
 
 drop table months;
