@@ -35,6 +35,7 @@ from sources.rejections import rejected_sample
 
 WHOLE_CHECK = "deliveries_taken_in_whole"
 ON_TIME_CHECK = "delivered_on_time"
+DELIVERIES_NAMED = 3  # a warning that names more is not read to its end
 
 
 def raw_key(contract: Contract) -> AssetKey:
@@ -163,17 +164,26 @@ def _whole_check(contract: Contract, rejected: Path, receipts: Sequence[Receipt]
         check_name=WHOLE_CHECK,
         passed=not short and not noted,
         severity=AssetCheckSeverity.WARN,
-        description="; ".join(
-            f"{receipt.file_name} {receipt.outcome.replace('_', ' ')}: "
-            + "; ".join([*receipt.reasons, *receipt.warnings])
-            for receipt in [*short, *noted]
-        )
+        description=_short_sentence(contract, short, noted)
         or f"{len(receipts)} deliveries, none refused, no row rejected",
         metadata={
             "rows rejected": sum(receipt.rows_rejected for receipt in short),
             "first rejected rows": MetadataValue.json(rejected_sample(rejected, short, limit=5)),
         },
     )
+
+
+def _short_sentence(contract: Contract, short: Sequence[Receipt], noted: Sequence[Receipt]) -> str:
+    """Say which deliveries need a look, the refused ones first; '' when none does."""
+    by_weight = sorted([*short, *noted], key=lambda receipt: receipt.outcome != "refused")
+    named = [
+        f"{receipt.file_name} {receipt.outcome.replace('_', ' ')}: {' '.join([*receipt.reasons, *receipt.warnings])}"
+        for receipt in by_weight[:DELIVERIES_NAMED]
+    ]
+    more = len(by_weight) - len(named)
+    if more:
+        named.append(f"and {more} more (`csp rejected --feed {contract.key}` lists the rows)")
+    return f"{contract.key}: {'; '.join(named)}" if named else ""
 
 
 def _on_time_check(contract: Contract, receipts: Sequence[Receipt]) -> AssetCheckResult:
