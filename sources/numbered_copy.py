@@ -146,7 +146,7 @@ class _Copying:
             yield self.row % (number, content)
 
     def _leaves_open(self, line: bytes, is_open: bool) -> bool:
-        """Return whether a value goes on in the next line."""
+        """Return whether a value goes on in the next line, or where each line is a row, might."""
         if self.care is Care.PLAIN:
             return (line.count(b'"') % 2 == 1) is not is_open
         place = 0
@@ -161,10 +161,14 @@ class _Copying:
                 if line[place : place + 1] == b'"':
                     is_open, place = True, place + 1
                     continue
-            is_open = False
-            place = line.find(self.delimiter, place) + len(self.delimiter)
-            if place < len(self.delimiter):
+            end = line.find(self.delimiter, place)
+            value_end = line[place : end if end >= 0 else None]
+            if is_open and self.care is Care.EACH_LINE and value_end.strip(b" "):
+                # Behind the closing mark stands something, with which DuckDB may take the next line too.
+                return True
+            if end < 0:
                 return False
+            is_open, place = False, end + len(self.delimiter)
 
     @staticmethod
     def _closing_quote(line: bytes, place: int) -> int:
