@@ -192,7 +192,7 @@ def incident(number: int, category: str, **others: str) -> Row:
 
 
 def deliver_incidents(folder: PlanDataFolder) -> None:
-    """Deliver a made-up April 2008: four of anti-social behaviour, two of them underage drinking, two domestic."""
+    """Deliver a made-up April 2008: five of anti-social behaviour, three of them underage drinking, two domestic."""
     rows = [
         incident(1, "Street drinking", Qualifier="Underage;Alcohol"),
         incident(2, "Rowdy or inconsiderate behaviour", Qualifier="Underage drinking"),
@@ -204,6 +204,7 @@ def deliver_incidents(folder: PlanDataFolder) -> None:
         incident(8, "Domestic incident"),
         incident(9, "Domestic incident", Duplicate_Of="20080401-0008"),
         incident(10, "Alarm"),
+        incident(11, "Rowdy or inconsiderate behaviour", Qualifier="Underage drinking"),
     ]
     folder.deliver(INCIDENTS, "2008-04-leicestershire-melton-incidents-synthetic.csv", INCIDENT_COLUMNS, rows)
 
