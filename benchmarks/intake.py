@@ -61,6 +61,7 @@ types = {"date": "DATE", "number": "DOUBLE", "integer": "BIGINT"}
 agreed = load_contracts()["police/recorded_crime"].columns
 columns = {column.header: types.get(column.logical_type, "VARCHAR") for column in agreed}
 with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
+    connection.execute("SET enable_progress_bar = false")
     started = time.perf_counter()
     connection.execute(
         f"COPY (SELECT * FROM read_csv('{source}', header = true, auto_detect = false, delim = ',', quote = '\\"', "

@@ -72,6 +72,8 @@ def read_rows(database: duckdb.DuckDBPyConnection, judging: Judging, sha256: str
     """
     # A cursor has temporary tables of its own, which go with it.
     with database.cursor() as connection:
+        # On standard output it would stand between the lines of the nightly.
+        connection.execute("SET enable_progress_bar = false")
         return _Reading(connection, judging, sha256, work).rows()
 
 
