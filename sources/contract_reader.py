@@ -257,8 +257,6 @@ class ContractReader:
                     row_rules.append(contract_rules.repeated_rule(quality, list(types)))
                 else:
                     file_rules.append(contract_rules.file_rule(quality))
-            # What is no record is said before anything else about the row.
-            row_rules.sort(key=lambda rule: not rule.is_alone)
             contract_rules.check_rules(row_rules, types)
         except RuleError as error:
             raise self.wrong(error.key, error.problem, error.remedy) from error

@@ -54,6 +54,8 @@ def test_plain(tmp_path: Path, content: bytes, expected: list[str]) -> None:
         (b'h\na,5" pipe\nb\n', ['2,a,5" pipe', "3,b"], ['2,a,5" pipe', "3,b"]),
         (b'h\na, "x\ny" ,z\nb\n', ['2,a, "x', 'y" ,z', "3,b"], ["2,\x1aa\x1c \x1bx", '3,y" ,z', "4,b"]),
         (b'h\na,"x ""y""",z\nb\n', ['2,a,"x ""y""",z', "3,b"], ['2,a,"x ""y""",z', "3,b"]),
+        # Behind "q" and a blank DuckDB takes the next mark to open the value again.
+        (b'h\na,"q" "\nb\n', ['2,a,"q" "', "3,b"], ["2,\x1aa\x1c\x1bq\x1b \x1b", "3,b"]),
         (b'h\na,"x\nb\n', ['2,a,"x', "b"], ["2,\x1aa\x1c\x1bx", "3,b"]),
         (b"h\na\0b,c\n \t \nd\n", ["2,\x1aa\x1db\x1cc", "4,d"], ["2,\x1aa\x1db\x1cc", "4,d"]),
     ],

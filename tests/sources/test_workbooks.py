@@ -1,5 +1,6 @@
 """Excel workbooks: the same rows as a CSV file, with the row numbers that the spreadsheet shows, and clear refusals."""
 
+import dataclasses
 import datetime as dt
 import io
 import zipfile
@@ -145,6 +146,13 @@ def test_row_numbers_are_those_of_the_spreadsheet(drop: Drop) -> None:
         (4, "no_crime_boolean", "X"),
         (59, "crime_number_is_no_total", "Grand Total"),
     ]
+
+
+def test_a_header_further_down(drop: Drop) -> None:
+    drop.contract = dataclasses.replace(drop.contract, sheet_header_row=4)
+    rows: list[list[Cell]] = [["Crimes of April"], [None], ["not", "for", "publication"], HEADER, crime(1)]
+    assert drop.take(workbook({SHEET: rows}), NAME).outcome == "accepted"
+    assert drop.raw("row_number") == [(5,)]
 
 
 def test_a_date_that_is_text_is_judged_as_in_a_csv_file(drop: Drop) -> None:
