@@ -15,8 +15,9 @@ from expectations.expectation import (
 from expectations.indicator_values import AREA_LEVELS
 
 TABLE = "measure_values"
-# Levels whose areas, those without geography included, share out every row; the others overlap or leave some out.
-PARTITIONS = ("force", "fire_service", "district", "ward", "lsoa", "beat")
+# Levels whose areas, those without geography included, share out every row of every supplier. A force has none of what
+# comes as one partnership's extract; that each delivery adds up at its own levels is a dbt test.
+PARTITIONS = ("district", "ward", "lsoa", "beat")
 KEY = ("measure_code", "area_code", "month")
 COLUMNS = ("measure_code", "area_code", "area_level", "month", "value", "source_feed", "is_synthetic")
 

@@ -1,4 +1,4 @@
--- Detects: forces, districts, wards, LSOAs or beats that do not add up to one total in a month.
+-- Detects: districts, wards, LSOAs or beats that do not add up to one total in a month.
 -- Usually means: rows lost or counted twice in attribution, often an LSOA missing from or doubled in the look-up.
 -- Rows: one per measure and month, with the least and the greatest total of a level.
 {{ config(meta={
@@ -15,7 +15,7 @@ with totals as (
         area_level,
         sum(value) as total
     from {{ ref("measure_values") }}
-    where area_level in ('force', 'fire_service', 'district', 'ward', 'lsoa', 'beat')
+    where area_level in ('district', 'ward', 'lsoa', 'beat')
     group by measure_code, month, area_level
 
 )

@@ -350,7 +350,7 @@ CSP = Form(
         "Financial Year": "2008/09",
         "Financial Quarter": "4",
         "Force Name": "Leicestershire",
-        "CSP Name": "Melton",
+        "CSP Name": "Melton {n}",
         "Offence Description": "Burglary in a dwelling",
         "Offence Group": "Theft offences",
         "Offence Subgroup": "Domestic burglary",
@@ -373,6 +373,7 @@ CSP = Form(
         ({"Number of Offences": "[x]"}, "number_of_offences_present", "Number of Offences"),
         ({"Number of Offences": "34,16"}, "number_of_offences_integer", "Number of Offences"),
     ],
+    repeats=["partnership_and_offence_repeated"],
     sheet="CSP recorded crime",
 )
 

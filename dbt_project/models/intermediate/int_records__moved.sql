@@ -71,7 +71,7 @@ paired as (
             when earlier.record_key is null then 'new'
             when later.record_key is null then 'removed'
             when earlier.measure_codes is not null and later.exclusion_reason is not null then later.exclusion_reason
-            when earlier.exclusion_reason is not null then 'counted again'
+            when earlier.exclusion_reason is not null then 'now counted'
             when earlier.category <> later.category then 'reclassified'
             when earlier.month <> later.month then 'dated anew'
             when earlier.area_codes <> later.area_codes then 'moved to another area'

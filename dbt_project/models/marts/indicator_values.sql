@@ -135,6 +135,7 @@ spans as (
 
     select distinct
         numerator_measure,
+        denominator_measure,
         first_day_compared,
         period_end
     from counted
@@ -145,16 +146,17 @@ straddled as (
 
     select
         spans.numerator_measure,
+        spans.denominator_measure,
         spans.first_day_compared,
         spans.period_end,
         {{ listed("series_breaks.title") }} as titles
     from spans
     inner join series_breaks
         on
-            spans.numerator_measure = series_breaks.measure_code
+            series_breaks.measure_code in (spans.numerator_measure, spans.denominator_measure)
             and spans.first_day_compared < series_breaks.break_date
             and spans.period_end >= series_breaks.break_date
-    group by spans.numerator_measure, spans.first_day_compared, spans.period_end
+    group by spans.numerator_measure, spans.denominator_measure, spans.first_day_compared, spans.period_end
 
 ),
 
@@ -204,6 +206,7 @@ measured as (
     left join straddled
         on
             counted.numerator_measure = straddled.numerator_measure
+            and counted.denominator_measure is not distinct from straddled.denominator_measure
             and counted.first_day_compared = straddled.first_day_compared
             and counted.period_end = straddled.period_end
 
@@ -286,6 +289,8 @@ select
             case
                 when formula_kind = 'rolling_average_change' and is_complete and numerator is null
                     then 'needs four complete calendar years'
+                when formula_kind in ('rolling_average_change', 'percentage') and is_complete and denominator_value = 0
+                    then 'nothing to compare with: the denominator is 0'
             end,
             'not comparable: ' || straddled_breaks
         ),
