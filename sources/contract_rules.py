@@ -7,6 +7,7 @@ A column that is not text has beside its typed value the text as sent, in `sent_
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -251,7 +252,7 @@ def check_rules(rules: Sequence[RowRule], logical_types: Mapping[str, str]) -> N
     nothing = f"(SELECT {', '.join(columns)})"
     # A pattern is compiled when it meets a value, so show it one.
     texts = f"(SELECT * REPLACE ({', '.join(_blank_texts(logical_types))}) FROM {nothing})"
-    with duckdb.connect() as connection:
+    with _judge().cursor() as connection:
         try:
             kinds = _kinds_of_verdicts(connection, judging, nothing)
             _kinds_of_verdicts(connection, [rule for rule in judging if rule.column], texts)
@@ -271,6 +272,12 @@ def check_rules(rules: Sequence[RowRule], logical_types: Mapping[str, str]) -> N
                 raise RuleError(where, f"DuckDB cannot judge it ({problem})", "Correct its SQL or pattern.") from error
             if kinds != {"BOOLEAN"}:
                 raise RuleError(where, f"gives {kinds.pop()}, not true or false", "Write a condition.")
+
+
+@cache
+def _judge() -> duckdb.DuckDBPyConnection:
+    """Return an empty database; opening one costs more than judging the rules of a contract."""
+    return duckdb.connect()
 
 
 def _blank_texts(logical_types: Mapping[str, str]) -> Iterator[str]:
