@@ -1,21 +1,21 @@
--- Detects: an area for which two suppliers of a feed delivered the same month.
+-- Detects: two suppliers of a feed whose areas overlap and that both delivered a period.
 -- Usually means: the whole force's extract and one partnership's were both dropped: their rows would count twice.
--- Rows: one per feed, month and area, with the home areas of the suppliers.
+-- Rows: one per feed, period and district, with the suppliers.
 {{ config(meta={
-    "dagster": {"ref": {"name": "int_months__delivered"}},
-    "description": "No month of an area is covered by two suppliers of a feed, whose rows would count twice."
+    "dagster": {"ref": {"name": "int_deliveries__ranked"}},
+    "description": "No period of a district is delivered by two suppliers of a feed, whose rows would count twice."
 }) }}
 
 select
-    covered.feed,
-    covered.area_code,
-    months_delivered.month,
-    {{ listed("covered.home_area_code") }} as home_area_codes
-from {{ ref("int_areas__covered") }} as covered
-inner join {{ ref("int_months__delivered") }} as months_delivered
-    on
-        covered.feed = months_delivered.feed
-        and covered.home_area_code = months_delivered.home_area_code
-where covered.area_level in ('district', 'csp')
-group by covered.feed, covered.area_code, months_delivered.month
-having count(distinct covered.home_area_code) > 1
+    deliveries.feed,
+    deliveries.period_start,
+    home_districts.district_code,
+    {{ listed("deliveries.supplier") }} as suppliers
+from {{ ref("int_deliveries__ranked") }} as deliveries
+inner join {{ ref("int_home_areas__districts") }} as home_districts
+    on deliveries.home_area_code = home_districts.home_area_code
+inner join {{ ref("feed_counting") }} as feed_counting
+    on deliveries.feed = feed_counting.source_feed
+where deliveries.is_standing and not deliveries.is_displaced
+group by deliveries.feed, deliveries.period_start, home_districts.district_code
+having count(distinct deliveries.home_area_code) > 1

@@ -12,6 +12,7 @@ left join {{ ref("int_areas__covered") }} as covered
     on
         measure_values.source_feed = covered.feed
         and measure_values.area_code = covered.area_code
+        and covered.has_closer_home is not true
 left join {{ ref("int_months__delivered") }} as months_delivered
     on
         measure_values.source_feed = months_delivered.feed

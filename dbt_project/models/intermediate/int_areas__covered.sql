@@ -184,16 +184,44 @@ covered as (
     union all
     select * from without_geography
 
-)
+),
+
+home_sizes as (
+
+    select
+        home_area_code,
+        count(*) as district_count
+    from home_districts
+    group by home_area_code
+
+),
 
 -- A ward can reach into two districts by best fit.
-select distinct
-    covered.feed,
-    covered.home_area_code,
-    covered.area_level,
-    covered.area_code
-from covered
-inner join feed_area_levels
-    on
-        covered.feed = feed_area_levels.source_feed
-        and covered.area_level = feed_area_levels.area_level
+placeable as (
+
+    select distinct
+        covered.feed,
+        covered.home_area_code,
+        covered.area_level,
+        covered.area_code,
+        coalesce(home_sizes.district_count, 0) as district_count
+    from covered
+    inner join feed_area_levels
+        on
+            covered.feed = feed_area_levels.source_feed
+            and covered.area_level = feed_area_levels.area_level
+    left join home_sizes
+        on covered.home_area_code = home_sizes.home_area_code
+
+)
+
+select
+    feed,
+    home_area_code,
+    area_level,
+    area_code,
+    row_number() over (
+        partition by feed, area_code
+        order by district_count, home_area_code
+    ) > 1 as has_closer_home
+from placeable

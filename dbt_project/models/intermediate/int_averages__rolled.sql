@@ -22,6 +22,7 @@ complete_periods as (
         on
             periods.feed = covered.feed
             and periods.home_area_code = covered.home_area_code
+            and covered.has_closer_home is not true
     where periods.period_type = 'calendar_year' and periods.is_complete
 
 ),

@@ -9,6 +9,7 @@ with measure_values as (
 covered as (
 
     select * from {{ ref("int_areas__covered") }}
+    where has_closer_home is not true
 
 ),
 

@@ -67,7 +67,7 @@ stepped as (
 
 ),
 
-delivered as (
+own as (
 
     select
         stepped.feed,
@@ -85,6 +85,80 @@ delivered as (
         on
             stepped.feed = current_vintages.feed
             and stepped.file_sha256 = current_vintages.file_sha256
+
+),
+
+-- Where an area has suppliers of two sizes one after the other, such as a partnership's extract and then the whole force's, the
+-- months of the larger one are months of the smaller one too.
+home_districts as (
+
+    select * from {{ ref("int_home_areas__districts") }}
+    where home_area_code in (select own.home_area_code from own)
+
+),
+
+containing as (
+
+    select
+        inner_area.home_area_code,
+        outer_area.home_area_code as outer_home_area_code
+    from home_districts as inner_area
+    inner join home_districts as outer_area
+        on
+            inner_area.district_code = outer_area.district_code
+            and inner_area.home_area_code <> outer_area.home_area_code
+    group by inner_area.home_area_code, outer_area.home_area_code
+    having
+        count(*) = (
+            select count(*)
+            from home_districts as whole
+            where whole.home_area_code = inner_area.home_area_code
+        )
+
+),
+
+homes as (
+
+    select distinct
+        feed,
+        home_area_code,
+        home_area_level
+    from own
+
+),
+
+of_larger_areas as (
+
+    select
+        homes.feed,
+        homes.home_area_code,
+        homes.home_area_level,
+        own.month,
+        own.months_spanned,
+        own.is_synthetic,
+        own.is_changed_in_place,
+        own.lsoa_vintage
+    from homes
+    inner join containing
+        on homes.home_area_code = containing.home_area_code
+    inner join own
+        on
+            homes.feed = own.feed
+            and containing.outer_home_area_code = own.home_area_code
+    left join own as same_month
+        on
+            homes.feed = same_month.feed
+            and homes.home_area_code = same_month.home_area_code
+            and own.month = same_month.month
+    where same_month.month is null
+
+),
+
+delivered as (
+
+    select * from own
+    union all
+    select * from of_larger_areas
 
 )
 

@@ -15,6 +15,7 @@ indicators as (
 covered as (
 
     select * from {{ ref("int_areas__covered") }}
+    where has_closer_home is not true
 
 ),
 

@@ -30,6 +30,7 @@ areas as (
 covered as (
 
     select * from {{ ref("int_areas__covered") }}
+    where has_closer_home is not true
 
 ),
 
