@@ -103,6 +103,8 @@ def read_checks(instance: DagsterInstance, expected: Sequence[Check]) -> dict[Ch
     records = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
     readings = {}
     for key, record in records.items():
+        if key not in keys:  # the log also has a check of the same name that another of the assets had before
+            continue
         event = record.event.dagster_event if record.event else None
         finished = record.status.value in {"SUCCEEDED", "FAILED"}  # and not PLANNED
         evaluation = event.asset_check_evaluation_data if event and finished else None

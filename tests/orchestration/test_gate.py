@@ -3,9 +3,10 @@
 import dataclasses
 
 import pytest
+from dagster import AssetCheckResult, DagsterInstance, Definitions, asset, asset_check
 
 from orchestration.build_record import BuildRecord
-from orchestration.gate import Check, CheckReading, judge
+from orchestration.gate import Check, CheckReading, judge, read_checks
 
 BUILD = BuildRecord(
     run_id="build",
@@ -90,3 +91,33 @@ def test_a_check_that_only_warns_does_not_hold() -> None:
     warning = Check("raw/police/street_crime", "delivered_on_time", blocking=False)
     assert judge([KEYS, warning], readings(), BUILD, warehouse_unchanged=True, rules_digest="rules").passed
     assert not judge([warning], {}, BUILD, warehouse_unchanged=True, rules_digest="rules").passed
+
+
+def test_a_check_that_moved_to_another_asset_since_does_not_stop_the_reading() -> None:
+    """The log answers for every asked name on every asked asset, so an older check of that name comes with it."""
+
+    @asset
+    def old() -> None: ...
+
+    @asset
+    def new() -> None: ...
+
+    def checks_on(*assets: str) -> list[object]:
+        @asset_check(asset=assets[0], name="rows_add_up")
+        def rows_add_up() -> AssetCheckResult:
+            return AssetCheckResult(passed=True)
+
+        @asset_check(asset=assets[1], name="is_filled")
+        def is_filled() -> AssetCheckResult:
+            return AssetCheckResult(passed=True)
+
+        return [rows_add_up, is_filled]
+
+    with DagsterInstance.ephemeral() as instance:
+        for before_and_now in (("old", "new"), ("new", "old")):
+            definitions = Definitions(assets=[old, new], asset_checks=checks_on(*before_and_now))
+            definitions.resolve_implicit_global_asset_job_def().execute_in_process(instance=instance)
+        expected = [Check("new", "rows_add_up"), Check("old", "is_filled")]
+        read = read_checks(instance, expected)
+    assert set(read) == set(expected)
+    assert all(reading.passed for reading in read.values())

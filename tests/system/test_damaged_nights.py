@@ -130,7 +130,9 @@ def test_a_missing_month_makes_its_periods_incomplete(tmp_path: Path) -> None:
     )
     assert [(value, complete) for value, complete, _ in quarter] == [(None, False)]
     assert "2020-05" in quarter[0][2]
-    assert warehouse.query("select distinct rag, outcome from target_vs_baseline") == [("grey", "in_progress")]
+    assert warehouse.query("select distinct rag, outcome from target_vs_baseline where target_id like 'ILL-%'") == [
+        ("grey", "in_progress")
+    ]
 
 
 def test_readers_see_no_error_while_the_nightly_runs(warehouse: Warehouse) -> None:
@@ -147,7 +149,7 @@ def test_readers_see_no_error_while_the_nightly_runs(warehouse: Warehouse) -> No
                     "select status, count(*) from deliveries where status = 'superseded' group by 1"
                 ).fetchall()
                 tables = connection.execute("select count(*) from duckdb_tables()").fetchone()
-            assert tables == (9,)
+            assert tables == (11,)
             seen.update(rows or [("none", 0)])
         assert night.returncode == 0
     assert ("none", 0) in seen

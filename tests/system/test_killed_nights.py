@@ -20,7 +20,7 @@ def test_a_killed_night_leaves_nothing_half_done(
 ) -> None:
     warehouse = Warehouse(tmp_path / "data")
     shutil.copytree(published_sample.root / "dbt", warehouse.root / "dbt")  # the project need not be parsed again
-    warehouse.csp("samples")
+    warehouse.csp("samples", "--set", "open-data")
     night = subprocess.Popen(
         [CSP, "nightly"], env=warehouse.environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
