@@ -84,18 +84,21 @@ def _prepare(folder: DataFolder, taking_in: Contract, database: duckdb.DuckDBPyC
     """Make the landing folders, the empty Parquet files that type the globs, and feeds.jsonl, for every feed."""
     contracts = {**load_contracts(), taking_in.key: taking_in}.values()
     work = folder.intake_work
+    finished = work / NO_ROWS
     for contract in contracts:
         folder.landing_of(contract.key).mkdir(parents=True, exist_ok=True)
-        for select, place in (
-            (empty_raw(contract), folder.raw_of(contract.key)),
-            (EMPTY_REJECTED, folder.rejected_of(contract.key)),
-        ):
-            if contract.key != taking_in.key and (place / NO_ROWS).exists():
-                # Written anew by that feed's own intake, should its contract have changed.
-                continue
-            finished = work / NO_ROWS
-            database.execute(f"COPY ({select}) TO {literal(str(finished))} ({PARQUET})")
-            put_in_place(finished, place / NO_ROWS)
+        raw = folder.raw_of(contract.key) / NO_ROWS
+        # Those of other feeds are written anew by their own intake, should their contract have changed.
+        if contract.key == taking_in.key or not raw.exists():
+            database.execute(f"COPY ({empty_raw(contract)}) TO {literal(str(finished))} ({PARQUET})")
+            put_in_place(finished, raw)
+    no_rejected = work / "no_rejected.parquet"
+    database.execute(f"COPY ({EMPTY_REJECTED}) TO {literal(str(no_rejected))} ({PARQUET})")
+    for contract in contracts:
+        rejected = folder.rejected_of(contract.key) / NO_ROWS
+        if contract.key == taking_in.key or not rejected.exists():
+            shutil.copyfile(no_rejected, finished)
+            put_in_place(finished, rejected)
     facts = "".join(json.dumps(_feed_facts(contract)) + "\n" for contract in contracts)
     if not (folder.feeds.exists() and folder.feeds.read_text() == facts):
         feeds = work / "feeds.jsonl"
