@@ -67,8 +67,9 @@ format: setup ## Rewrite Python and SQL in the house style
 lock: setup ## Resolve requirements.lock again from pyproject.toml
 	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --upgrade pyproject.toml --output-file requirements.lock
 
-benchmark: setup ## Time the nightly on the sample beside a bare dbt build
+benchmark: setup ## Time the nightly beside a bare dbt build, and intake beside bare DuckDB
 	$(BIN)/python benchmarks/nightly.py
+	$(BIN)/python benchmarks/intake.py
 
 clean: ## Remove the private environment (never the data folder)
 	rm -rf $(VENV)
