@@ -13,8 +13,7 @@ from tests.dbt_project.warehouse import Warehouse
 DAMAGE: dict[str, str | list[str]] = {
     "receipt_rows_add_up": "update {t} set rows_delivered = rows_delivered + 1 where receipt_number = 1",
     "areas_are_covered_once": (
-        "insert into intermediate.int_areas__covered select * replace ('E23000020' as home_area_code) "
-        "from intermediate.int_areas__covered where home_area_code = 'E23000021'"
+        "insert into {t} select * replace ('E07000133' as home_area_code) from {t} where home_area_code = 'E23000021'"
     ),
     "run_inputs_is_one_row": "insert into {t} select * from {t}",
     "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",
