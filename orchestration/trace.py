@@ -162,5 +162,6 @@ def _no_such_figure(
             )
     return (
         f"this release has no {indicator_code} for {area_code} in {period_label}: the indicator is not computed for "
-        "that kind of area or period (see allowed_area_levels in the table `indicators`)"
+        "that kind of area or period (see allowed_area_levels in the table `indicators`), or no supplier's deliveries "
+        "cover the area (see docs/feeds.md)"
     )
