@@ -133,7 +133,13 @@ def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header
     missing = [header for header in wanted if not found.get(normal_header(header))]
     repeated = [header for header in wanted if len(found.get(normal_header(header), [])) > 1]
     reasons = []
-    if missing:
+    if missing and 2 * len(missing) > len(wanted) and len(headers) > 1:
+        # What stands there may be a record, and a reason is published.
+        reasons.append(
+            f"The first row names {len(wanted) - len(missing)} of the {len(wanted)} agreed columns: the header row seems to "
+            f"be missing, or of another export. Missing {_columns(missing)}."
+        )
+    elif missing:
         reasons.append(
             f"Missing {_columns(missing)}. The header row reads: {_shown(headers)}.{_hint(contract, headers)}"
         )

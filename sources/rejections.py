@@ -58,10 +58,14 @@ def export_rejected(
 
 
 def rejected_sample(rejected: Path, receipts: Sequence[Receipt], limit: int) -> list[dict[str, object]]:
-    """Return up to `limit` refused rows of `receipts`, each with its file, row, column, value, rule and reason."""
+    """Return up to `limit` refused rows of `receipts`: file, row, column, rule and reason, and nothing that was sent.
+
+    A rejected row can name a person or a crime, and this goes into Dagster's log; `export_rejected` has the row itself.
+    """
     with duckdb.connect() as connection:
         found = connection.execute(
-            f"SELECT {_COLUMNS} FROM ({_findings(rejected, receipts)}) WHERE row_number IS NOT NULL "
+            f"SELECT file_name, row_number, column_name, rule, reason FROM ({_findings(rejected, receipts)}) "
+            "WHERE row_number IS NOT NULL "
             f"ORDER BY file_name, row_number, rule_order LIMIT {limit}"
         )
         names = [column[0] for column in found.description or []]

@@ -62,9 +62,8 @@ def test_filters(drop: Drop, tmp_path: Path) -> None:
 def test_sample(drop: Drop) -> None:
     fill(drop)
     sample = rejected_sample(drop.folder.rejected, drop.receipts(), limit=1)
-    assert [(line["row_number"], line["rule"], line["value"]) for line in sample] == [
-        (5, "crime_type_known", "Mischief")
-    ]
+    assert [(line["row_number"], line["rule"]) for line in sample] == [(5, "crime_type_known")]
+    assert "Mischief" not in str(sample)
     assert rejected_sample(drop.folder.rejected, [], limit=5) == []
 
 
