@@ -25,6 +25,7 @@ def without(*columns: int) -> bytes:
         (b"\xef\xbb\xbf\r\n", NAME, "The file is empty"),
         (HEADER.encode(), NAME, "The file holds 0 rows."),
         (without(1), NAME, "Missing column 'Month'. The header row reads: Crime ID, Reported by"),
+        (SOUND.partition(b"\n")[2], NAME, "The first row names 0 of the 12 agreed columns: the header row seems to be"),
         (without(1, 9), NAME, "Missing columns 'Month', 'Crime type'."),
         (SOUND.replace(b"Context", b"Month", 1), NAME, "The header names column 'Month' more than once."),
         (SOUND.replace(b",", b";"), NAME, "The columns seem to be separated by ';'; the contract says ','."),
