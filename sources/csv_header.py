@@ -136,8 +136,8 @@ def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header
     if missing and 2 * len(missing) > len(wanted) and len(headers) > 1:
         # What stands there may be a record, and a reason is published.
         reasons.append(
-            f"The first row names {len(wanted) - len(missing)} of the {len(wanted)} agreed columns: the header row seems "
-            f"to be missing, or of another export. Missing {_columns(missing)}."
+            f"The first row names {len(wanted) - len(missing)} of the {len(wanted)} agreed columns: the header row "
+            f"seems to be missing, or of another export. Missing {_columns(missing)}."
         )
     elif missing:
         reasons.append(
