@@ -1,8 +1,13 @@
 with feed_rows as (
 
     {% for model in [
-        "stg_police__street_crime", "stg_police__recorded_crime", "stg_police__incidents", "stg_police__road_casualties",
-        "stg_fire__incidents", "stg_home_office__csp_recorded_crime", "stg_home_office__csp_recorded_crime_annual"
+        "stg_police__street_crime",
+        "stg_police__recorded_crime",
+        "stg_police__incidents",
+        "stg_police__road_casualties",
+        "stg_fire__incidents",
+        "stg_home_office__csp_recorded_crime",
+        "stg_home_office__csp_recorded_crime_annual",
     ] %}
         select * from {{ ref(model) }}
         {% if not loop.last %}
