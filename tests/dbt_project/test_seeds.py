@@ -260,7 +260,25 @@ def test_spellings_are_those_that_staging_hands_over() -> None:
         else:
             assert re.fullmatch(r"[1-9]\d{0,2}/(0|[1-9]\d?)", row["spelling"]), row["spelling"]
             assert row["category"] in known
-            assert re.match(r"\d+", row["category"])[0] == row["spelling"].split("/")[0]  # type: ignore[index]
+
+
+def test_no_spelling_means_a_class_that_was_not_in_use() -> None:
+    offences = {row["offence_code"]: row for row in seed("offences")}
+    for row in seed("category_spellings"):
+        if row["source_feed"] != INCIDENTS:
+            of_class = span(offences[row["category"]])
+            assert of_class[0] <= span(row)[0] and span(row)[1] <= of_class[1], row
+
+
+def test_a_subcode_means_a_class_of_its_number_or_the_one_that_this_came_from() -> None:
+    """9/1 is of class 9A, and of 8C while there was no class 9."""
+    successors = {row["offence_code"]: row["successor_code"].split(";") for row in seed("offences")}
+    for row in seed("category_spellings"):
+        if row["source_feed"] != INCIDENTS:
+            number = row["spelling"].split("/")[0]
+            line = [row["category"], *successors[row["category"]]]
+            line += [code for code, others in successors.items() if row["category"] in others]
+            assert number in {"".join(re.findall(r"^\d+", code)) for code in line}, row
 
 
 def test_a_subcode_follows_the_reclassification() -> None:
@@ -273,6 +291,8 @@ def test_a_subcode_follows_the_reclassification() -> None:
 
     assert (meaning("28/1", MARCH_2008), meaning("28/1", APRIL_2008)) == (["28"], ["28A"])
     assert (meaning("8/1", MARCH_2008), meaning("8/1", APRIL_2008)) == (["8A"], ["8F"])
+    assert (meaning("8/2", MARCH_2008), meaning("8/2", APRIL_2008)) == (["8A"], ["8K"])
+    assert (meaning("10/7", MARCH_2008), meaning("10/7", APRIL_2008)) == (["8B"], ["10D"])
     assert meaning("105/1", APRIL_2008) == ["105A"]
 
 
