@@ -27,7 +27,7 @@ LOGICAL_TYPES = ("string", "integer", "number", "boolean", "date")
 CLASSIFICATIONS = ("personal", "not_personal")
 # In which a line feed is one byte, and is nothing else.
 ENCODINGS = ("utf-8", "latin-1", "windows-1252")
-CADENCES = {(1, "month"): "monthly", (3, "month"): "quarterly", (12, "month"): "annual"}
+CADENCES = {1: "monthly", 3: "quarterly", 4: "four-monthly", 12: "annual"}
 ANY_MONTH = "any"
 PERIOD_NAMES = ("first_month", "last_month")
 # The same safe loader, in C where it is there.
@@ -278,11 +278,10 @@ class ContractReader:
         return self._text(custom["totalRowPattern"], f"schema.properties.{sent.name}.totalRowPattern")
 
     def _cadence(self, document: OpenDataContractStandard) -> tuple[int, str]:
-        value, unit = self._sla(document, "frequency"), self._sla_unit(document, "frequency")
-        for (months, name), cadence in CADENCES.items():
-            if (value, unit) == (months, name):
-                return months, cadence
-        raise self.wrong("slaProperties.frequency", f"is {value} {unit}", "Write 1, 3 or 12 with unit month.")
+        months, unit = self._sla(document, "frequency"), self._sla_unit(document, "frequency")
+        if unit != "month" or months not in CADENCES:
+            raise self.wrong("slaProperties.frequency", f"is {months} {unit}", "Write 1, 3, 4 or 12 with unit month.")
+        return months, CADENCES[months]
 
     def _sla(self, document: OpenDataContractStandard, name: str, unit: str | None = None) -> Any:
         found = [sla for sla in document.slaProperties or [] if sla.property == name]

@@ -161,8 +161,11 @@ class Contract:
         return months_later(month, -((month.month - self.period_start_month) % self.months_per_period))
 
     def starting_months(self) -> Iterator[int]:
-        """Yield the months of the year in which regular periods start."""
-        first = self.period_start_month or 1
+        """Yield the months of the year in which regular periods start: all, where a period may start in any."""
+        if self.period_start_month is None:
+            yield from range(1, 13)
+            return
+        first = self.period_start_month
         yield from sorted((first - 1 + months) % 12 + 1 for months in range(0, 12, self.months_per_period))
 
 

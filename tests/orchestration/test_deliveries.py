@@ -20,13 +20,15 @@ def receipt(period_start: str | None) -> Receipt:
 @pytest.mark.parametrize(
     ("months", "start_month", "expected"),
     [
+        (4, 4, ["2011-04-01", "2011-08-01", "2011-12-01"]),
+        (12, None, ["2011-04-01", "2011-05-01", "2011-06-01"]),
         (1, 1, ["2011-01-01", "2011-02-01", "2011-03-01"]),
         (3, 1, ["2011-01-01", "2011-04-01", "2011-07-01"]),
         (12, 1, ["2011-01-01", "2012-01-01", "2013-01-01"]),
         (12, 4, ["2011-04-01", "2012-04-01", "2013-04-01"]),
     ],
 )
-def test_partitions_are_the_periods(months: int, start_month: int, expected: list[str]) -> None:
+def test_partitions_are_the_periods(months: int, start_month: int | None, expected: list[str]) -> None:
     contract = dataclasses.replace(
         MONTHLY, months_per_period=months, period_start_month=start_month, first_period=expected[0]
     )

@@ -42,6 +42,11 @@ def test_a_quarterly_feed_owes_quarters() -> None:
     assert missing(QUARTERLY, "2021-12-31", "2021-04-01") == ["2021-07-01"]
 
 
+def test_a_feed_of_tranches_owes_three_a_year() -> None:
+    tranches = dataclasses.replace(MONTHLY, months_per_period=4, period_start_month=4)
+    assert missing(tranches, "2010-06-01", "2009-04-01") == ["2009-08-01", "2009-12-01"]
+
+
 def test_each_supplier_owes_for_itself_and_nobody_owes_before_a_first_delivery() -> None:
     standing = [receipt("2022-01-01"), receipt("2022-03-01", "rutland")]
     late = missing_periods(MONTHLY, standing, date(2022, 5, 6))

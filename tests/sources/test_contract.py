@@ -85,6 +85,8 @@ def test_quarters_start_in_their_months(tmp_path: Path) -> None:
         ),
         ("property: periodFormat", "property: periodStartMonth\n    value: 13\n  - property: periodFormat", "1 to 12"),
         ("property: latency", "property: lateness", "slaProperties.latency"),
+        ("    value: 1\n    unit: month", "    value: 2\n    unit: month", "frequency: is 2 month. Write 1, 3, 4 or 12"),
+        ("    value: 1\n    unit: month", "    value: 1\n    unit: year", "frequency: is 1 year. Write 1, 3, 4 or 12"),
         ("    unit: d\n", "    unit: weeks\n", "slaProperties.latency.unit.*Write d"),
         ("classification: not_personal", "clasification: not_personal", "clasification.*spelling"),
         ("classification: not_personal", "classification: secret", "crime_id.classification"),
@@ -118,6 +120,10 @@ PERIODS = [
     (3, None, None, "yyyy-MM", "2008-04", ("2008-04-01", "2008-06-30")),
     (3, None, None, "yyyy-MM", "2008-05", None),
     (3, 2, None, "yyyy-MM", "2008-11", ("2008-11-01", "2009-01-31")),
+    (4, 4, None, "yyyy-MM", "2008-04", ("2008-04-01", "2008-07-31")),
+    (4, 4, None, "yyyy-MM", "2008-12", ("2008-12-01", "2009-03-31")),
+    (4, 4, None, "yyyy-MM", "2008-07", None),
+    (4, 4, "last_month", "yyyy-MM", "2009-03", ("2008-12-01", "2009-03-31")),
     (1, None, None, "MMMM_yyyy", "july_2014", ("2014-07-01", "2014-07-31")),
 ]
 
@@ -139,7 +145,7 @@ def test_periods_of_every_cadence(
     file.write_text(file.read_text().replace(old, new.format(months=months), 1))
     contract = load_contract(file)
     if expected is None:
-        with pytest.raises(ValueError, match=r"no (annual|quarterly) period starts"):
+        with pytest.raises(ValueError, match=r"no (annual|quarterly|four-monthly) period starts"):
             contract.period(text)
     else:
         assert tuple(day.isoformat() for day in contract.period(text)) == expected
