@@ -84,6 +84,10 @@ def test_burglary_is_28_before_the_split_and_28a_to_28d_after_it(plan: Warehouse
         }
 
 
+def test_a_code_that_no_list_holds_is_named(plan: Warehouse) -> None:
+    assert accounts(plan, CRIMES, "2008-01") == {"counted": 3, "excluded: the code is in no list: 777": 1}
+
+
 def test_a_code_counts_in_each_of_its_spellings(plan: Warehouse) -> None:
     """028/01, 2801 and the class itself, month by month in turn, before the split and after it."""
     for months in (["2007-04", "2007-05", "2007-06"], ["2008-10", "2008-11", "2008-12"]):

@@ -267,7 +267,7 @@ def test_no_spelling_means_a_class_that_was_not_in_use() -> None:
     for row in seed("category_spellings"):
         if row["source_feed"] != INCIDENTS:
             of_class = span(offences[row["category"]])
-            assert of_class[0] <= span(row)[0] and span(row)[1] <= of_class[1], row
+            assert of_class[0] <= span(row)[0] <= span(row)[1] <= of_class[1], row
 
 
 def test_a_subcode_means_a_class_of_its_number_or_the_one_that_this_came_from() -> None:

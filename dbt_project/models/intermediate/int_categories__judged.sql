@@ -14,21 +14,13 @@ row_exclusions as (
 
 listed_codes as (
 
-    {% for feed in ["police/recorded_crime", "home_office/csp_recorded_crime"] %}
-        select
-            '{{ feed }}' as feed,
-            offence_code as category,
-            valid_from,
-            valid_to
-        from {{ ref("offences") }}
-        union all
-    {% endfor %}
-    select
-        'police/incidents' as feed,
-        category,
-        valid_from,
-        valid_to
-    from {{ ref("incident_categories") }}
+    select * from {{ ref("int_categories__listed") }}
+
+),
+
+feeds_with_a_list as (
+
+    select distinct feed from listed_codes
 
 ),
 
@@ -77,6 +69,7 @@ judged as (
         counted.category,
         counted.measure_codes,
         known.is_in_use,
+        feeds_with_a_list.feed is not null and known.is_in_use is null as is_in_no_list,
         {{ listed("row_exclusions.reason") }} as named_reason
     from counted
     left join known
@@ -85,6 +78,8 @@ judged as (
             and counted.category_sent = known.category_sent
             and counted.tags = known.tags
             and counted.month = known.month
+    left join feeds_with_a_list
+        on counted.feed = feeds_with_a_list.feed
     left join row_exclusions
         on
             counted.feed = row_exclusions.source_feed
@@ -97,7 +92,8 @@ judged as (
         counted.month,
         counted.category,
         counted.measure_codes,
-        known.is_in_use
+        known.is_in_use,
+        feeds_with_a_list.feed
 
 )
 
@@ -112,6 +108,15 @@ select
         when named_reason is not null then named_reason
         when measure_codes is not null then null
         when is_in_use = false then 'the code was not in use in that month'
+        -- A text could be anything, so it is shown only where it looks like a code.
+        when is_in_no_list
+            then
+                'the code is in no list: '
+                || case
+                    when length(category) <= 8 and category not like '% %' and translate(category, '0123456789', '') <> category
+                        then category
+                    else 'a text'
+                end
         else 'the category belongs to no measure'
     end as exclusion_reason
 from judged
