@@ -24,30 +24,54 @@ run_inputs as (
 
 ),
 
+lines as (
+
+    select
+        feed,
+        file_sha256,
+        area_code,
+        kind,
+        is_total,
+        is_part,
+        estimate
+    from rows_of_estimates
+    union all
+    select
+        feed,
+        file_sha256,
+        area_code,
+        kind,
+        true as is_total,
+        false as is_part,
+        estimate
+    from {{ ref("int_populations__by_age_group") }}
+
+),
+
 -- A total as sent, else the sum of the parts by sex and age.
 totals as (
 
     select
         standing_files.receipt_number,
-        rows_of_estimates.area_code,
-        rows_of_estimates.kind,
+        lines.area_code,
+        lines.kind,
         standing_files.mid_year,
         standing_files.is_synthetic,
         coalesce(
-            max(case when rows_of_estimates.is_total then rows_of_estimates.estimate end),
-            sum(case when rows_of_estimates.is_part then rows_of_estimates.estimate end)
+            max(case when lines.is_total then lines.estimate end),
+            sum(case when lines.is_part then lines.estimate end)
         ) as estimate
-    from rows_of_estimates
+    from lines
     inner join standing_files
         on
-            rows_of_estimates.feed = standing_files.feed
-            and rows_of_estimates.file_sha256 = standing_files.file_sha256
+            lines.feed = standing_files.feed
+            and lines.file_sha256 = standing_files.file_sha256
     cross join run_inputs
     where standing_files.mid_year <= year(run_inputs.as_at)
     group by
         standing_files.receipt_number,
-        rows_of_estimates.area_code,
-        rows_of_estimates.kind,
+        lines.area_code,
+        lines.kind,
         standing_files.mid_year,
         standing_files.is_synthetic
 

@@ -9,15 +9,35 @@ with lsoas as (
 
 districts as (
 
+    select * from {{ ref("stg_reference__districts") }}
+
+),
+
+-- A district lies in several wholes: its force, county and partnership, and the home areas of several suppliers.
+wholes as (
+
+    {% for level in ["force", "csp"] %}
+        select
+            {{ level }}_code as area_code,
+            '{{ level }}' as area_level,
+            district_code
+        from districts
+        where {{ level }}_code is not null
+        union
+    {% endfor %}
     select
-        districts.*,
-        counties.county_code,
-        home_area_districts.home_area_code as fire_service_code
-    from {{ ref("stg_reference__districts") }} as districts
-    left join {{ ref("counties") }} as counties
-        on districts.district_code = counties.district_code
-    left join {{ ref("home_area_districts") }} as home_area_districts
-        on districts.district_code = home_area_districts.district_code
+        county_code,
+        'county',
+        district_code
+    from {{ ref("counties") }}
+    union
+    select
+        home_area_districts.home_area_code,
+        suppliers.home_area_level,
+        home_area_districts.district_code
+    from {{ ref("home_area_districts") }} as home_area_districts
+    inner join {{ ref("int_suppliers__known") }} as suppliers
+        on home_area_districts.home_area_code = suppliers.home_area_code
 
 ),
 
@@ -161,31 +181,27 @@ estimate_years as (
 
 ),
 
-{% set wholes = ["force", "county", "csp", "fire_service"] %}
-{% for whole in wholes %}
-    {{ whole }}_estimates as (
+whole_estimates as (
 
-        select
-            districts.{{ whole }}_code as area_code,
-            estimate_years.mid_year,
-            estimate_years.kind,
-            sum(district_estimates.estimate) as estimate,
-            min(district_estimates.source) || ', sum of districts' as source,
-            bool_or(district_estimates.is_synthetic) as is_synthetic
-        from districts
-        cross join estimate_years
-        left join district_estimates
-            on
-                districts.district_code = district_estimates.area_code
-                and estimate_years.mid_year = district_estimates.mid_year
-                and estimate_years.kind = district_estimates.kind
-        where districts.{{ whole }}_code is not null
-        group by districts.{{ whole }}_code, estimate_years.mid_year, estimate_years.kind
-        having count(*) = count(district_estimates.estimate)
+    select
+        wholes.area_code,
+        estimate_years.mid_year,
+        estimate_years.kind,
+        sum(district_estimates.estimate) as estimate,
+        min(district_estimates.source) || ', sum of districts' as source,
+        bool_or(district_estimates.is_synthetic) as is_synthetic,
+        wholes.area_level
+    from wholes
+    cross join estimate_years
+    left join district_estimates
+        on
+            wholes.district_code = district_estimates.area_code
+            and estimate_years.mid_year = district_estimates.mid_year
+            and estimate_years.kind = district_estimates.kind
+    group by wholes.area_code, wholes.area_level, estimate_years.mid_year, estimate_years.kind
+    having count(*) = count(district_estimates.estimate)
 
-    ),
-
-{% endfor %}
+),
 
 summed as (
 
@@ -198,13 +214,8 @@ summed as (
         *,
         'ward' as area_level
     from ward_estimates
-    {% for whole in wholes %}
-        union all
-        select
-            *,
-            '{{ whole }}' as area_level
-        from {{ whole }}_estimates
-    {% endfor %}
+    union all
+    select * from whole_estimates
 
 )
 

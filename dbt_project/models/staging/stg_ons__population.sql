@@ -30,8 +30,8 @@ by_nomis_code as (
         row_number,
         area_code,
         'population' as kind,
-        false as is_total,
-        true as is_part,
+        gender_code = 0 and age_code = 200 as is_total,
+        gender_code <> 0 and age_code < 200 as is_part,
         population as estimate
     from source
     where gender_code is not null
