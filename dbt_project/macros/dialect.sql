@@ -76,3 +76,11 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {%- endmacro %}
 
 {% macro duckdb__log_gamma(number) %}lgamma({{ number }}){% endmacro %}
+
+
+{# How many days after `earlier` the day `later` is; both are dates. #}
+{% macro days_between(earlier, later) %}{{ return(adapter.dispatch("days_between")(earlier, later)) }}{% endmacro %}
+
+{% macro default__days_between(earlier, later) %}datediff({{ later }}, {{ earlier }}){% endmacro %}
+
+{% macro duckdb__days_between(earlier, later) %}date_diff('day', {{ earlier }}, {{ later }}){% endmacro %}

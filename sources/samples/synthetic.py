@@ -30,6 +30,7 @@ SCRIPTS = (
     "fire",
     "csp_recorded_crime",
     "population",
+    "marac_cases",
 )
 # Times of the files: intake takes them in that order, and a later version has to come later.
 ARRIVALS = {

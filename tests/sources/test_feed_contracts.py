@@ -10,7 +10,8 @@ from sources.contract import CONTRACTS_FOLDER, load_contracts
 from sources.data_folder import DataFolder
 
 from .conftest import FEED, Drop
-from .feed_forms import FORMS, Form
+from .every_form import FORMS
+from .feed_forms import Form
 
 # ONS codes of areas have eight digits, so numbers start here; one broken row among a hundred is within every limit.
 FIRST = 7_000_000

@@ -35,6 +35,7 @@ FEEDS = {
     "fire/incidents",
     "home_office/csp_recorded_crime",
     "ons/population",
+    "partners/marac_cases",
     "police/incidents",
     "police/recorded_crime",
     "police/road_casualties",

@@ -15,7 +15,8 @@ from sources.data_folder import DataFolder
 from sources.workbook import as_text
 
 from .conftest import Drop
-from .feed_forms import FORMS, RECORDED_CRIME, Form
+from .every_form import FORMS
+from .feed_forms import RECORDED_CRIME, Form
 from .test_zips import zip_of
 
 Cell = str | float | bool | dt.date | dt.datetime | dt.time | None

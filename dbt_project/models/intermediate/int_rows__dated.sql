@@ -8,6 +8,7 @@ with feed_rows as (
         "stg_fire__incidents",
         "stg_home_office__csp_recorded_crime",
         "stg_home_office__csp_recorded_crime_annual",
+        "int_marac_cases__repeated",
     ] %}
         select * from {{ ref(model) }}
         {% if not loop.last %}

@@ -1,0 +1,24 @@
+with source as (
+
+    select * from {{ source("raw", "partners__marac_cases") }}
+
+),
+
+renamed as (
+
+    select
+        file_sha256,
+        row_number,
+        case_number,
+        meeting_date,
+        -- Two people are one pair, whoever is named first and however the pseudonyms are typed.
+        least(lower(victim_id), lower(perpetrator_id)) || ' ' || greatest(lower(victim_id), lower(perpetrator_id))
+            as pair_key,
+        referred_on,
+        repeat_as_typed,
+        district_code
+    from source
+
+)
+
+select * from renamed
