@@ -17,7 +17,7 @@ from open_data_contract_standard.model import (
 from pydantic import ValidationError
 
 from sources import contract_rules
-from sources.contract_rules import FileRule, RowRule, RuleError
+from sources.contract_rules import FileCondition, FileRule, RowRule, RuleError
 from sources.contract_types import MONTH_CODES, Column, Contract, ContractError
 from sources.date_formats import EXCEL_SERIAL, ambiguous, jdk_format, strptime_format
 
@@ -88,7 +88,7 @@ class ContractReader:
         header_row = self._count(custom.get("headerRow", 1), "headerRow", minimum=1)
         sheet, sheet_header_row = self._sheet(workbook, header_row) if workbook else (None, header_row)
         columns = self._columns(schema)
-        row_rules, file_rules = self._rules(schema, columns)
+        row_rules, file_rules, file_conditions = self._rules(schema, columns)
         months, cadence = self._cadence(document)
         team = document.team
         owner = None if team is None or isinstance(team, list) else team.name
@@ -122,6 +122,7 @@ class ContractReader:
             else (),
             row_rules=row_rules,
             file_rules=file_rules,
+            file_conditions=file_conditions,
             file_name_pattern=pattern,
             file_name_example=example,
             ignored_members_pattern=self._pattern(custom, ignored) if ignored in custom else None,
@@ -239,10 +240,11 @@ class ContractReader:
 
     def _rules(
         self, schema: SchemaObject, columns: Sequence[Column]
-    ) -> tuple[tuple[RowRule, ...], tuple[FileRule, ...]]:
+    ) -> tuple[tuple[RowRule, ...], tuple[FileRule, ...], tuple[FileCondition, ...]]:
         types = {column.name: column.logical_type for column in columns}
         row_rules: list[RowRule] = []
         file_rules: list[FileRule] = []
+        file_conditions: list[FileCondition] = []
         try:
             for sent in schema.properties or []:
                 custom = self._custom(sent.customProperties, f"schema.properties.{sent.name}.customProperties")
@@ -252,15 +254,20 @@ class ContractReader:
             for quality in schema.quality or []:
                 self._text(quality.description, f"schema.quality.{quality.name}.description")
                 if quality.type == "custom":
-                    row_rules.append(contract_rules.row_rule(quality))
+                    rule = contract_rules.custom_rule(quality)
+                    if isinstance(rule, FileCondition):
+                        file_conditions.append(rule)
+                    else:
+                        row_rules.append(rule)
                 elif quality.metric == "duplicateValues":
                     row_rules.append(contract_rules.repeated_rule(quality, list(types)))
                 else:
                     file_rules.append(contract_rules.file_rule(quality))
             contract_rules.check_rules(row_rules, types)
+            contract_rules.check_conditions(file_conditions, types)
         except RuleError as error:
             raise self.wrong(error.key, error.problem, error.remedy) from error
-        return tuple(row_rules), tuple(file_rules)
+        return tuple(row_rules), tuple(file_rules), tuple(file_conditions)
 
     def _written(self, sent: SchemaProperty, custom: Mapping[str, Any]) -> str | None:
         """Return in words how a date column is written; None for another column."""

@@ -35,6 +35,7 @@ _OPTION_SENTENCES = {
     "minLength": "must have at least {value} characters",
     "maxLength": "must have at most {value} characters",
 }
+SCOPES = ("row", "file")
 _BOUNDS = {
     "mustBe": lambda count, bound: count == bound,
     "mustBeGreaterThan": lambda count, bound: count > bound,
@@ -75,11 +76,29 @@ class RowRule:
 
     def predicate_for(self, period_start: date, period_end: date, supplier: str | None) -> str:
         """Return the predicate for one delivery."""
-        return (
-            self.predicate.replace("{period_start}", literal(period_start))
-            .replace("{period_end}", literal(period_end))
-            .replace("{supplier}", literal(supplier))
-        )
+        return _for_delivery(self.predicate, period_start, period_end, supplier)
+
+
+@dataclass(frozen=True)
+class FileCondition:
+    """A rule that the accepted rows of a file keep or break together; broken, the file is refused."""
+
+    name: str
+    expected: str
+    predicate: str
+    """SQL over aggregates of the accepted rows, false where broken."""
+
+    def predicate_for(self, period_start: date, period_end: date, supplier: str | None) -> str:
+        """Return the predicate for one delivery."""
+        return _for_delivery(self.predicate, period_start, period_end, supplier)
+
+
+def _for_delivery(predicate: str, period_start: date, period_end: date, supplier: str | None) -> str:
+    return (
+        predicate.replace("{period_start}", literal(period_start))
+        .replace("{period_end}", literal(period_end))
+        .replace("{supplier}", literal(supplier))
+    )
 
 
 @dataclass(frozen=True)
@@ -187,18 +206,28 @@ def _metric_rules(name: str, header: str, text: str, quality: DataQuality) -> It
         raise RuleError(where, f"has the metric {quality.metric!r}", f"Use one of: {known}.")
 
 
-def row_rule(quality: DataQuality) -> RowRule:
-    """Return the row rule that a `type: custom`, `engine: csp` quality entry of the schema states as SQL.
+def custom_rule(quality: DataQuality) -> RowRule | FileCondition:
+    """Return the rule that a `type: custom`, `engine: csp` quality entry of the schema states as SQL.
+
+    It is about a row, or with the custom property `scope: file` about the accepted rows together.
 
     Raises:
-        RuleError: it lacks a name, a description or the SQL.
+        RuleError: it lacks a name or the SQL, or its scope is not known.
     """
     where = f"schema.quality.{quality.name}"
     if not quality.name or quality.engine != "csp" or not isinstance(quality.implementation, str):
         raise RuleError(
             where, "is no row rule", "Give name, description, type: custom, engine: csp and the SQL in implementation."
         )
-    return RowRule(quality.name, None, str(quality.description), quality.implementation.strip())
+    custom = {sent.property: sent.value for sent in quality.customProperties or []}
+    scope = custom.pop("scope", "row")
+    if custom or scope not in SCOPES:
+        problem = f"has the property {next(iter(custom))!r}" if custom else f"has the scope {scope!r}"
+        raise RuleError(f"{where}.customProperties", problem, f"Give scope alone, one of: {', '.join(SCOPES)}.")
+    expected, predicate = str(quality.description), quality.implementation.strip()
+    if scope == "file":
+        return FileCondition(quality.name, expected, predicate)
+    return RowRule(quality.name, None, expected, predicate)
 
 
 def repeated_rule(quality: DataQuality, names: Sequence[str]) -> RowRule:
@@ -272,6 +301,35 @@ def check_rules(rules: Sequence[RowRule], logical_types: Mapping[str, str]) -> N
                 raise RuleError(where, f"DuckDB cannot judge it ({problem})", "Correct its SQL or pattern.") from error
             if kinds != {"BOOLEAN"}:
                 raise RuleError(where, f"gives {kinds.pop()}, not true or false", "Write a condition.")
+
+
+def check_conditions(conditions: Sequence[FileCondition], logical_types: Mapping[str, str]) -> None:
+    """Check that the names differ and that DuckDB can judge every condition over the accepted rows of a file.
+
+    Raises:
+        RuleError: the first condition that cannot be used.
+    """
+    columns = [f"NULL::{SQL_TYPES[kind]} AS {identifier(name)}" for name, kind in logical_types.items()]
+    rows = f"(SELECT {', '.join(columns)} FROM range(2))"
+    names = [condition.name for condition in conditions]
+    for condition in conditions:
+        where = f"rule {condition.name}"
+        if names.count(condition.name) > 1:
+            raise RuleError(where, "appears twice", "Rename one.")
+        predicate = condition.predicate_for(date(2000, 1, 1), date(2000, 1, 31), "supplier")
+        try:
+            with _judge().cursor() as connection:
+                verdict = connection.execute(f"SELECT ({predicate}) FROM {rows}")
+                kind = str((verdict.description or [])[0][1])
+                verdicts = len(verdict.fetchall())
+        except duckdb.Error as error:
+            problem = str(error).splitlines()[0]
+            remedy = "Write SQL over aggregates of the columns."
+            raise RuleError(where, f"DuckDB cannot judge it ({problem})", remedy) from error
+        if kind != "BOOLEAN":
+            raise RuleError(where, f"gives {kind}, not true or false", "Write a condition.")
+        if verdicts != 1:
+            raise RuleError(where, "judges each row and not the file", "Use aggregates, or leave out scope: file.")
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sources.contract_rules import FileRule, RowRule
+from sources.contract_rules import FileCondition, FileRule, RowRule
 
 MONTH_CODES = ("%m", "%b", "%B")
 
@@ -65,6 +65,8 @@ class Contract:
     """Headers of columns that are sent as agreed, and left out without a word."""
     row_rules: tuple[RowRule, ...]
     file_rules: tuple[FileRule, ...]
+    file_conditions: tuple[FileCondition, ...]
+    """What must hold of the accepted rows together; where one is broken, the file is refused."""
     file_name_pattern: re.Pattern[str]
     file_name_example: str
     ignored_members_pattern: re.Pattern[str] | None

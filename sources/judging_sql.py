@@ -85,6 +85,14 @@ class Judging:
             f"FROM ({self.typed(file, rejects)}) WHERE NOT ({self.is_sound()}))"
         )
 
+    def broken_conditions(self, accepted: Path) -> str:
+        """Return the SELECT of one row: for each condition on the file, whether the accepted rows break it."""
+        verdicts = [
+            f"coalesce(NOT ({condition.predicate_for(self.period_start, self.period_end, self.supplier)}), false)"
+            for condition in self.contract.file_conditions
+        ]
+        return f"SELECT {', '.join(verdicts)} FROM read_parquet({literal(str(accepted))})"
+
     def _findings(self, rules: list[tuple[int, RowRule]]) -> str:
         """Return SQL for the list of the rules that a row breaks, NULL for each that it keeps."""
         judged = [

@@ -260,6 +260,9 @@ class _Reading:
         if rows.rejected:
             reasons += [*self._retyped_columns(), *self._too_many(rows.delivered, by_rule)]
         if not reasons:
+            # Of what is left of a file full of broken rows they would say nothing.
+            reasons = self._broken_conditions()
+        if not reasons:
             return rows
         if rows.accepted:
             by_rule[FILE_REFUSED] = rows.accepted
@@ -271,6 +274,13 @@ class _Reading:
             for rule in self.contract.file_rules
             if not rule.holds(delivered)
         ]
+
+    def _broken_conditions(self) -> list[str]:
+        conditions = self.contract.file_conditions
+        if not conditions:
+            return []
+        (verdicts,) = self.connection.execute(self.judging.broken_conditions(self.accepted_file)).fetchall()
+        return [condition.expected for condition, broken in zip(conditions, verdicts, strict=True) if broken]
 
     def _retyped_columns(self) -> list[str]:
         orders = {order: rule for order, rule in enumerate(self.contract.row_rules, 1) if rule.is_type}

@@ -11,6 +11,10 @@ from sources.date_formats import jdk_format, strptime_format
 STREET = (CONTRACTS_FOLDER / "police" / "street_crime.odcs.yaml").read_text()
 
 
+SCOPE_WEEK = '"\n        customProperties: [{property: scope, value: week}]\n        method: "'
+SCOPE_FILE = SCOPE_WEEK.replace("week", "file")
+
+
 def changed(tmp_path: Path, old: str, new: str) -> Path:
     assert STREET.count(old) >= 1, old
     file = tmp_path / "police" / "street_crime.odcs.yaml"
@@ -68,6 +72,15 @@ def test_quarters_start_in_their_months(tmp_path: Path) -> None:
         ("month = {period_start}", "month == ", "rule month_is_file_month.*Correct its SQL"),
         ("month = {period_start}", "month", "rule month_is_file_month.*not true or false"),
         ("engine: csp", "engine: soda", "month_is_file_month.*is no row rule"),
+        ("month = {period_start}", f"month = {{period_start}}{SCOPE_FILE}", "month_is_file_month: judges each row and"),
+        ("month = {period_start}", f"month > max(month){SCOPE_FILE}", "month_is_file_month: .*must appear in the"),
+        ("month = {period_start}", f"moths(month) = 1{SCOPE_FILE}", "month_is_file_month: .*moths.*Write SQL over agg"),
+        ("month = {period_start}", f"count(month){SCOPE_FILE}", "month_is_file_month: gives BIGINT, not true or false"),
+        (
+            "month = {period_start}",
+            f"count(month) > 1{SCOPE_WEEK}",
+            "customProperties: has the scope .week.*row, file",
+        ),
         ("metric: rowCount", "metric: freshness", "some_rows.*is no file rule"),
         ("metric: duplicateValues", "metric: missingValues", "crime_id_repeated.*missingValues"),
         ("name: coordinates_together", "name: force_is_file_force", "force_is_file_force.*twice"),
@@ -85,7 +98,11 @@ def test_quarters_start_in_their_months(tmp_path: Path) -> None:
         ),
         ("property: periodFormat", "property: periodStartMonth\n    value: 13\n  - property: periodFormat", "1 to 12"),
         ("property: latency", "property: lateness", "slaProperties.latency"),
-        ("    value: 1\n    unit: month", "    value: 2\n    unit: month", "frequency: is 2 month. Write 1, 3, 4 or 12"),
+        (
+            "    value: 1\n    unit: month",
+            "    value: 2\n    unit: month",
+            "frequency: is 2 month. Write 1, 3, 4",
+        ),
         ("    value: 1\n    unit: month", "    value: 1\n    unit: year", "frequency: is 1 year. Write 1, 3, 4 or 12"),
         ("    unit: d\n", "    unit: weeks\n", "slaProperties.latency.unit.*Write d"),
         ("classification: not_personal", "clasification: not_personal", "clasification.*spelling"),
