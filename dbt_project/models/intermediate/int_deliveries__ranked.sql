@@ -32,7 +32,7 @@ taken_in as (
 
 ),
 
-ranked as (
+placed as (
 
     select
         receipts.*,
@@ -42,12 +42,7 @@ ranked as (
         taken_in.receipt_number is not null and taken_in.superseded_by_receipt_number is null as is_standing,
         taken_in.superseded_by_receipt_number,
         taken_in.previous_file_sha256,
-        coalesce(taken_in.is_changed_in_place, false) as is_changed_in_place,
-        -- Where a feed has real deliveries, made-up ones count for nothing.
-        receipts.is_synthetic
-        and bool_or(taken_in.receipt_number is not null and not receipts.is_synthetic) over (
-            partition by receipts.feed
-        ) as is_displaced
+        coalesce(taken_in.is_changed_in_place, false) as is_changed_in_place
     from receipts
     left join taken_in
         on receipts.receipt_number = taken_in.receipt_number
@@ -55,6 +50,73 @@ ranked as (
         on
             receipts.agency = suppliers.agency
             and receipts.supplier = suppliers.supplier
+
+),
+
+real_deliveries as (
+
+    select distinct
+        feed,
+        supplier,
+        home_area_code,
+        period_start
+    from placed
+    where is_taken_in and not is_synthetic
+
+),
+
+home_districts as (
+
+    select * from {{ ref("int_home_areas__districts") }}
+    where home_area_code in (select placed.home_area_code from placed)
+
+),
+
+overlapping as (
+
+    select distinct
+        one.home_area_code,
+        other.home_area_code as other_home_area_code
+    from home_districts as one
+    inner join home_districts as other
+        on one.district_code = other.district_code
+
+),
+
+-- Of a series of months the real one takes the place of the made-up one of its area. A table or estimate of a whole period stands
+-- beside those of other periods, real or not.
+displaced as (
+
+    select distinct placed.receipt_number
+    from placed
+    inner join real_deliveries
+        on placed.feed = real_deliveries.feed
+    left join {{ ref("feed_counting") }} as feed_counting
+        on
+            placed.feed = feed_counting.source_feed
+            and feed_counting.counted_by = 'month'
+    left join overlapping
+        on
+            placed.home_area_code = overlapping.home_area_code
+            and real_deliveries.home_area_code = overlapping.other_home_area_code
+    where
+        placed.is_synthetic
+        and case
+            when feed_counting.source_feed is not null
+                then placed.home_area_code = real_deliveries.home_area_code or overlapping.home_area_code is not null
+            else placed.supplier = real_deliveries.supplier and placed.period_start = real_deliveries.period_start
+        end
+
+),
+
+ranked as (
+
+    select
+        placed.*,
+        displaced.receipt_number is not null as is_displaced
+    from placed
+    left join displaced
+        on placed.receipt_number = displaced.receipt_number
 
 )
 

@@ -12,7 +12,10 @@ described as (
         case
             when superseding.receipt_number is not null
                 then 'superseded by ' || superseding.file_name || ' (receipt ' || superseding.receipt_number || ')'
-        end as supersession
+        end as supersession,
+        case
+            when ranked.is_displaced and ranked.is_standing then 'counts for nothing: synthetic, and its area has real deliveries'
+        end as displacement
     from ranked
     left join ranked as superseding
         on ranked.superseded_by_receipt_number = superseding.receipt_number
@@ -31,6 +34,6 @@ select
     rows_accepted,
     rows_rejected,
     status,
-    nullif(concat_ws('; ', reasons, supersession), '') as reason
+    nullif(concat_ws('; ', reasons, supersession, displacement), '') as reason
 from described
 order by receipt_number
