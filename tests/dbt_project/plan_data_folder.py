@@ -160,6 +160,9 @@ SPECIAL_CRIMES: dict[str, list[Row]] = {
         ),
         *(crime(f"56{place}", code, "04/08/2008") for place, code in enumerate(("30A", "30B", "56B", "58A", "126"))),
     ],
+    # One theft in two months' files.
+    "2008-09": [crime("571", "49", "30/09/2008")],
+    "2008-10": [crime("571", "49", "01/10/2008")],
 }
 # May 2008 as first sent and as sent again: LC/521 reclassified, LC/522 no-crimed, LC/523 gone, LC/524 recorded late.
 MAY = [crime("521", "30A", "06/05/2008"), crime("522", "45", "07/05/2008"), crime("523", "39", "08/05/2008")]

@@ -135,6 +135,12 @@ def test_a_no_crime_and_a_transferred_crime_stay_in_the_accounts(plan: Warehouse
     assert value(plan, "LOC-BDW", "2008-06") == 1
 
 
+def test_a_crime_in_two_months_files_counts_in_the_later_delivery(plan: Warehouse) -> None:
+    assert [value(plan, "LOC-ALL-CRIME", month) for month in ("2008-09", "2008-10")] == [3, 3 + 1]
+    assert accounts(plan, CRIMES, "2008-09") == {"counted": 3, "excluded: recorded again in another month": 1}
+    assert accounts(plan, CRIMES, "2008-10") == {"counted": 3 + 1}
+
+
 def test_flags_make_measures_of_their_own(plan: Warehouse) -> None:
     """June 2008: two assaults with injury, one of them under the influence; a common assault with both flags."""
     assert value(plan, "NI20-COUNT", "2008-06") == 2

@@ -12,6 +12,12 @@ judged_categories as (
 
 ),
 
+repeated as (
+
+    select * from {{ ref("int_records__repeated") }}
+
+),
+
 run_inputs as (
 
     select * from {{ ref("stg_run__inputs") }}
@@ -133,6 +139,7 @@ located as (
                 then 'the month is outside the delivered period'
             when placed.home_area_level = 'district' and placed.known_district_code <> placed.home_area_code
                 then 'the place lies outside the supplier''s area'
+            when repeated.row_number is not null then 'recorded again in another month'
             when judged_categories.exclusion_reason is not null then judged_categories.exclusion_reason
             when judged_categories.measure_codes is null then 'the category belongs to no measure'
         end as exclusion_reason
@@ -149,6 +156,11 @@ located as (
                 and placed.{{ column }} = {{ kind }}_parts.part_code
                 and placed.known_district_code = {{ kind }}_parts.district_code
     {% endfor %}
+    left join repeated
+        on
+            placed.feed = repeated.feed
+            and placed.file_sha256 = repeated.file_sha256
+            and placed.row_number = repeated.row_number
     left join judged_categories
         on
             placed.feed = judged_categories.feed
