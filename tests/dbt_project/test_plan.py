@@ -1,0 +1,178 @@
+"""The plan as rows: every code, line and error of the published plan is represented, and its text is left as it is."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_project.warehouse import DBT_PROJECT, REPOSITORY
+
+SEEDS = DBT_PROJECT / "seeds"
+PLAN = "MASCP-2008-11"
+Row = dict[str, str]
+
+
+def seed(name: str) -> list[Row]:
+    """Return the rows of a seed."""
+    with next(SEEDS.rglob(f"{name}.csv")).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def of_plan(name: str) -> list[Row]:
+    """Return the rows of a seed that belong to the plan of 2008-11."""
+    return [row for row in seed(name) if row["plan_id"] == PLAN]
+
+
+def indicator_tables() -> list[Row]:
+    """Return the rows of the plan's indicator tables, as copied from it."""
+    with Path(__file__).with_name("plan_indicator_tables.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def published() -> list[str]:
+    """The lines of the published plan, which is not part of the repository."""
+    folder = REPOSITORY.parent / "shared" / "plan"
+    texts = sorted(folder.glob("*.txt"))
+    if not texts:
+        pytest.skip(f"the published plan is not in {folder}")
+    return [re.sub(r"</?b>|[*#]", "", line) for line in texts[0].read_text().splitlines()]
+
+
+def test_every_row_of_the_indicator_tables_is_linked_as_published() -> None:
+    linked = {
+        (row["plan_line"], row["published_code"], row["published_text"])
+        for row in of_plan("plan_indicator_links")
+        if row["published_code"]
+    }
+    assert linked == {(row["plan_line"], row["published_code"], row["published_text"]) for row in indicator_tables()}
+
+
+def test_a_published_code_is_read_as_another_only_where_the_note_says_why() -> None:
+    differing = {
+        (row["published_code"], row["indicator_code"])
+        for row in of_plan("plan_indicator_links")
+        if row["published_code"].replace(" ", "") != row["indicator_code"]
+    }
+    assert differing == {
+        ("APACS", "SPI4.2"),
+        ("APACS", "NI41"),
+        ("NI 21 or 27", "NI21"),
+        ("NI 21 or 27", "NI27"),
+        ("NI19", "NI48"),
+        *(("NI 195", f"NI195{part}") for part in "ABCD"),
+        ("", "ASB"),
+        ("", "LOC-CD"),
+        ("", "LOC-BDW"),
+        ("", "LOC-TFMV"),
+        *(("", f"NI{number}") for number in ("30", "33I", "33II", "111")),
+    }
+    unexplained = [
+        row
+        for row in of_plan("plan_indicator_links")
+        if row["published_code"].replace(" ", "") != row["indicator_code"] and not row["interpretation_note"]
+    ]
+    assert unexplained == []
+
+
+def test_youth_reoffending_is_no_indicator_of_road_safety() -> None:
+    codes = {
+        row["indicator_code"]
+        for row in of_plan("plan_indicator_links")
+        if row["priority_code"] == "safety_in_the_borough"
+    }
+    assert codes == {"NI47", "NI48", "NI21", "NI27"}
+
+
+def test_a_code_is_published_once_in_a_section() -> None:
+    published = {
+        (row["priority_code"], row["plan_line"], row["published_code"])
+        for row in of_plan("plan_indicator_links")
+        if row["published_code"]
+    }
+    assert len(published) == len({(priority, code) for priority, _, code in published}) == len(indicator_tables())
+
+
+def test_two_that_the_plan_joins_are_alternatives_of_each_other() -> None:
+    joined = {
+        (row["plan_line"], row["indicator_code"])
+        for row in of_plan("plan_indicator_links")
+        if row["link_type"] == "alternative"
+    }
+    assert joined == {(line, code) for line in ("403", "448") for code in ("NI21", "NI27")}
+
+
+def test_the_priorities_are_four_and_four_in_the_published_order() -> None:
+    rows = of_plan("plan_priorities")
+    assert [(row["series"], row["priority_number"], row["plan_line"]) for row in rows] == [
+        *(("HL", str(number), str(112 + number)) for number in range(1, 5)),
+        *(("XC", str(number), str(119 + number)) for number in range(1, 5)),
+    ]
+    assert [row["priority_code"] for row in rows if row["section_present"] == "false"] == ["first_time_offending"]
+
+
+def test_every_known_erratum_is_represented() -> None:
+    expected = [
+        *(f"E{number}" for number in range(1, 10)),
+        *(f"T{number}" for number in range(1, 12)),
+        *(f"O{number}" for number in range(1, 17)),
+    ]
+    assert [row["erratum_id"] for row in of_plan("plan_errata")] == expected
+
+
+def test_the_neighbourhoods_are_the_three_published_ones() -> None:
+    assert [row["published_name"] for row in of_plan("plan_neighbourhoods")] == [
+        "Fairmead Estate",
+        "Melton Town Centre",
+        "Egerton Ward",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["plan_statements", "plan_indicator_links", "plan_leads", "plan_partners", "plan_neighbourhoods"]
+)
+def test_every_row_names_a_priority_and_a_line_of_its_plan(name: str) -> None:
+    priorities = {(row["plan_id"], row["priority_code"]) for row in seed("plan_priorities")}
+    for row in seed(name):
+        assert "priority_code" not in row or (row["plan_id"], row["priority_code"]) in priorities, row
+        assert bool(row["plan_line"]) == (row["plan_id"] == PLAN), row
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("plan_priorities", "published_title", "plan_line"),
+        ("plan_priorities", "section_title", "section_line"),
+        ("plan_priorities", "section_purpose", "section_purpose_line"),
+        ("plan_statements", "published_text", "plan_line"),
+        ("plan_indicator_links", "published_text", "plan_line"),
+        ("plan_indicator_links", "published_code", "plan_line"),
+        ("plan_leads", "published_name", "plan_line"),
+        ("plan_name_variants", "published_name", "plan_line"),
+        ("plan_neighbourhoods", "published_name", "plan_line"),
+    ],
+)
+def test_published_text_stands_on_its_line(published: list[str], name: str, text: str, line: str) -> None:
+    for row in of_plan(name):
+        if row[text]:
+            assert row[text].lower() in published[int(row[line]) - 1].lower(), row
+
+
+def test_the_extract_of_the_indicator_tables_is_whole(published: list[str]) -> None:
+    tables, inside = [], False
+    for number, line in enumerate(published, start=1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if cells[:2] == ["Indicator", "Description"]:
+            inside = True
+        elif inside and len(cells) > 1:
+            tables.append({"plan_line": str(number), "published_code": cells[0], "published_text": cells[1]})
+        elif line.strip():
+            inside = False
+    assert tables == indicator_tables()
+
+
+def test_lines_of_errata_are_lines_of_the_plan(published: list[str]) -> None:
+    for row in of_plan("plan_errata"):
+        for line in row["plan_lines"].split(";"):
+            assert published[int(line) - 1].strip(), row
