@@ -110,10 +110,14 @@ def crime(number: str, code: str, day: str, **others: str) -> Row:
     }
 
 
+EASTERN = {"Beat": "NR34", "Locality": "Somewhere"}
+
+
 def crimes_of_every_month(month: str) -> list[Row]:
     """Return a burglary in a dwelling, one criminal damage and one most serious violence.
 
-    The burglary is spelt as subcode with and without a slash and as class, month by month in turn.
+    The burglary is spelt as subcode with and without a slash and as class, month by month in turn. The violence names
+    beat and locality, except in May 2007, in which no row does.
     """
     year, number = month.split("-")
     is_split = month >= "2008-04"
@@ -122,7 +126,7 @@ def crimes_of_every_month(month: str) -> list[Row]:
     return [
         crime(f"{month}/1", spellings[MONTHS.index(month) % 3], days[0]),
         crime(f"{month}/2", "058B", days[1]),
-        crime(f"{month}/3", "5A" if is_split else "5", days[1]),
+        crime(f"{month}/3", "5A" if is_split else "5", days[1], **({} if month == "2007-05" else EASTERN)),
     ]
 
 
@@ -208,7 +212,7 @@ def deliver_incidents(folder: PlanDataFolder) -> None:
         incident(7, "Domestic incident", Result="Crime recorded"),
         incident(8, "Domestic incident"),
         incident(9, "Domestic incident", Duplicate_Of="20080401-0008"),
-        incident(10, "Alarm"),
+        incident(10, "Alarm", Ward=RURAL, Locality="Somewhere"),
         incident(11, "Rowdy or inconsiderate behaviour", Qualifier="Underage drinking"),
     ]
     folder.deliver(INCIDENTS, "2008-04-leicestershire-melton-incidents-synthetic.csv", INCIDENT_COLUMNS, rows)

@@ -166,6 +166,24 @@ def test_a_crime_counts_in_each_place_that_it_lies_in(plan: Warehouse) -> None:
     assert {area: value(plan, "LOC-BDW", "2008/09", area) for area in places} == places
 
 
+def test_a_month_that_names_no_beat_is_missing_where_beats_are_needed(plan: Warehouse) -> None:
+    """May 2007 names wards only: nothing is known of beats and estates, and of wards a zero is one."""
+    months = plan.query(
+        "select area_code, strftime(month, '%Y-%m') as month, value from marts.measure_values "
+        "where measure_code = 'burglary_dwelling' and month in ('2007-05-01', '2007-06-01')"
+    )
+    values = {(row.area_code, row.month): row.value for row in months.itertuples()}
+    named = {MELTON: 1, RURAL: 1, EGERTON: 0, EGERTON_PLACE: 0, TOWN: 0, f"{MELTON}-no-beat": 1}
+    needing = {"NR31": "beat", CENTRE: "beat", FAIRMEAD: "locality"}
+    assert {place: values.get((place, "2007-05")) for place in (*named, *needing)} == {**named, **dict.fromkeys(needing)}
+    assert [values[place, "2007-06"] for place in needing] == [0, 0, 0]
+    assert [value(plan, "LOC-BDW", "2007/08", place) for place in (RURAL, EGERTON_PLACE)] == [13, 0]
+    for place, kind in needing.items():
+        row = published(plan, "LOC-BDW", "2007/08", place)
+        assert (row["value"], row["is_complete"]) == (None, False)
+        assert row["note"] == f"missing: no row delivered names a {kind} in 2007-05"
+
+
 def test_an_extract_of_one_district_gives_figures_of_that_district_only(plan: Warehouse) -> None:
     """No county, no force, no other district: not even a zero, and not even the row that lies in Harborough."""
     wards = {f"E0500{number:04d}" for number in range(5495, 5511)}

@@ -77,6 +77,7 @@ own as (
         cast(stepped.months_spanned as integer) as months_spanned,
         stepped.is_synthetic,
         stepped.is_changed_in_place,
+        stepped.file_sha256,
         case when current_vintages.file_sha256 is null then 2011 else 2021 end as lsoa_vintage
     from stepped
     inner join run_inputs
@@ -137,6 +138,7 @@ of_larger_areas as (
         own.months_spanned,
         own.is_synthetic,
         own.is_changed_in_place,
+        own.file_sha256,
         own.lsoa_vintage
     from homes
     inner join containing

@@ -128,6 +128,7 @@ located as (
         placed.period_start,
         placed.is_standing,
         placed.is_2021_lsoa_only,
+        placed.locality is not null as has_locality,
         -- Everything that counts rows or months from here on keeps to the as-at date by this reason.
         case
             when placed.month > run_inputs.last_month then 'the month ends after the as-at date'

@@ -35,6 +35,12 @@ published_period_types as (
 
 ),
 
+unplaced as (
+
+    select * from {{ ref("int_periods__unplaced") }}
+
+),
+
 measures_by_period as (
 
     select * from {{ ref("int_measures__by_period") }}
@@ -72,6 +78,7 @@ expected as (
         areas.area_code,
         areas.area_name,
         areas.area_level,
+        periods.home_area_code,
         periods.period_type,
         periods.period_start,
         periods.period_end,
@@ -113,9 +120,11 @@ counted as (
     select
         expected.*,
         expected.is_delivered
+        and unplaced.area_code is null
         and (coalesce(expected.step_months, 1) = 1 or numerators.parts_counted = expected.parts_needed) as is_complete,
         coalesce(
-            expected.missing_note, numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
+            nullif(concat_ws('; ', expected.missing_note, unplaced.unplaced_note), ''),
+            numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
         ) as completeness_note,
         numerators.value as numerator_value,
         coalesce(numerators.is_synthetic, false) as numerator_is_synthetic,
@@ -128,6 +137,13 @@ counted as (
             and expected.source_feed = numerators.feed
             and expected.period_type = numerators.period_type
             and expected.period_label = numerators.period_label
+    left join unplaced
+        on
+            expected.source_feed = unplaced.feed
+            and expected.home_area_code = unplaced.home_area_code
+            and expected.area_code = unplaced.area_code
+            and expected.period_type = unplaced.period_type
+            and expected.period_label = unplaced.period_label
     where coalesce(expected.step_months, 1) = 1 or numerators.parts_counted is not null
 
 ),

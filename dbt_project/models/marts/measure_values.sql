@@ -21,6 +21,12 @@ months_delivered as (
 
 ),
 
+unplaced as (
+
+    select * from {{ ref("int_areas__unplaced") }}
+
+),
+
 areas as (
 
     select * from {{ ref("int_areas__in_use") }}
@@ -65,8 +71,8 @@ counted as (
 
 ),
 
--- Nothing counted in a delivered month of records is a zero; an LSOA of another vintage than the delivery's is not, nor is a
--- cell that a published table of whole quarters or years does not have.
+-- Nothing counted in a delivered month of records is a zero. Not so in an area of a kind that no row names, in an LSOA of another
+-- vintage than the delivery's, or in a cell that a published table of whole quarters or years does not have.
 expected as (
 
     select
@@ -85,8 +91,14 @@ expected as (
             and months_delivered.home_area_code = covered.home_area_code
     inner join areas
         on covered.area_code = areas.area_code
+    left join unplaced
+        on
+            months_delivered.feed = unplaced.feed
+            and covered.area_code = unplaced.area_code
+            and months_delivered.month = unplaced.month
     where
-        coalesce(months_delivered.months_spanned, 1) = 1
+        unplaced.area_code is null
+        and coalesce(months_delivered.months_spanned, 1) = 1
         and (
             covered.area_level <> 'lsoa'
             or areas.vintage = 'none'
