@@ -20,6 +20,7 @@ from sources import contract_rules
 from sources.contract_rules import FileCondition, FileRule, RowRule, RuleError
 from sources.contract_types import MONTH_CODES, Column, Contract, ContractError
 from sources.date_formats import EXCEL_SERIAL, ambiguous, jdk_format, strptime_format
+from sources.personal_data import personal_list, plain
 
 SUFFIX = ".odcs.yaml"
 API_VERSION = "v3.1.0"
@@ -47,13 +48,24 @@ _CUSTOM_PROPERTIES = {
     "periodStartMonth",
     "headerRow",
     "ignoredColumns",
+    "forbiddenColumns",
     "missingValues",
     "maximumRejectedShare",
     "slackDays",
     "neverOverdue",
     "revisionWindowMonths",
 }
-_COLUMN_PROPERTIES = {"dateForms", "joinedFrom", "thousandsSeparator", "leadingApostrophe", "totalRowPattern"}
+_COLUMN_PROPERTIES = {
+    "dateForms",
+    "joinedFrom",
+    "thousandsSeparator",
+    "leadingApostrophe",
+    "totalRowPattern",
+    "keyedHash",
+    "neverFullPostcode",
+}
+# Where `keyedHash` is true: one for all feeds, so that a person is the same in each.
+COMMON_NAMESPACE = "person"
 
 
 class ContractReader:
@@ -117,9 +129,8 @@ class ContractReader:
             sheet_header_row=sheet_header_row,
             missing_values=self._texts(custom["missingValues"], "missingValues") if "missingValues" in custom else (),
             columns=columns,
-            ignored_columns=self._texts(custom["ignoredColumns"], "ignoredColumns")
-            if "ignoredColumns" in custom
-            else (),
+            ignored_columns=self._ignored(custom),
+            forbidden_columns=self._forbidden(custom, columns),
             row_rules=row_rules,
             file_rules=file_rules,
             file_conditions=file_conditions,
@@ -192,6 +203,9 @@ class ContractReader:
         custom = self._custom(sent.customProperties, f"{where}.customProperties")
         self._all_known(custom, _COLUMN_PROPERTIES, f"{where}.customProperties")
         header = self._text(sent.physicalName, f"{where}.physicalName")
+        kind = personal_list().kind(header)
+        if kind and sent.classification == "not_personal":
+            raise self.wrong(f"{where}.classification", f"is not_personal; {header!r} holds {kind}", "Write personal.")
         forms = self._date_forms(sent, custom) if logical_type == "date" else []
         separator = custom.get("thousandsSeparator")
         if separator is not None:
@@ -212,7 +226,45 @@ class ContractReader:
             takes_excel_serials=EXCEL_SERIAL in forms,
             thousands_separator=separator,
             drops_apostrophe=self._flag(custom.get("leadingApostrophe", False), f"{where}.leadingApostrophe"),
+            hash_namespace=self._hash_namespace(sent, custom),
+            never_full_postcode=self._flag(custom.get("neverFullPostcode", False), f"{where}.neverFullPostcode"),
         )
+
+    def _hash_namespace(self, sent: SchemaProperty, custom: Mapping[str, Any]) -> str | None:
+        where = f"schema.properties.{sent.name}.keyedHash"
+        value = custom.get("keyedHash", False)
+        if value is False:
+            return None
+        if sent.logicalType != "string" or sent.classification != "personal":
+            raise self.wrong(where, "is given for a column that is not personal text", "Make it a string, personal.")
+        return COMMON_NAMESPACE if value is True else self._text(value, where)
+
+    def _ignored(self, custom: Mapping[str, Any]) -> tuple[str, ...]:
+        if "ignoredColumns" not in custom:
+            return ()
+        names = self._texts(custom["ignoredColumns"], "ignoredColumns")
+        for name in names:
+            kind = personal_list().kind(name)
+            if kind:
+                remedy = "Agree that it is not sent, or agree it as a column of the schema."
+                raise self.wrong("ignoredColumns", f"names {name!r}, which holds {kind}", remedy)
+        return names
+
+    def _forbidden(self, custom: Mapping[str, Any], columns: Sequence[Column]) -> tuple[tuple[str, str], ...]:
+        sent = custom.get("forbiddenColumns", [])
+        if not isinstance(sent, list) or not all(
+            isinstance(one, dict) and one.keys() == {"name", "reason"} for one in sent
+        ):
+            raise self.wrong("forbiddenColumns", "is no list of name and reason", "Give each a name and a reason.")
+        forbidden = tuple(
+            (self._text(one["name"], "forbiddenColumns.name"), self._text(one["reason"], "forbiddenColumns.reason"))
+            for one in sent
+        )
+        agreed = {plain(header) for column in columns for header in column.headers}
+        for name, _ in forbidden:
+            if plain(name) in agreed:
+                raise self.wrong("forbiddenColumns", f"names {name!r}, a column of the schema", "Keep one of them.")
+        return forbidden
 
     def _date_forms(self, sent: SchemaProperty, custom: Mapping[str, Any]) -> tuple[str, ...]:
         """Return the forms in which a date may be written, in the notation of contracts."""

@@ -33,6 +33,10 @@ class Column:
     thousands_separator: str | None = None
     drops_apostrophe: bool = False
     """Whether a value may start with the apostrophe by which a spreadsheet marks text."""
+    hash_namespace: str | None = None
+    """Where set, a keyed hash takes the value's place at intake; equal values of one namespace have equal hashes."""
+    never_full_postcode: bool = False
+    """Whether one value that holds a full postcode has the file refused, and nothing of it kept."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Contract:
     columns: tuple[Column, ...]
     ignored_columns: tuple[str, ...]
     """Headers of columns that are sent as agreed, and left out without a word."""
+    forbidden_columns: tuple[tuple[str, str], ...]
+    """(header, what it holds): personal data that this feed must not carry, beside what none may."""
     row_rules: tuple[RowRule, ...]
     file_rules: tuple[FileRule, ...]
     file_conditions: tuple[FileCondition, ...]
@@ -125,6 +131,11 @@ class Contract:
             for column in document.columns:
                 by_name.setdefault(column.name, column)
         return tuple(by_name.values())
+
+    @property
+    def hashed_columns(self) -> tuple[Column, ...]:
+        """Return the columns whose values are replaced by keyed hashes."""
+        return tuple(column for column in self.columns if column.hash_namespace)
 
     @property
     def feed_first_period(self) -> str:

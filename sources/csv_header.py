@@ -12,10 +12,9 @@ from pathlib import Path
 from sources.contract import Contract
 from sources.contract_rules import normal_header
 from sources.outcomes import Refused
+from sources.personal_data import FIRST_LOOK, check_text, check_unread, check_workbook
 from sources.workbook import is_workbook_name, sheet_to_csv
 
-# A header longer than this is no header; what is read stays small whatever was sent.
-_FIRST_LOOK = 1 << 16
 _OTHER_ENCODINGS = {
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -69,11 +68,15 @@ def read_header(contract: Contract, file: Path, name: str, work: Path) -> Header
     A copy that is needed for reading is made in the folder `work`.
 
     Raises:
+        PersonalData: it holds personal data that is not agreed.
         Refused: the file is empty, is not what its name or the contract says, or a column is missing or there twice.
     """
     if is_workbook_name(name):
         return _workbook_header(contract, file, work / "sheet.csv")
     first = _first_bytes(file)
+    if first.startswith(tuple(_OTHER_FORMATS)):
+        check_unread([contract], file)
+    check_text([contract], first, contract.encoding, contract.delimiter, contract.header_row)
     _check_bytes(contract, first)
     text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
     headers, lines = _header_record(text, contract.delimiter, contract.header_row)
@@ -81,17 +84,20 @@ def read_header(contract: Contract, file: Path, name: str, work: Path) -> Header
 
 
 def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
+    check_workbook([contract], file, leave_out=contract.sheet)
     if contract.sheet is None:
         raise Refused(["The contract of this form does not provide for Excel workbooks. Send it as CSV."])
     sheet_to_csv(file, contract.sheet, contract.sheet_header_row, copy)
-    text = _first_bytes(copy).decode()
+    first = _first_bytes(copy)
+    check_text([contract], first, "utf-8", ",", 1)
+    text = first.decode(errors="replace")
     headers, lines = _header_record(text, ",", 1)
     return _match(contract, Layout(copy, ",", "utf-8", lines, contract.sheet_header_row, True), headers)
 
 
 def _first_bytes(file: Path) -> bytes:
     with file.open("rb") as stream:
-        first = stream.read(_FIRST_LOOK)
+        first = stream.read(FIRST_LOOK)
     if not first.strip(b"\xef\xbb\xbf \t\r\n"):
         raise Refused(["The file is empty. Send the extract again."])
     return first

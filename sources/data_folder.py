@@ -21,12 +21,12 @@ class DataFolder:
 
     @property
     def landing(self) -> Path:
-        """What agencies drop; intake never moves or changes it."""
+        """What agencies drop; intake never changes it, and deletes only what carries personal data not agreed."""
         return self.root / "landing"
 
     @property
     def archive(self) -> Path:
-        """Bytes of every delivery, by sha256."""
+        """Bytes of every delivery, by sha256; its owner alone can read it."""
         return self.root / "archive"
 
     @property
@@ -58,6 +58,16 @@ class DataFolder:
     def feeds(self) -> Path:
         """One JSON line a contract: the facts that models need."""
         return self.ledger / "feeds.jsonl"
+
+    @property
+    def link_key(self) -> Path:
+        """The key of keyed hashes, unless the environment gives it; its owner alone can read it."""
+        return self.root / "secrets" / "link.key"
+
+    @property
+    def link_key_fingerprint(self) -> Path:
+        """Tells whether the key is the one under which raw was written."""
+        return self.ledger / "link_key_fingerprint"
 
     @property
     def intake_work(self) -> Path:

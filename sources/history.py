@@ -92,6 +92,14 @@ class History:
             self._version_for(file_name),
         ) in self._of_earlier_runs
 
+    def carries_personal_data(self, landing_path: str, landed_sha256: str) -> bool:
+        """Return whether a landing file of these bytes, or a member of it, was refused for personal data."""
+        return any(
+            receipt.carries_personal_data
+            for receipt in self._by_path[landing_path]
+            if landed_sha256 in {receipt.file_sha256, receipt.container_sha256}
+        )
+
     def latest(self, file_sha256: str, container_sha256: str | None, file_name: str) -> Receipt | None:
         """Return the latest receipt of these bytes that is itself no duplicate."""
         return self._latest.get(_identity(file_sha256, container_sha256, file_name))

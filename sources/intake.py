@@ -23,7 +23,9 @@ from sources.history import History, came_early
 from sources.judging_sql import Judging, empty_raw
 from sources.landing import SETTLE_SECONDS, Candidate, files_in, settled
 from sources.ledger import LandingFile, Ledger, Receipt
-from sources.outcomes import Refused, Rows
+from sources.link_key import link_key
+from sources.outcomes import PersonalData, Refused, Rows
+from sources.personal_data import check_unread
 from sources.row_reading import EMPTY_REJECTED, PARQUET, engine, read_rows
 from sources.sql_text import literal
 from sources.zip_members import LIMITS, Member, ZipLimits, ZipReader, open_zip
@@ -125,6 +127,7 @@ def take_in(
     """
     shutil.rmtree(folder.intake_work, ignore_errors=True)
     folder.intake_work.mkdir(parents=True)
+    folder.intake_work.chmod(0o700)
     try:
         with engine(folder.intake_work) as database:
             _prepare(folder, contract, database)
@@ -193,8 +196,23 @@ class _Intake:
             bytes_.sha256,
             self.contract.version_for(candidate.name),
         )
+        if self.history.carries_personal_data(candidate.path, bytes_.sha256):
+            self._delete(candidate)
         self.ledger.append_landing_file(landing_file)
         self.history.add_landing_file(landing_file)
+
+    def _delete(self, candidate: Candidate) -> None:
+        """Delete a landing file of which nothing may be kept, unless another one has taken its place."""
+        if not candidate.is_unchanged():
+            return
+        try:
+            candidate.file.unlink()
+        except OSError as error:
+            raise OSError(
+                f"it carries personal data that is not agreed, and cannot be deleted ({error.strerror}): delete it"
+            ) from error
+        sync_folder(candidate.file.parent)
+        self._say(f"{candidate.path}: deleted from landing, because it carries personal data that is not agreed")
 
     def _take_zip(self, container: _Bytes) -> None:
         kept = replace(container, file=container.file.rename(self.work / "container"))
@@ -250,27 +268,31 @@ class _Intake:
         named, problem = self._named(bytes_.name)
         if self._is_resumed(bytes_) or self._is_duplicate(bytes_, named):
             return
-        self._archive(bytes_)
         warnings: list[str] = []
         try:
             rows = self._read(bytes_, named, problem, warnings)
+        except PersonalData as refused:
+            self._commit(bytes_, named, "refused", Rows(), refused.reasons, [], carries_personal_data=True)
         except Refused as refused:
+            self._archive(bytes_)
             self._commit(bytes_, named, "refused", refused.rows, refused.reasons, warnings)
         else:
+            self._archive(bytes_)
             reasons = [f"{rows.rejected:,} of {rows.delivered:,} rows break the contract."] if rows.rejected else []
             outcome = "partly_accepted" if rows.rejected else "accepted"
             self._commit(bytes_, named, outcome, rows, reasons, [*warnings, *self._replaced(named)])
 
     def _read(self, bytes_: _Bytes, named: _Named, problem: str, warnings: list[str]) -> Rows:
-        """Return the account of the archived delivery's rows, adding to `warnings` on the way."""
+        """Return the account of the delivery's rows, adding to `warnings` on the way."""
         document = named.document
         if problem or document is None or named.period_start is None or named.period_end is None:
+            check_unread([document] if document else self.contract.documents, bytes_.file)
             raise Refused([problem])
-        archived = self.folder.archived(bytes_.sha256)
-        header = read_header(document, archived, bytes_.name, self.work)
+        header = read_header(document, bytes_.file, bytes_.name, self.work)
         warnings += header.warnings
         judging = Judging(document, header, named.period_start, named.period_end, named.supplier)
-        return read_rows(self.database, judging, bytes_.sha256, self.work)
+        key = link_key(self.folder) if document.hashed_columns else None
+        return read_rows(self.database, judging, bytes_.sha256, self.work, key)
 
     def _replaced(self, named: _Named) -> Iterator[str]:
         """Yield a warning where a delivery of this very run is superseded: nobody has looked at it yet."""
@@ -286,6 +308,11 @@ class _Intake:
         if self._is_resumed(bytes_) or self._is_duplicate(bytes_, _Named()):
             return
         if bytes_.container_sha256 is None:
+            try:
+                check_unread(self.contract.documents, bytes_.file)
+            except PersonalData as found:
+                self._commit(bytes_, _Named(), "refused", Rows(), found.reasons, [], carries_personal_data=True)
+                return
             self._archive(bytes_)
         self._commit(bytes_, _Named(), "refused", refused.rows, refused.reasons, [])
 
@@ -347,13 +374,17 @@ class _Intake:
                 "change to its bytes, such as an empty line at the end."
             )
         account = Rows(earlier.rows_delivered, earlier.rows_accepted, earlier.rejected_by_rule)
-        self._commit(bytes_, named, "duplicate", account, [reason], [])
+        carries = earlier.carries_personal_data
+        self._commit(bytes_, named, "duplicate", account, [reason], [], carries_personal_data=carries)
         return True
 
     def _archive(self, bytes_: _Bytes) -> None:
         place = self.folder.archived(bytes_.sha256)
         if not (place.exists() and place.stat().st_size == bytes_.size):
-            bytes_.file.chmod(0o444)
+            # As sent: what is hashed elsewhere is readable here, and refused files may hold anything.
+            bytes_.file.chmod(0o400)
+            self.folder.archive.mkdir(parents=True, exist_ok=True)
+            self.folder.archive.chmod(0o700)
             put_in_place(bytes_.file, place)
 
     def _commit(
@@ -364,6 +395,7 @@ class _Intake:
         rows: Rows,
         reasons: Sequence[str],
         warnings: Sequence[str],
+        carries_personal_data: bool = False,
     ) -> None:
         """Move the results into place, and then append the receipt."""
         raw_file = rejected_file = None
@@ -401,6 +433,7 @@ class _Intake:
             is_synthetic=named.is_synthetic,
             raw_file=raw_file,
             rejected_file=rejected_file,
+            carries_personal_data=carries_personal_data,
         )
         self.history.add(receipt)
         self.new.append(receipt)

@@ -14,12 +14,16 @@ from pathlib import Path
 from sources.contract import Column, Contract
 from sources.contract_rules import SQL_TYPES, RowRule, text_column
 from sources.csv_header import Header
+from sources.link_key import hashed_sql
 from sources.numbered_copy import BLANK, NO_BREAK_SPACE, TAB
+from sources.personal_data import personal_list
 from sources.sql_text import identifier, literal
 
 # Smaller than DuckDB's own, so that files of one month are read by several threads.
 _BUFFER_BYTES = 8_000_000
 _LONGEST_ROW = 2_000_000
+# Stands in a rejected row for what is never kept.
+HIDDEN = "(hidden)"
 WORKBOOK_DATES = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
 
 
@@ -66,7 +70,7 @@ class Judging:
     def accepted(self, file: Path, rejects: str, sha256: str) -> str:
         """Return the SELECT of the rows that keep every rule, as raw holds them."""
         return (
-            f"SELECT {self.raw_columns()}, {literal(sha256)} AS file_sha256, row_number "
+            f"SELECT {self.kept_columns()}, {literal(sha256)} AS file_sha256, row_number "
             f"FROM ({self.typed(file, rejects)}) WHERE {self.is_sound()}"
         )
 
@@ -129,9 +133,28 @@ class Judging:
         extra = [f"coalesce(strlen(c{position}) >= 0, true)" for position in self.header.extra_positions]
         return " AND ".join([*rules, *extra]) or "true"
 
-    def raw_columns(self) -> str:
-        """Return the contract's columns as a select list."""
-        return ", ".join(identifier(column.name) for column in self.contract.columns)
+    def kept_columns(self) -> str:
+        """Return the contract's columns as a select list, with the keyed hash of what only links."""
+        return ", ".join(
+            f"{hashed_sql(identifier(column.name), column.hash_namespace)} AS {identifier(column.name)}"
+            if column.hash_namespace
+            else identifier(column.name)
+            for column in self.contract.columns
+        )
+
+    def full_postcodes(self, file: Path, rejects: str) -> str:
+        """Return the SELECT of (header, values that hold a full postcode), one line a column that never may."""
+        pattern = literal("(?i)" + personal_list().full_postcode)
+        counts = ", ".join(
+            f"{{'header': {literal(column.header)}, "
+            f"'found': count(*) FILTER (regexp_matches({_text(column)}, {pattern}))}}"
+            for column in self.contract.columns
+            if column.never_full_postcode
+        )
+        return (
+            "SELECT finding.header, finding.found FROM "
+            f"(SELECT unnest([{counts}]) AS finding FROM ({self.typed(file, rejects)}))"
+        )
 
     def _predicates(self) -> list[tuple[int, RowRule]]:
         return [(order, rule) for order, rule in enumerate(self.contract.row_rules, 1) if not rule.is_unique]
@@ -140,7 +163,7 @@ class Judging:
         return f"({rule.predicate_for(self.period_start, self.period_end, self.supplier)})"
 
     def _value_sent(self, rule: RowRule) -> str:
-        if rule.column is None:
+        if rule.column is None or rule.column in {column.name for column in self.contract.hashed_columns}:
             return "NULL::VARCHAR"
         return _joined([f"c{position}" for position in self.header.positions[rule.column]])
 
@@ -154,12 +177,15 @@ class Judging:
         return value
 
     def _record(self) -> str:
-        """Return SQL for the row as CSV, quoted where it must be."""
+        """Return SQL for the row as CSV, quoted where it must be, without the values of hashed columns."""
+        hidden = {place for column in self.contract.hashed_columns for place in self.header.positions[column.name]}
         delimiter = self.header.layout.delimiter
         special = literal(f'["\\r\\n{_escaped(delimiter)}]')
         values = [
             f"coalesce(CASE WHEN regexp_matches(c{position}, {special}) "
             f"""THEN '"' || replace(c{position}, '"', '""') || '"' ELSE c{position} END, '')"""
+            if position not in hidden
+            else literal(HIDDEN)
             for position in range(len(self.header.headers))
         ]
         return f"concat_ws({literal(delimiter)}, {', '.join(values)})"

@@ -47,6 +47,8 @@ class Receipt:
     is_synthetic: bool
     raw_file: str | None
     rejected_file: str | None
+    carries_personal_data: bool = False
+    """Whether it was refused for personal data that is not agreed: nothing of it is kept, in landing neither."""
 
     @property
     def source_feed(self) -> str:

@@ -17,6 +17,10 @@ class Refused(Exception):
         self.rows = rows or Rows()
 
 
+class PersonalData(Refused):
+    """A delivery is refused for personal data that nobody agreed to send: nothing of it may be kept."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """The account of a delivery's rows, and the finished files that hold them (not yet in their places)."""

@@ -13,9 +13,11 @@ import duckdb
 
 from sources.contract import Contract
 from sources.contract_rules import RowRule
-from sources.judging_sql import Judging
+from sources.judging_sql import HIDDEN, Judging
+from sources.link_key import variables_sql
 from sources.numbered_copy import Care, NumberedFile, marked_rule_sql, number_rows, unmarked_sql
-from sources.outcomes import FILE_REFUSED, Refused, Rows
+from sources.outcomes import FILE_REFUSED, PersonalData, Refused, Rows
+from sources.personal_data import REMEDY
 from sources.sql_text import identifier, literal
 
 # Well under the 1.5 GB that a nightly may use; what does not fit spills to the work folder.
@@ -61,19 +63,28 @@ def engine(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def read_rows(database: duckdb.DuckDBPyConnection, judging: Judging, sha256: str, work: Path) -> Rows:
+def read_rows(
+    database: duckdb.DuckDBPyConnection, judging: Judging, sha256: str, work: Path, key: bytes | None = None
+) -> Rows:
     """Read the file that `judging` is about, of a delivery with this `sha256`, and return the account of its rows.
 
-    `database` is an `engine`; the results are files in the folder `work`.
+    `database` is an `engine`; the results are files in the folder `work`. `key` is needed for a contract with hashed
+    columns.
 
     Raises:
         Refused: the file as a whole breaks its contract.
+        PersonalData: it holds personal data that is not agreed.
         RowsLost: the account does not add up.
     """
     # A cursor has temporary tables of its own, which go with it.
     with database.cursor() as connection:
         # On standard output it would stand between the lines of the nightly.
         connection.execute("SET enable_progress_bar = false")
+        if judging.contract.hashed_columns:
+            if key is None:
+                raise ValueError(f"{judging.contract.document_id} has hashed columns, and no key was given")
+            # As variables, so that no statement, plan or error shows it.
+            connection.execute(variables_sql(key))
         return _Reading(connection, judging, sha256, work).rows()
 
 
@@ -121,6 +132,7 @@ class _Reading:
             return None
         self.judging = replace(self.judging, around=numbered.around)
         accepted = self._write_sound_rows(numbered)
+        self._check_postcodes()
         damaged, astray = self._look_at_damage()
         if care is not Care.EACH_LINE and (astray or (care is Care.PLAIN and damaged)):
             return None
@@ -148,6 +160,23 @@ class _Reading:
             f"COPY ({self.judging.accepted(numbered.file, self.damaged, self.sha256)}) "
             f"TO {literal(str(self.accepted_file))} ({PARQUET})"
         )
+
+    def _check_postcodes(self) -> None:
+        """Check the columns in which no full postcode may stand.
+
+        Raises:
+            PersonalData: one of them holds one.
+        """
+        if not any(column.never_full_postcode for column in self.contract.columns):
+            return
+        found = self.connection.execute(
+            self.judging.full_postcodes(self.numbered_file, self._other_rejects())
+        ).fetchall()
+        reasons = [
+            f"Column {header!r} holds {count:,} full postcodes, and must hold none." for header, count in found if count
+        ]
+        if reasons:
+            raise PersonalData([*reasons, REMEDY])
 
     def _look_at_damage(self) -> tuple[int, bool]:
         """Return the number of findings in damaged rows, and whether the copy was not careful enough for one of them.
@@ -180,10 +209,14 @@ class _Reading:
     def _describe_damage(self) -> None:
         kinds = " ".join(f"WHEN {literal(kind)} THEN {literal(rule)}" for kind, (rule, _) in DAMAGE_RULES.items())
         kind_rule = f"CASE error_type::VARCHAR {kinds} ELSE {literal(OTHER_DAMAGE[0])} END"
+        record = unmarked_sql(_SENT_LINE, literal(self.layout.delimiter))
+        if self.contract.hashed_columns:
+            # Which part of a damaged row is to be hidden, nobody knows.
+            record = literal(HIDDEN)
         self._execute(
             f"CREATE OR REPLACE TEMP TABLE damage AS SELECT DISTINCT {_ROW_NUMBER} AS row_number, "
             f"coalesce({marked_rule_sql(_SENT_LINE)}, {kind_rule}) AS rule, "
-            f"{unmarked_sql(_SENT_LINE, literal(self.layout.delimiter))} AS record FROM {self.damaged}"
+            f"{record} AS record FROM {self.damaged}"
         )
 
     def _find_broken_rows(self, any_broken: bool) -> None:

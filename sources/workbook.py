@@ -7,9 +7,17 @@ import csv
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, WorksheetNotFound
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    WorksheetNotFound,
+)
 
 from sources.outcomes import Refused
 from sources.zip_members import DAMAGE, check_sizes
@@ -45,6 +53,24 @@ def sheet_to_csv(workbook: Path, sheet: str, header_row: int, target: Path) -> N
         raise Refused([f"The workbook cannot be read ({error}). Save it again as .xlsx, or as CSV."]) from error
 
 
+def sheet_previews(workbook: Path, rows: int, leave_out: str | None) -> Iterator[tuple[str, list[list[str]]]]:
+    """Yield the name and the first rows of each sheet of cells but `leave_out`.
+
+    Raises:
+        Refused: the file is no workbook that can be read.
+    """
+    _check(workbook)
+    try:
+        with CalamineWorkbook.from_path(str(workbook)) as opened:
+            for sheet in opened.sheets_metadata:
+                if sheet.typ == SheetTypeEnum.WorkSheet and not (leave_out and _same(sheet.name, leave_out)):
+                    yield sheet.name, list(islice(_rows(opened.get_sheet_by_name(sheet.name)), rows))
+    except PasswordError as error:
+        raise Refused(["The workbook is protected by a password. Send it without."]) from error
+    except CalamineError as error:
+        raise Refused([f"The workbook cannot be read ({error}). Save it again as .xlsx, or as CSV."]) from error
+
+
 def _check(workbook: Path) -> None:
     with workbook.open("rb") as stream:
         first = stream.read(8)
@@ -71,10 +97,14 @@ def _check(workbook: Path) -> None:
         )
 
 
+def _same(name: str, wanted: str) -> bool:
+    return "".join(name.casefold().split()) == "".join(wanted.casefold().split())
+
+
 def _sheet_named(names: list[str], wanted: str) -> str:
     """Return the sheet of that name; case and spacing make no difference."""
     for name in names:
-        if "".join(name.casefold().split()) == "".join(wanted.casefold().split()):
+        if _same(name, wanted):
             return name
     there = ", ".join(repr(name) for name in names)
     raise Refused([f"The workbook has no sheet {wanted!r}; it has {there}. Name the sheet as agreed."])

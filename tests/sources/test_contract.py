@@ -81,6 +81,37 @@ def test_quarters_start_in_their_months(tmp_path: Path) -> None:
             f"count(month) > 1{SCOPE_WEEK}",
             "customProperties: has the scope .week.*row, file",
         ),
+        (
+            "customProperties:\n  - property: fileName",
+            "customProperties:\n  - {property: forbiddenColumns, value: [{name: lsoa_CODE, reason: none}]}\n"
+            "  - property: fileName",
+            "forbiddenColumns: names 'lsoa_CODE', a column of the schema",
+        ),
+        (
+            "customProperties:\n  - property: fileName",
+            "customProperties:\n  - {property: forbiddenColumns, value: [Surname]}\n  - property: fileName",
+            "forbiddenColumns: is no list of name and reason",
+        ),
+        (
+            "customProperties:\n  - property: fileName",
+            "customProperties:\n  - {property: ignoredColumns, value: [Surname]}\n  - property: fileName",
+            "ignoredColumns: names 'Surname', which holds a person's name",
+        ),
+        (
+            "physicalName: Context",
+            "physicalName: Forename",
+            "context.classification: is not_personal; 'Forename' holds",
+        ),
+        (
+            "physicalName: Context",
+            "physicalName: Context\n        customProperties: [{property: keyedHash, value: true}]",
+            "context.keyedHash: is given for a column that is not personal text",
+        ),
+        (
+            "physicalName: Context",
+            "physicalName: Context\n        customProperties: [{property: neverFullPostcode, value: 1}]",
+            "context.neverFullPostcode: is 1. Write true or false",
+        ),
         ("metric: rowCount", "metric: freshness", "some_rows.*is no file rule"),
         ("metric: duplicateValues", "metric: missingValues", "crime_id_repeated.*missingValues"),
         ("name: coordinates_together", "name: force_is_file_force", "force_is_file_force.*twice"),

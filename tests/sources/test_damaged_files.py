@@ -169,7 +169,8 @@ def test_the_archive_keeps_the_bytes_as_sent(drop: Drop) -> None:
     receipt = drop.take(content)
     archived = drop.folder.archived(receipt.file_sha256)
     assert archived.read_bytes() == content
-    assert archived.stat().st_mode & 0o777 == 0o444
+    assert archived.stat().st_mode & 0o777 == 0o400
+    assert drop.folder.archive.stat().st_mode & 0o777 == 0o700
     assert Path(drop.landing / NAME).read_bytes() == content
     assert not drop.folder.intake_work.exists()
 

@@ -51,7 +51,8 @@ def test_receipts_read_back(ledger: Ledger) -> None:
     assert (first.receipt_number, second.receipt_number) == (1, 2)
     assert ledger.receipts() == [first, second]
     assert ledger.standing() == [second]
-    assert set(json.loads(ledger.folder.receipts.read_text().splitlines()[0])) == {"receipt_number", *FACTS}
+    written = set(json.loads(ledger.folder.receipts.read_text().splitlines()[0]))
+    assert written == {"receipt_number", "carries_personal_data", *FACTS}
 
 
 @pytest.mark.parametrize("rest", ['{"receipt_number": 2, "file', '{"receipt_number": 2}', "\0\0\0"])
