@@ -18,6 +18,7 @@ from sources.link_key import LinkKeyError, hashed_sql, link_key, variables_sql
 from .conftest import NAME, Drop, file_of, row, sound_rows
 
 KEY = "5f" * 32
+NAMESPACE = "it's"
 
 
 def hashing(contract: Contract, *names: str, namespace: str = "person") -> Contract:
@@ -43,9 +44,11 @@ def expected(value: str, namespace: str = "person", key: str = KEY) -> str:
 def test_it_is_the_hmac_that_python_computes(key: bytes, value: str) -> None:
     with duckdb.connect() as connection:
         connection.execute(variables_sql(key))
-        ((found,),) = connection.execute(f"SELECT {hashed_sql('v', 'os')} FROM (VALUES (?)) t(v)", [value]).fetchall()
+        ((found,),) = connection.execute(
+            f"SELECT {hashed_sql('v', NAMESPACE)} FROM (VALUES (?)) t(v)", [value]
+        ).fetchall()
         assert connection.execute(f"SELECT {hashed_sql('NULL::VARCHAR', 'x')}").fetchall() == [(None,)]
-    assert found == hmac.new(key, f"o's\n{value.lower()}".encode(), hashlib.sha256).hexdigest()
+    assert found == hmac.new(key, f"{NAMESPACE}\n{value.lower()}".encode(), hashlib.sha256).hexdigest()
 
 
 def test_equal_values_have_equal_hashes_and_blank_ones_none(drop: Drop) -> None:
