@@ -9,6 +9,7 @@ with feed_rows as (
         "stg_home_office__csp_recorded_crime",
         "stg_home_office__csp_recorded_crime_annual",
         "int_marac_cases__repeated",
+        "int_street_cleanliness__counted",
     ] %}
         select * from {{ ref(model) }}
         {% if not loop.last %}

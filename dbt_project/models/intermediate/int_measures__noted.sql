@@ -1,0 +1,15 @@
+{% for model in [
+    "int_street_cleanliness__noted",
+] %}
+    select
+        measure_code,
+        feed,
+        area_code,
+        period_type,
+        period_label,
+        note
+    from {{ ref(model) }}
+    {% if not loop.last %}
+        union all
+    {% endif %}
+{% endfor %}
