@@ -175,7 +175,8 @@ def test_a_month_that_names_no_beat_is_missing_where_beats_are_needed(plan: Ware
     values = {(row.area_code, row.month): row.value for row in months.itertuples()}
     named = {MELTON: 1, RURAL: 1, EGERTON: 0, EGERTON_PLACE: 0, TOWN: 0, f"{MELTON}-no-beat": 1}
     needing = {"NR31": "beat", CENTRE: "beat", FAIRMEAD: "locality"}
-    assert {place: values.get((place, "2007-05")) for place in (*named, *needing)} == {**named, **dict.fromkeys(needing)}
+    expected = {**named, **dict.fromkeys(needing)}
+    assert {place: values.get((place, "2007-05")) for place in expected} == expected
     assert [values[place, "2007-06"] for place in needing] == [0, 0, 0]
     assert [value(plan, "LOC-BDW", "2007/08", place) for place in (RURAL, EGERTON_PLACE)] == [13, 0]
     for place, kind in needing.items():

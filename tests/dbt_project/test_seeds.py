@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+import yaml
 
 from tests.dbt_project.warehouse import DBT_PROJECT, REPOSITORY, SHARED
 
@@ -15,7 +16,7 @@ SEEDS = DBT_PROJECT / "seeds"
 REFERENCE = DBT_PROJECT / "reference"
 LAST_OF_OLD, FIRST_OF_NEW = date(2008, 3, 31), date(2008, 4, 1)
 MARCH_2008, APRIL_2008 = date(2008, 3, 1), FIRST_OF_NEW
-CRIME, INCIDENTS = "police/recorded_crime", "police/incidents"
+CRIME, INCIDENTS, FIRES = "police/recorded_crime", "police/incidents", "fire/incidents"
 DAMAGE = {f"58{letter}" for letter in "ABCDEFGH"}
 Row = dict[str, str]
 
@@ -257,6 +258,9 @@ def test_spellings_are_those_that_staging_hands_over() -> None:
             assert row["spelling"] == row["spelling"].strip().lower()
             assert row["category"] in headings
             assert row["spelling"] not in headings, "a heading is its own spelling"
+        elif row["source_feed"] == FIRES:
+            assert row["spelling"] == row["spelling"].strip().lower()
+            assert row["category"] in {entry["category"] for entry in seed("measure_categories")}
         else:
             assert re.fullmatch(r"[1-9]\d{0,2}/(0|[1-9]\d?)", row["spelling"]), row["spelling"]
             assert row["category"] in known
@@ -265,7 +269,7 @@ def test_spellings_are_those_that_staging_hands_over() -> None:
 def test_no_spelling_means_a_class_that_was_not_in_use() -> None:
     offences = {row["offence_code"]: row for row in seed("offences")}
     for row in seed("category_spellings"):
-        if row["source_feed"] != INCIDENTS:
+        if row["source_feed"] not in {INCIDENTS, FIRES}:
             of_class = span(offences[row["category"]])
             assert of_class[0] <= span(row)[0] <= span(row)[1] <= of_class[1], row
 
@@ -274,11 +278,30 @@ def test_a_subcode_means_a_class_of_its_number_or_the_one_that_this_came_from() 
     """9/1 is of class 9A, and of 8C while there was no class 9."""
     successors = {row["offence_code"]: row["successor_code"].split(";") for row in seed("offences")}
     for row in seed("category_spellings"):
-        if row["source_feed"] != INCIDENTS:
+        if row["source_feed"] not in {INCIDENTS, FIRES}:
             number = row["spelling"].split("/")[0]
             line = [row["category"], *successors[row["category"]]]
             line += [code for code, others in successors.items() if row["category"] in others]
             assert number in {"".join(re.findall(r"^\d+", code)) for code in line}, row
+
+
+def test_every_cause_of_fire_that_a_contract_takes_has_a_meaning() -> None:
+    """Deliberate includes suspected, doubtful and malicious; a cause that nobody knows counts with accidental."""
+    meaning = {row["spelling"]: row["category"] for row in seed("category_spellings") if row["source_feed"] == FIRES}
+    for name in ("incidents", "incidents.avon", "incidents.fdr"):
+        contract = yaml.safe_load((REPOSITORY / f"sources/contracts/fire/{name}.odcs.yaml").read_text())
+        (rule,) = (rule for rule in contract["schema"][0]["quality"] if rule["name"] == "motive_known")
+        causes = re.findall(r"'([a-z -]+)'", rule["implementation"].split(" in (")[1])
+        assert {f"{kind} {cause}" for kind in ("primary", "secondary") for cause in causes} == {
+            *meaning,
+            "primary deliberate",
+            "secondary deliberate",
+        }
+    not_deliberate = {spelling for spelling, category in meaning.items() if category.endswith("not deliberate")}
+    assert not_deliberate == {
+        f"{kind} {cause}" for kind in ("primary", "secondary") for cause in ("accidental", "not known", "unknown")
+    }
+    assert all(category.split()[0] == spelling.split()[0] for spelling, category in meaning.items())
 
 
 def test_a_subcode_follows_the_reclassification() -> None:

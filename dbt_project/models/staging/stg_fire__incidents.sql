@@ -5,6 +5,10 @@ with source as (
         -- A return of fires (FDR1, FDR3) names no category: it holds nothing else.
         coalesce(lower(incident_category), 'fire') as incident_kind,
         coalesce(number_of_fires, 1) as fires,
+        -- Nobody knows more of a blank cause than of one not known.
+        replace(lower(coalesce(motive, 'not known')), '–', '-') as cause,
+        -- A fire in which people were hurt or rescued is primary whatever the box says.
+        coalesce(fatalities, 0) + coalesce(casualties, 0) + coalesce(rescues, 0) > 0 as has_people,
         'frs:' || upper(district) as area_key
     from {{ source("raw", "fire__incidents") }}
 
@@ -16,11 +20,8 @@ incidents as (
         *,
         case
             when incident_kind <> 'fire' then incident_kind
-            when is_chimney then 'chimney'
-            else
-                case when is_primary then 'primary' else 'secondary' end
-                -- Unknown cause counts with accidental.
-                || case when lower(motive) like 'deliberate%' then ' deliberate' else ' not deliberate' end
+            when is_chimney and not has_people then 'chimney'
+            else case when is_primary or has_people then 'primary ' else 'secondary ' end || cause
         end as category,
         fires as quantity,
         incident_number as record_key
@@ -37,7 +38,7 @@ people as (
             {{ name }} as quantity,
             incident_number || ' {{ name }}' as record_key
         from source
-        where incident_kind = 'fire' and is_primary and {{ name }} > 0
+        where incident_kind = 'fire' and {{ name }} > 0
         {% if not loop.last %}
             union all
         {% endif %}
