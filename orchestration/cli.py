@@ -11,7 +11,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import duckdb
 import typer
@@ -19,6 +19,9 @@ import typer
 from orchestration import release_store
 from orchestration.progress import progress_logger
 from sources.data_folder import DataFolder
+
+if TYPE_CHECKING:
+    from sources.contract import Contract
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -206,6 +209,10 @@ def rejected(
     """Export rejected rows with rule, column, value and reason, as a CSV to send back to the agency."""
     from sources.rejections import export_rejected  # noqa: PLC0415
 
+    if feed is not None:
+        known = _contracts()
+        if feed not in known:
+            raise _fail(f"{feed!r} is no feed. Known are: {', '.join(known)}.", code=2)
     is_sha256 = file is not None and re.fullmatch(r"[0-9a-f]{6,64}", file) is not None
     folder = _folder()
     chosen = {"feed": feed, "file_sha256": file if is_sha256 else None, "file_name": None if is_sha256 else file}
@@ -219,6 +226,47 @@ def rejected(
                 shutil.copyfileobj(exported, sys.stdout.buffer)
     said = f"{lines:,} lines" if lines else "no rejected rows match; the table `deliveries` lists what was received"
     typer.echo(said + (f", written to {out}" if out else ""), err=True)
+
+
+def _contracts() -> "dict[str, Contract]":
+    from sources.contract import ContractError, load_contracts  # noqa: PLC0415
+
+    try:
+        return load_contracts()
+    except ContractError as error:
+        raise _fail(str(error)) from error
+
+
+@app.command()
+def contracts() -> None:
+    """Check every contract, and list the feeds with cadence, version and an example of a file name.
+
+    The first mistake found is named with file, key and remedy.
+    """
+    for contract in _contracts().values():
+        for document in contract.documents:
+            _say(f"{document.document_id}  {document.version}  {document.cadence}  {document.file_name_example}")
+
+
+@app.command()
+def rehash() -> None:
+    """Hash the identifiers of all deliveries anew, from the archive, after the link key was changed.
+
+    Then run `csp nightly --rebuild`. A run that dies on the way is repeated; until then nothing is taken in.
+    """
+    from orchestration.writer_lock import WarehouseBusyError, writer_lock  # noqa: PLC0415
+    from sources.link_key import LinkKeyError  # noqa: PLC0415
+    from sources.rehash import RehashError  # noqa: PLC0415
+    from sources.rehash import rehash as hash_anew  # noqa: PLC0415
+
+    folder = _folder()
+    known = _contracts()
+    try:
+        with writer_lock(folder):
+            written = hash_anew(folder, _say, known)
+    except (LinkKeyError, RehashError, WarehouseBusyError) as error:
+        raise _fail(str(error)) from error
+    _say(f"{written} deliveries hashed anew; now run `csp nightly --rebuild`")
 
 
 @app.command()

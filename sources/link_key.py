@@ -31,9 +31,7 @@ def link_key(folder: DataFolder) -> bytes:
     Raises:
         LinkKeyError: it is missing, too short, readable by others, or another one than the data folder was filled with.
     """
-    key = os.environ.get(KEY_VARIABLE, "").strip().encode() or _from_file(folder)
-    if len(key) < _SHORTEST:
-        raise LinkKeyError(f"The link key has fewer than {_SHORTEST} characters. Use 64 random hexadecimal digits.")
+    key = read_key(folder)
     fingerprint = fingerprint_of(key)
     used = folder.link_key_fingerprint
     if not used.exists():
@@ -44,6 +42,18 @@ def link_key(folder: DataFolder) -> bytes:
             f"link with what is there. Give the old key back ({KEY_VARIABLE}, {FILE_VARIABLE} or {folder.link_key}), "
             "or run `csp rehash` to hash everything anew from the archive."
         )
+    return key
+
+
+def read_key(folder: DataFolder) -> bytes:
+    """Return the key, whether or not the data folder was filled under it.
+
+    Raises:
+        LinkKeyError: it is missing, too short, or readable by others.
+    """
+    key = os.environ.get(KEY_VARIABLE, "").strip().encode() or _from_file(folder)
+    if len(key) < _SHORTEST:
+        raise LinkKeyError(f"The link key has fewer than {_SHORTEST} characters. Use 64 random hexadecimal digits.")
     return key
 
 

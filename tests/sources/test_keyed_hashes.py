@@ -14,6 +14,7 @@ from sources.contract import Contract
 from sources.data_folder import DataFolder
 from sources.intake import IntakeFailed
 from sources.link_key import LinkKeyError, hashed_sql, link_key, variables_sql
+from sources.rehash import RehashError, rehash
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 
@@ -179,3 +180,34 @@ def test_a_lost_or_other_key_stops_intake_instead_of_breaking_links(
         drop.take_in()
     monkeypatch.setenv(keys.KEY_VARIABLE, KEY)
     assert [receipt.outcome for receipt in drop.take_in().receipts] == ["accepted"]
+
+
+def test_a_new_key_hashes_everything_anew_from_the_archive(
+    drop: Drop, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = file_of([*(row(n, context="MM17") for n in range(2, 42)), row(99, crime_type="Mischief")])
+    drop.take(content)
+    drop.take(file_of([row(2, month="2021-05", context="MM17")]), "2021-05-leicestershire-street.csv")
+    before = drop.state()
+    new = "6e" * 32
+    monkeypatch.setenv(keys.KEY_VARIABLE, new)
+    contracts = {contract.key: drop.contract}
+    assert rehash(drop.folder, drop.said.append, contracts) == 2
+    assert set(drop.raw("context")) == {(expected("mm17", key=new),)}
+    after = drop.state()
+    assert (before.pop("raw"), after.pop("raw")) != (None, None)
+    assert after == before
+    assert drop.take(file_of([row(2, context="MM17")])).outcome == "accepted"
+
+
+def test_hashing_anew_stops_where_the_rows_are_not_those_of_the_receipt(
+    drop: Drop, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop.take(file_of([*sound_rows(), row(99, crime_type="Mischief")]))
+    monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
+    rules = tuple(rule for rule in drop.contract.row_rules if rule.name != "crime_type_known")
+    changed = dataclasses.replace(drop.contract, row_rules=rules)
+    with pytest.raises(RehashError, match="accepts 41 rows and not 40, as then"):
+        rehash(drop.folder, drop.said.append, {contract.key: changed})
+    with pytest.raises(LinkKeyError, match="csp rehash"):
+        link_key(drop.folder)
