@@ -14,20 +14,24 @@ from expectations import (
     targets,
 )
 from expectations.expectation import Suite
+from expectations.plan_reports import PLAN_SUITES
 
-SUITES: tuple[Suite, ...] = tuple(
-    module.SUITE
-    for module in (
-        deliveries,
-        row_accounts,
-        areas,
-        indicators,
-        targets,
-        measure_values,
-        indicator_values,
-        target_vs_baseline,
-        revisions,
-        revised_records,
-        peer_comparison,
-    )
+SUITES: tuple[Suite, ...] = (
+    *(
+        module.SUITE
+        for module in (
+            deliveries,
+            row_accounts,
+            areas,
+            indicators,
+            targets,
+            measure_values,
+            indicator_values,
+            target_vs_baseline,
+            revisions,
+            revised_records,
+            peer_comparison,
+        )
+    ),
+    *PLAN_SUITES,
 )

@@ -54,6 +54,15 @@ DAMAGE: dict[str, str | list[str]] = {
     "target_vs_baseline_projection_lies_within_its_limits": (
         "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
     ),
+    "plan_indicators_explains_its_reading": "update {t} set interpretation_note = null where published_code = 'APACS'",
+    **{
+        f"{table}_indicators_shows_figure_or_why": "update {t} set note = null where figure_status = 'no_figure'"
+        for table in ("ni", "apacs", "psa", "laa")
+    },
+    **{
+        f"{table}_indicators_context_is_no_plan_area": "update {t} set is_context = not is_context"
+        for table in ("ni", "apacs", "psa", "laa")
+    },
 }
 Node = dict[str, Any]
 

@@ -3,8 +3,10 @@
 import csv
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.dbt_project.warehouse import DBT_PROJECT, REPOSITORY
 
@@ -176,3 +178,24 @@ def test_lines_of_errata_are_lines_of_the_plan(published: list[str]) -> None:
     for row in of_plan("plan_errata"):
         for line in row["plan_lines"].split(";"):
             assert published[int(line) - 1].strip(), row
+
+
+def properties(name: str) -> dict[str, list[dict[str, Any]]]:
+    """Return a properties file of the marts."""
+    text: dict[str, list[dict[str, Any]]] = yaml.safe_load((DBT_PROJECT / "models/marts" / name).read_text())
+    return text
+
+
+def test_each_report_is_published_with_the_columns_that_its_readers_are_told() -> None:
+    contracts = {
+        model["name"]: [each["name"] for each in model["columns"]] for model in properties("_plan.yml")["models"]
+    }
+    told = {}
+    for exposure in properties("_plan.yml")["exposures"]:
+        (reference,) = exposure["depends_on"]
+        assert exposure["owner"]["name"] and exposure["description"], exposure["name"]
+        told[exposure["config"]["meta"]["reads"]] = exposure["config"]["meta"]["columns"]
+        assert reference == f'ref("{exposure["config"]["meta"]["reads"]}")'
+    assert told == contracts
+    (release,) = properties("_marts.yml")["exposures"]
+    assert {f'ref("{name}")' for name in contracts} <= set(release["depends_on"])

@@ -148,3 +148,25 @@ from indicator_values
 where area_level = 'csp';
 
 drop table months;
+
+-- What a partnership reads: the columns that its rules name.
+create table ni_indicators as
+select
+    'PLAN' as plan_id, 'OD-BURGLARY' as indicator_code, 'E07000133' as area_code, 'district' as area_level, false as is_context,
+    'figure' as figure_status, false as is_suppressed, 3.0::double as value, 1.0::double as lower_95, 9.0::double as upper_95
+union all
+select 'PLAN', 'OD-BURGLARY', 'E23000021', 'force', true, 'suppressed', true, null, null, null;
+
+create table laa_indicators as select * from ni_indicators;
+create table psa_indicators as select 'PSA 23' as psa, * from ni_indicators;
+create table apacs_indicators as
+select *, case when is_context then null else 'in line' end as peer_standing from ni_indicators;
+
+create table plan_items as
+select 'PLAN' as plan_id, 'burglary' as priority_code, 'aim' as item_kind, '1' as item_number, 'Less burglary' as published_text;
+
+create table plan_indicators as
+select 'PLAN' as plan_id, 'burglary' as priority_code, 1 as link_number, 'OD-BURGLARY' as indicator_code, 'stated' as link_type;
+
+create table errata as
+select 'PLAN' as plan_id, 'E1' as erratum_id, 'Counted once' as representation;
