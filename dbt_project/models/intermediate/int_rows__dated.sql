@@ -10,6 +10,7 @@ with feed_rows as (
         "stg_home_office__csp_recorded_crime_annual",
         "int_marac_cases__repeated",
         "int_street_cleanliness__counted",
+        "int_survey_answers__scored",
     ] %}
         select * from {{ ref(model) }}
         {% if not loop.last %}
