@@ -31,6 +31,7 @@ SCRIPTS = (
     "csp_recorded_crime",
     "population",
     "marac_cases",
+    "street_cleanliness",
 )
 # Times of the files: intake takes them in that order, and a later version has to come later.
 ARRIVALS = {
