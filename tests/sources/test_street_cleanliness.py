@@ -1,4 +1,4 @@
-"""Surveys of street cleanliness: columns in each other's place, and the made-up surveys against the national figures."""
+"""Surveys of street cleanliness: columns in each other's place, and made-up surveys against national figures."""
 
 import csv
 from collections import defaultdict
@@ -22,9 +22,7 @@ SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 def test_more_fly_posting_than_detritus_means_swapped_columns(failing: int, outcome: str, tmp_path: Path) -> None:
     """Up to three transects may be chance; the file is refused with the rule's sentence and nothing is taken in."""
     drop = Drop(DataFolder(tmp_path / "data"), load_contracts()["council/street_cleanliness"])
-    rows = [
-        STREET_CLEANLINESS.row(n, Detritus="A", **{"Fly-posting": "C" if n < failing else "B"}) for n in range(40)
-    ]
+    rows = [STREET_CLEANLINESS.row(n, Detritus="A", **{"Fly-posting": "C" if n < failing else "B"}) for n in range(40)]
     receipt = drop.take(STREET_CLEANLINESS.content(rows), STREET_CLEANLINESS.name)
     assert receipt.outcome == outcome
     assert receipt.rows_accepted == (40 if outcome == "accepted" else 0)
@@ -35,7 +33,9 @@ def test_more_fly_posting_than_detritus_means_swapped_columns(failing: int, outc
 def transects() -> list[dict[str, str]]:
     """Every transect of the surveys that stand."""
     with synthetic.generator(("common", "street_cleanliness")) as connection:
-        rows = connection.sql("SELECT * FROM street_cleanliness_written WHERE file_name NOT LIKE '2010-04%synthetic.csv'")
+        rows = connection.sql(
+            "SELECT * FROM street_cleanliness_written WHERE file_name NOT LIKE '2010-04%synthetic.csv'"
+        )
         return [dict(zip(rows.columns, map(str, row), strict=True)) for row in rows.fetchall()]
 
 
