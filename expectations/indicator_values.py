@@ -21,14 +21,17 @@ COLUMNS = (
     *("indicator_code", "area_code", "area_name", "area_level"),
     *("period_type", "period_start", "period_end", "period_label"),
     *("numerator", "denominator", "value", "unit", "lower_95", "upper_95", "interval_method"),
+    *("base_count", "effective_base", "design_effect"),
     *("is_complete", "status", "definition_status", "is_synthetic", "is_suppressed", "comparable", "note"),
 )
 AREA_LEVELS = (
-    *("nation", "force", "fire_service", "county", "district", "csp", "ward", "lsoa", "beat"),
+    *("nation", "force", "fire_service", "yot_area", "dat_area", "marac_area", "pct_area"),
+    *("county", "district", "csp", "ward", "lsoa", "beat"),
     *("town", "priority_neighbourhood"),
 )
 # A share's denominator may be nothing, and a count of transfers and no-crimes netted off less than nothing.
 _DENOMINATOR = f"case when indicators.formula_kind = 'count' then 1 else {TABLE}.denominator end"
+CHANGES = ("rolling_average_change", "percentage_difference")
 PERIOD_TYPES = (
     *("month", "quarter", "year_to_date", "rolling_12_months", "financial_year"),
     *("calendar_year", "tranche", "wave"),
@@ -101,7 +104,7 @@ SUITE = Suite(
                 f"{TABLE} join indicators using (indicator_code)",
                 KEY,
                 "numerator",
-                "is_complete and not is_suppressed and formula_kind <> 'rolling_average_change'",
+                "is_complete and not is_suppressed and formula_kind not in ('rolling_average_change', 'gap')",
                 "is null desc",
             ),
             lambda gxe: gxe.ExpectColumnValuesToNotBeNull(column="measure"),
@@ -127,8 +130,14 @@ SUITE = Suite(
         ),
         Expectation(
             "suppressed_figures_show_nothing",
-            "A suppressed figure shows no value.",
-            nearest_to_breaking(TABLE, KEY, "coalesce(value, numerator)", "is_suppressed", "is not null desc"),
+            "A suppressed figure shows no number of any kind.",
+            nearest_to_breaking(
+                TABLE,
+                KEY,
+                "coalesce(value, numerator, denominator, lower_95, upper_95, base_count, effective_base)",
+                "is_suppressed",
+                "is not null desc",
+            ),
             lambda gxe: gxe.ExpectColumnValuesToBeNull(column="measure"),
         ),
         keeps(
@@ -158,14 +167,20 @@ SUITE = Suite(
         ),
         keeps(
             "numerator_is_whole",
-            "A numerator counts whole events, unless it is an average.",
+            "A count that is shown without decimals is a whole number.",
             nearest_to_breaking(
                 f"{TABLE} join indicators using (indicator_code)",
                 KEY,
                 "abs(numerator - round(numerator))",
-                "formula_kind <> 'rolling_average_change'",
+                "formula_kind = 'count' and decimals = 0",
             ),
             high=0,
+        ),
+        keeps(
+            "base_is_no_smaller_than_effective_base",
+            "Weights can only make an effective number of respondents smaller than their number.",
+            nearest_to_breaking(TABLE, KEY, "effective_base - base_count"),
+            high=1e-6,
         ),
         keeps(
             "denominator_is_positive",
@@ -182,12 +197,13 @@ SUITE = Suite(
         ),
         keeps(
             "value_follows_from_its_parts",
-            "A value is multiplier x numerator / denominator (1 for a count), or the change of an average.",
+            "A value is multiplier x numerator / denominator (1 for a count), or the change from the one to the other.",
             nearest_to_breaking(
                 f"{TABLE} join indicators using (indicator_code)",
                 (*KEY, "numerator", f"{TABLE}.denominator", "value"),
-                "abs(value - multiplier * (numerator - case when formula_kind = 'rolling_average_change' "
+                f"abs(value - multiplier * (numerator - case when formula_kind in {CHANGES} "
                 f"then {TABLE}.denominator else 0 end) / {_DENOMINATOR}) / greatest(abs(value), 1)",
+                "formula_kind not in ('standardised_rate', 'gap')",
             ),
             high=1e-9,
         ),

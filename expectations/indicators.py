@@ -17,6 +17,7 @@ COLUMNS = (
     *(
         "indicator_code",
         "title",
+        "plan_wording",
         "definition",
         "formula_kind",
         "numerator_measure",
@@ -31,10 +32,14 @@ COLUMNS = (
         "polarity_contested",
         "source_feed",
         "collector",
+        "sample_design",
+        "minimum_base",
+        "plausible_low",
+        "plausible_high",
         "allowed_area_levels",
     ),
-    *("frequency", "frameworks", "proxy_for", "definition_version", "definition_status", "source"),
-    *("availability", "first_month", "last_month"),
+    *("frequency", "frameworks", "proxy_for", "definition_version", "valid_from", "valid_to"),
+    *("definition_status", "source", "availability", "availability_reason", "first_month", "last_month"),
 )
 
 SUITE = Suite(
@@ -51,16 +56,20 @@ SUITE = Suite(
                 "title",
                 "definition",
                 "unit",
-                "source_feed",
                 "definition_status",
             )
         ),
         is_one_of(TABLE, "polarity", ("lower_is_better", "higher_is_better", "neutral")),
-        is_one_of(TABLE, "availability", ("data", "no data")),
+        is_one_of(
+            TABLE,
+            "availability",
+            ("data", "no data", "not_collected", "no_national_series", "not_measurable_here"),
+        ),
         keeps(
             "multiplier_is_positive",
             "A figure is multiplied by something more than zero.",
-            f"select indicator_code, coalesce(multiplier, 0) as measure from {TABLE}",
+            f"select indicator_code, coalesce(multiplier, 0) as measure from {TABLE} "
+            "where availability in ('data', 'no data')",
             low=1e-9,
             high=None,
         ),

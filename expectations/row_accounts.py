@@ -14,7 +14,7 @@ from expectations.expectation import (
 
 TABLE = "row_accounts"
 KEY = ("feed", "period_start", "stage", "outcome")
-COLUMNS = ("feed", "period_start", "stage", "outcome", "row_count")
+COLUMNS = ("feed", "period_start", "stage", "outcome", "row_count", "is_suppressed")
 
 SUITE = Suite(
     TABLE,
@@ -25,7 +25,7 @@ SUITE = Suite(
         key_is_unique(TABLE, KEY),
         is_filled(TABLE, "stage", KEY),
         is_filled(TABLE, "outcome", KEY),
-        is_filled(TABLE, "row_count", KEY),
+        is_filled(TABLE, "is_suppressed", KEY),
         keeps(
             "row_count_not_negative",
             "An account holds zero rows or more.",

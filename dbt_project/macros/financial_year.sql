@@ -19,3 +19,14 @@
 {% macro quarter_label(quarter_start, year_start) -%}
     {{ financial_year_label(year_start) }} || ' Q' || cast((quarter({{ quarter_start }}) + 2) % 4 + 1 as string)
 {%- endmacro %}
+
+{# The first day of the third of a financial year that holds a month: tranches start in April, August and December (NI 195). #}
+{% macro tranche_start(month) -%}
+    {{ add_months(financial_year_start(month), "4 * floor((month(" ~ month ~ ") + 8) % 12 / 4)") }}
+{%- endmacro %}
+
+{# The label of a tranche, 2008/09 tranche 1 from April to July; `year_start` is the start of its financial year. #}
+{% macro tranche_label(tranche_start, year_start) -%}
+    {{ financial_year_label(year_start) }} || ' tranche '
+    || cast(cast((month({{ tranche_start }}) + 8) % 12 / 4 + 1 as integer) as string)
+{%- endmacro %}

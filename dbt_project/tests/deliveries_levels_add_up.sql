@@ -30,4 +30,5 @@ select
     max(total) as greatest_total
 from totals
 group by feed, file_sha256, month, measure_code
-having min(total) <> max(total)
+-- Weights and fractions are added up in another order.
+having max(total) - min(total) > 0.000001

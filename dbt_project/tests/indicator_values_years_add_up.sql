@@ -8,14 +8,14 @@
 
 with years as (
 
-    select * from {{ ref("indicator_values") }}
+    select * from {{ ref("int_indicators__computed") }}
     where period_type = 'financial_year' and is_complete and area_level in ('force', 'district')
 
 ),
 
 parts as (
 
-    select * from {{ ref("indicator_values") }}
+    select * from {{ ref("int_indicators__computed") }}
     where period_type in ('month', 'quarter')
 
 )

@@ -14,7 +14,7 @@ with totals as (
         month,
         area_level,
         sum(value) as total
-    from {{ ref("measure_values") }}
+    from {{ ref("int_measures__monthly") }}
     where area_level in ('district', 'ward', 'lsoa', 'beat')
     group by measure_code, month, area_level
 
@@ -27,4 +27,5 @@ select
     max(total) as greatest_total
 from totals
 group by measure_code, month
-having min(total) <> max(total)
+-- Weights and fractions are added up in another order.
+having max(total) - min(total) > 0.000001

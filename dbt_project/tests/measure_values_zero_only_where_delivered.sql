@@ -7,7 +7,7 @@
 }) }}
 
 select measure_values.*
-from {{ ref("measure_values") }} as measure_values
+from {{ ref("int_measures__monthly") }} as measure_values
 left join {{ ref("int_areas__covered") }} as covered
     on
         measure_values.source_feed = covered.feed

@@ -12,7 +12,7 @@ with accounted as (
         feed,
         period_start,
         sum(row_count) as row_count
-    from {{ ref("row_accounts") }}
+    from {{ ref("int_rows__accounted") }}
     group by feed, period_start
 
 ),

@@ -60,7 +60,7 @@ OWN_BREAKS = {
         "measure_values",
         "value_not_negative",
     ): "update measure_values set value = -1 where area_level = 'lsoa'",
-    ("measure_values", "value_is_whole"): "update measure_values set value = 0.5 where area_level = 'lsoa'",
+    ("measure_values", "value_is_there_unless_suppressed"): "update measure_values set is_suppressed = true",
     ("measure_values", "month_is_its_first_day"): "update measure_values set month = last_day(month)",
     ("measure_values", "levels_add_up"): "delete from measure_values where area_code like '%-no-ward'",
     ("indicator_values", "period_ends_after_it_starts"): ("update indicator_values set period_end = period_start - 1"),
@@ -94,6 +94,7 @@ OWN_BREAKS = {
     ("indicator_values", "numerator_is_whole"): (
         "update indicator_values set numerator = 1.5 where period_label = '2021-04'"
     ),
+    ("indicator_values", "base_is_no_smaller_than_effective_base"): "update indicator_values set effective_base = 101",
     ("indicator_values", "denominator_is_positive"): (
         "update indicator_values set denominator = 0 where denominator is not null"
     ),

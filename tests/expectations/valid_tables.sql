@@ -20,47 +20,48 @@ select cast(unnest(generate_series(date '2020-04-01', date '2022-03-01', interva
 create table deliveries as
 select
     sha256(month::varchar) as file_sha256, 'police' as agency, 'street_crime' as feed,
-    strftime(month, '%Y-%m') || '-leicestershire-street.csv' as file_name,
+    strftime(month, '%Y-%m') || '-leicestershire-street.csv' as file_name, 'leicestershire' as supplier,
     month as period_start, last_day(month) as period_end, timestamp '2026-11-23 10:00:00' as received_at,
     13::bigint as rows_delivered, 12::bigint as rows_accepted, 1::bigint as rows_rejected,
-    'partly_accepted' as status, null::varchar as reason
+    'partly_accepted' as status, false as is_synthetic, false as is_suppressed, null::varchar as reason
 from months
 union all
 select
-    sha256('first try'), 'police', 'street_crime', '2020-04-leicestershire-street.csv', date '2020-04-01',
-    date '2020-04-30', timestamp '2026-11-22 10:00:00', 11, 11, 0, 'superseded', 'superseded by receipt 2'
+    sha256('first try'), 'police', 'street_crime', '2020-04-leicestershire-street.csv', 'leicestershire', date '2020-04-01',
+    date '2020-04-30', timestamp '2026-11-22 10:00:00', 11, 11, 0, 'superseded', false, false, 'superseded by receipt 2'
 union all
 select
-    sha256('broken'), 'police', 'street_crime', '2022-04-leicestershire-street.csv', null, null,
-    timestamp '2026-11-23 11:00:00', 0, 0, 0, 'refused', 'Missing column Month.';
+    sha256('broken'), 'police', 'street_crime', '2022-04-leicestershire-street.csv', 'leicestershire', null, null,
+    timestamp '2026-11-23 11:00:00', 0, 0, 0, 'refused', false, false, 'Missing column Month.';
 
 create table row_accounts as
-select 'police/street_crime' as feed, month as period_start, 'measures' as stage, 'counted' as outcome, 12::bigint as row_count
+select 'police/street_crime' as feed, month as period_start, 'measures' as stage, 'counted' as outcome, 12::bigint as row_count,
+    false as is_suppressed
 from months
 union all
-select 'police/street_crime', month, 'intake', 'rejected: month_in_period', 1
+select 'police/street_crime', month, 'intake', 'rejected: month_in_period', 1, false
 from months;
 
 create table indicators as
-select * from (values
-    ('OD-BURGLARY', 'Burglary', 'Crimes of the type burglary.', 'count', 'burglary', null, null, 1.0, 'offences'),
-    ('OD-BURGLARY-RATE', 'Burglary per 1,000', 'The same per 1,000.', 'rate', 'burglary', 'population', null, 1000.0, 'offences per 1,000')
-) as rows (
-    indicator_code, title, definition, formula_kind, numerator_measure, denominator, denominator_measure, multiplier, unit
-)
-cross join (values (
-    0, 'lower_is_better', false, 'police/street_crime', 'Police', 'force;district', 'monthly', 'open data', '', 'OD-1', 'proxy',
-    'data.police.uk', 'data', date '2020-04-01', date '2022-03-01'
-)) as same (
-    decimals, polarity, polarity_contested, source_feed, collector, allowed_area_levels, frequency, frameworks, proxy_for,
-    definition_version, definition_status, source, availability, first_month, last_month
-);
+select
+    indicator_code, title, null::varchar as plan_wording, definition, formula_kind, 'burglary' as numerator_measure, denominator,
+    null::varchar as denominator_measure, multiplier, unit, 0 as decimals, 'lower_is_better' as polarity,
+    false as polarity_contested, 'police/street_crime' as source_feed, 'Police' as collector, null::varchar as sample_design,
+    null::integer as minimum_base, null::double as plausible_low, null::double as plausible_high,
+    'force;district' as allowed_area_levels, 'monthly' as frequency, 'open data' as frameworks, '' as proxy_for,
+    'OD-1' as definition_version, null::date as valid_from, null::date as valid_to, 'proxy' as definition_status,
+    'data.police.uk' as source, 'data' as availability, null::varchar as availability_reason,
+    date '2020-04-01' as first_month, date '2022-03-01' as last_month
+from (values
+    ('OD-BURGLARY', 'Burglary', 'Crimes of the type burglary.', 'count', null, 1.0, 'offences'),
+    ('OD-BURGLARY-RATE', 'Burglary per 1,000', 'The same per 1,000.', 'rate', 'population', 1000.0, 'offences per 1,000')
+) as rows (indicator_code, title, definition, formula_kind, denominator, multiplier, unit);
 
 create table measure_values as
 select
     'burglary' as measure_code, area_code, area_level, month,
     case when area_level = 'force' then 12.0 when area_code like '%-no-%' then 2.0 else 10.0 end::double as value,
-    'police/street_crime' as source_feed, false as is_synthetic
+    'police/street_crime' as source_feed, false as is_synthetic, false as is_suppressed
 from areas cross join months;
 
 create table indicator_values as
@@ -89,6 +90,7 @@ select
     indicator_code, area_code, area_name, area_level, period_type, period_start, period_end, period_label,
     numerator, population as denominator, numerator * multiplier / coalesce(population, 1) as value, unit,
     value * 0.8 as lower_95, value * 1.2 as upper_95, case when is_complete then 'byar' end as interval_method,
+    100::bigint as base_count, 90.0::double as effective_base, 1.1::double as design_effect,
     is_complete, 'final' as status, definition_status, false as is_synthetic, false as is_suppressed, true as comparable,
     null::varchar as note
 from counted;
@@ -118,7 +120,7 @@ create table revisions as
 select
     'police/street_crime' as feed, date '2020-04-01' as period_start, date '2020-04-01' as month, 'burglary' as measure_code,
     'E07000133' as area_code, 'district' as area_level, 9.0::double as previous_value, 10.0::double as value,
-    1.0::double as change, 'new 2, removed 1' as movements, sha256('first try') as previous_file_sha256,
+    1.0::double as change, 'new 2, removed 1' as movements, false as is_suppressed, sha256('first try') as previous_file_sha256,
     sha256('2020-04-01') as file_sha256;
 
 create table revised_records as

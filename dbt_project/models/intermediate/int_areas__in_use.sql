@@ -223,7 +223,7 @@ areas as (
         'as supplied',
         'Home area of a supplier'
     from named_homes
-    where home_area_level not in ('force', 'district')
+    where home_area_level not in ('force', 'county', 'district')
     union all
     select
         county_code,

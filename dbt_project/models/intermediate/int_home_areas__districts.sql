@@ -4,6 +4,12 @@ with districts as (
 
 ),
 
+counties as (
+
+    select * from {{ ref("counties") }}
+
+),
+
 home_area_districts as (
 
     select * from {{ ref("home_area_districts") }}
@@ -22,6 +28,11 @@ lying as (
         district_code as home_area_code,
         district_code
     from districts
+    union all
+    select
+        county_code as home_area_code,
+        district_code
+    from counties
     union all
     select
         home_area_code,

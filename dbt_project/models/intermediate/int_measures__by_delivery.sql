@@ -49,7 +49,9 @@ by_category as (
         beat_code,
         csp_code,
         local_area_codes,
-        sum(quantity) as quantity
+        sum(quantity) as quantity,
+        count(*) as row_count,
+        sum(quantity * quantity) as sum_of_squares
     from located
     where exclusion_reason is null
     group by
@@ -99,7 +101,7 @@ placed as (
                 and feed_area_levels.area_level = '{{ level }}'
         union all
     {% endfor %}
-    -- The whole of what a force or fire service delivers.
+    -- The whole of what the supplier of a larger area delivers.
     select
         by_measure.*,
         by_measure.home_area_code as area_code,
@@ -109,7 +111,7 @@ placed as (
         on
             by_measure.feed = feed_area_levels.source_feed
             and by_measure.home_area_level = feed_area_levels.area_level
-    where by_measure.home_area_level in ('force', 'fire_service')
+    where by_measure.home_area_level <> 'district'
     union all
     select
         by_measure.*,
@@ -121,6 +123,7 @@ placed as (
             by_measure.feed = covered_counties.feed
             and by_measure.home_area_code = covered_counties.home_area_code
             and by_measure.county_code = covered_counties.area_code
+    where by_measure.home_area_level <> 'county'
     union all
     select
         by_measure.*,
@@ -146,7 +149,9 @@ by_area as (
         measure_code,
         area_code,
         area_level,
-        sum(quantity) as value
+        sum(quantity) as value,
+        cast(sum(row_count) as bigint) as row_count,
+        sum(sum_of_squares) as sum_of_squares
     from placed
     group by feed, file_sha256, home_area_code, month, measure_code, area_code, area_level
 

@@ -1,8 +1,8 @@
 {{ config(materialized="table") }}
 
-with measure_values as (
+with monthly_measures as (
 
-    select * from {{ ref("measure_values") }}
+    select * from {{ ref("int_measures__monthly") }}
 
 ),
 
@@ -63,27 +63,29 @@ restated as (
 monthly as (
 
     select
-        measure_values.measure_code,
-        measure_values.area_code,
-        measure_values.area_level,
+        monthly_measures.measure_code,
+        monthly_measures.area_code,
+        monthly_measures.area_level,
         covered.home_area_code,
-        measure_values.source_feed as feed,
-        measure_values.month,
-        measure_values.value,
-        measure_values.is_synthetic,
+        monthly_measures.source_feed as feed,
+        monthly_measures.month,
+        monthly_measures.value,
+        monthly_measures.row_count,
+        monthly_measures.sum_of_squares,
+        monthly_measures.is_synthetic,
         restated.month is not null as is_revised
-    from measure_values
+    from monthly_measures
     inner join covered
         on
-            measure_values.source_feed = covered.feed
-            and measure_values.area_code = covered.area_code
+            monthly_measures.source_feed = covered.feed
+            and monthly_measures.area_code = covered.area_code
     left join restated
         on
-            measure_values.source_feed = restated.feed
-            and measure_values.measure_code = restated.measure_code
-            and measure_values.area_code = restated.area_code
-            and measure_values.month = restated.month
-    where measure_values.area_level in (select wanted.area_level from wanted)
+            monthly_measures.source_feed = restated.feed
+            and monthly_measures.measure_code = restated.measure_code
+            and monthly_measures.area_code = restated.area_code
+            and monthly_measures.month = restated.month
+    where monthly_measures.area_level in (select wanted.area_level from wanted)
 
 ),
 
@@ -96,6 +98,8 @@ by_period as (
         period_months.period_type,
         period_months.period_label,
         sum(monthly.value) as value,
+        cast(sum(monthly.row_count) as bigint) as row_count,
+        sum(monthly.sum_of_squares) as sum_of_squares,
         count(*) as parts_counted,
         bool_or(monthly.is_synthetic) as is_synthetic,
         bool_or(monthly.is_revised or period_months.is_changed_in_place) as is_revised

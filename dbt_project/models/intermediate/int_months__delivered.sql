@@ -40,7 +40,7 @@ counted as (
         deliveries.period_end,
         deliveries.is_synthetic,
         deliveries.is_changed_in_place,
-        feed_counting.counted_by = 'period' as is_counted_by_period,
+        feed_counting.counted_by in ('period', 'wave') as is_counted_by_period,
         cast(date_trunc('month', deliveries.period_end) as date) as last_delivered_month
     from deliveries
     inner join feed_counting
@@ -48,7 +48,7 @@ counted as (
 
 ),
 
--- A count of a whole period stands at its first month.
+-- A count of a whole period, and a wave of a survey, stands at its first month.
 stepped as (
 
     select

@@ -43,6 +43,13 @@ monthly as (
 
 ),
 
+tranche_feeds as (
+
+    select distinct source_feed from {{ ref("indicator_catalogue") }}
+    where frequency = 'tranche'
+
+),
+
 calendar as (
 
     select
@@ -64,7 +71,8 @@ dated as (
         {{ financial_year_start("month") }} as year_start,
         cast(date_trunc('quarter', month) as date) as quarter_start,
         cast(date_trunc('year', month) as date) as calendar_year_start,
-        {{ add_months("month", -11) }} as window_start
+        {{ add_months("month", -11) }} as window_start,
+        {{ tranche_start("month") }} as tranche_start
     from calendar
 
 ),
@@ -82,7 +90,7 @@ whole_periods as (
     inner join {{ ref("feed_counting") }} as feed_counting
         on
             months_delivered.feed = feed_counting.source_feed
-            and feed_counting.counted_by = 'period'
+            and feed_counting.counted_by in ('period', 'wave')
 
 ),
 
@@ -107,6 +115,17 @@ periods as (
         {{ quarter_label("quarter_start", "year_start") }},
         1
     from dated
+    union all
+    select distinct
+        feed,
+        home_area_code,
+        'tranche',
+        tranche_start,
+        {{ add_months("tranche_start", 3) }},
+        {{ tranche_label("tranche_start", "year_start") }},
+        1
+    from dated
+    where feed in (select tranche_feeds.source_feed from tranche_feeds)
     union all
     select
         feed,

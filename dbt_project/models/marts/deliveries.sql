@@ -4,10 +4,17 @@ with ranked as (
 
 ),
 
+of_people as (
+
+    select * from {{ ref("int_feeds__of_people") }}
+
+),
+
 described as (
 
     select
         ranked.*,
+        of_people.feed is not null as is_suppressed,
         case when ranked.superseded_by_receipt_number is not null then 'superseded' else ranked.outcome end as status,
         case
             when superseding.receipt_number is not null
@@ -19,6 +26,8 @@ described as (
     from ranked
     left join ranked as superseding
         on ranked.superseded_by_receipt_number = superseding.receipt_number
+    left join of_people
+        on ranked.feed = of_people.feed
 
 )
 
@@ -27,13 +36,25 @@ select
     agency,
     feed_name as feed,
     file_name,
+    supplier,
     period_start,
     period_end,
     received_at,
-    rows_delivered,
-    rows_accepted,
-    rows_rejected,
+    {% for rows in ["rows_delivered", "rows_accepted", "rows_rejected"] %}
+        case when not is_suppressed then {{ rows }} end as {{ rows }},
+    {% endfor %}
     status,
-    nullif(concat_ws('; ', reasons, supersession, displacement), '') as reason
+    is_synthetic,
+    is_suppressed,
+    nullif(
+        concat_ws(
+            '; ',
+            case when not is_suppressed or status in ('refused', 'duplicate') then reasons end,
+            supersession,
+            displacement,
+            case when is_suppressed then 'numbers of rows are withheld: its rows are people' end
+        ),
+        ''
+    ) as reason
 from described
 order by receipt_number

@@ -18,6 +18,7 @@ delivered as (
 select
     catalogue.indicator_code,
     catalogue.title,
+    catalogue.plan_wording,
     catalogue.definition,
     catalogue.formula_kind,
     catalogue.numerator_measure,
@@ -30,14 +31,25 @@ select
     catalogue.polarity_contested,
     catalogue.source_feed,
     catalogue.collector,
+    catalogue.sample_design,
+    catalogue.minimum_base,
+    catalogue.plausible_low,
+    catalogue.plausible_high,
     catalogue.allowed_area_levels,
     catalogue.frequency,
     catalogue.frameworks,
     catalogue.proxy_for,
     catalogue.definition_version,
+    catalogue.valid_from,
+    catalogue.valid_to,
     catalogue.definition_status,
     catalogue.source,
-    case when delivered.feed is null then 'no data' else 'data' end as availability,
+    case
+        when catalogue.availability <> 'computed' then catalogue.availability
+        when delivered.feed is null then 'no data'
+        else 'data'
+    end as availability,
+    catalogue.availability_reason,
     delivered.first_month,
     delivered.last_month
 from catalogue

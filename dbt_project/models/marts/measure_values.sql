@@ -1,42 +1,6 @@
-with measures_by_delivery as (
+with monthly as (
 
-    select * from {{ ref("int_measures__by_delivery") }}
-
-),
-
-standing_deliveries as (
-
-    select
-        feed,
-        file_sha256,
-        is_synthetic
-    from {{ ref("int_deliveries__ranked") }}
-    where is_standing
-
-),
-
-months_delivered as (
-
-    select * from {{ ref("int_months__delivered") }}
-
-),
-
-unplaced as (
-
-    select * from {{ ref("int_areas__unplaced") }}
-
-),
-
-areas as (
-
-    select * from {{ ref("int_areas__in_use") }}
-
-),
-
-covered as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where has_closer_home is not true
+    select * from {{ ref("int_measures__monthly") }}
 
 ),
 
@@ -46,85 +10,25 @@ measures as (
 
 ),
 
--- Neighbouring forces may count rows in the same area: their deliveries add up.
-counted as (
+disclosure_rules as (
 
-    select
-        measures_by_delivery.feed,
-        measures_by_delivery.measure_code,
-        measures_by_delivery.area_code,
-        measures_by_delivery.area_level,
-        measures_by_delivery.month,
-        sum(measures_by_delivery.value) as value,
-        bool_or(standing_deliveries.is_synthetic) as is_synthetic
-    from measures_by_delivery
-    inner join standing_deliveries
-        on
-            measures_by_delivery.feed = standing_deliveries.feed
-            and measures_by_delivery.file_sha256 = standing_deliveries.file_sha256
-    group by
-        measures_by_delivery.feed,
-        measures_by_delivery.measure_code,
-        measures_by_delivery.area_code,
-        measures_by_delivery.area_level,
-        measures_by_delivery.month
+    select * from {{ ref("disclosure_rules") }}
 
 ),
 
--- Nothing counted in a delivered month of records is a zero. Not so in an area of a kind that no row names, in an LSOA of another
--- vintage than the delivery's, or in a cell that a published table of whole quarters or years does not have.
-expected as (
+-- Months of counts of people would give hidden sums back, so none of them is shown.
+judged as (
 
     select
-        months_delivered.feed,
-        measures.measure_code,
-        covered.area_code,
-        covered.area_level,
-        months_delivered.month,
-        months_delivered.is_synthetic
-    from months_delivered
+        monthly.*,
+        not disclosure_rules.shows_months
+        or ';' || coalesce(disclosure_rules.withheld_area_levels, '') || ';' like '%;' || monthly.area_level || ';%'
+            as is_suppressed
+    from monthly
     inner join measures
-        on months_delivered.feed = measures.source_feed
-    inner join covered
-        on
-            months_delivered.feed = covered.feed
-            and months_delivered.home_area_code = covered.home_area_code
-    inner join areas
-        on covered.area_code = areas.area_code
-    left join unplaced
-        on
-            months_delivered.feed = unplaced.feed
-            and covered.area_code = unplaced.area_code
-            and months_delivered.month = unplaced.month
-    where
-        unplaced.area_code is null
-        and coalesce(months_delivered.months_spanned, 1) = 1
-        and (
-            covered.area_level <> 'lsoa'
-            or areas.vintage = 'none'
-            or areas.vintage = cast(months_delivered.lsoa_vintage as string)
-            or areas.vintage = '2011 and 2021'
-        )
-
-),
-
-complete as (
-
-    select
-        coalesce(expected.measure_code, counted.measure_code) as measure_code,
-        coalesce(expected.area_code, counted.area_code) as area_code,
-        coalesce(expected.area_level, counted.area_level) as area_level,
-        coalesce(expected.month, counted.month) as month,
-        coalesce(counted.value, 0) as value,
-        coalesce(expected.feed, counted.feed) as source_feed,
-        coalesce(expected.is_synthetic, false) or coalesce(counted.is_synthetic, false) as is_synthetic
-    from expected
-    full outer join counted
-        on
-            expected.feed = counted.feed
-            and expected.measure_code = counted.measure_code
-            and expected.area_code = counted.area_code
-            and expected.month = counted.month
+        on monthly.measure_code = measures.measure_code
+    inner join disclosure_rules
+        on measures.disclosure_rule = disclosure_rules.disclosure_rule
 
 )
 
@@ -133,8 +37,9 @@ select
     area_code,
     area_level,
     month,
-    value,
+    case when not is_suppressed then value end as value,
     source_feed,
-    is_synthetic
-from complete
+    is_synthetic,
+    is_suppressed
+from judged
 order by measure_code, area_code, month

@@ -1,6 +1,8 @@
 with moved as (
 
     select * from {{ ref("int_records__moved") }}
+    -- A record of such a feed is a person.
+    where feed not in (select of_people.feed from {{ ref("int_feeds__of_people") }} as of_people)
 
 )
 

@@ -1,0 +1,453 @@
+{{ config(materialized="table") }}
+
+{#
+Which counts of people the published tables hide. A count is small above 0 and below the rule's bound, when its base is below the
+indicator's smallest, or when what it leaves of its whole is small. Small counts are hidden with partners, so that no total gives
+them back: among the quarters of a year the next later one, so that nothing published is taken back; among the districts of a year
+the next smallest. Of such measures only whole years are published for parts of a supplier's area, and quarters for the whole of it,
+so the year's total is the only figure that both add up to. The switch is for the test that shows what happens without partners.
+#}
+{% set has_partners = var("secondary_suppression", true) %}
+
+with rules as (
+
+    select
+        measures.measure_code,
+        disclosure_rules.below_count,
+        disclosure_rules.disclosure_rule
+    from {{ ref("measures") }} as measures
+    inner join {{ ref("disclosure_rules") }} as disclosure_rules
+        on measures.disclosure_rule = disclosure_rules.disclosure_rule
+    where disclosure_rules.below_count is not null
+
+),
+
+catalogue as (
+
+    select * from {{ ref("indicator_catalogue") }}
+
+),
+
+bases as (
+
+    select
+        denominator_measure as measure_code,
+        max(minimum_base) as minimum_base
+    from catalogue
+    where denominator_measure is not null
+    group by denominator_measure
+
+),
+
+periods as (
+
+    select distinct
+        feed,
+        home_area_code,
+        period_type,
+        period_start,
+        period_end,
+        period_label,
+        is_complete
+    from {{ ref("int_periods__judged") }}
+
+),
+
+placed as (
+
+    select * from {{ ref("int_areas__covered") }}
+    where has_closer_home is not true
+
+),
+
+restatements as (
+
+    select
+        restated.feed,
+        restated.measure_code,
+        restated.area_code,
+        restated.month,
+        restated.value - restated.previous_value as change,
+        deliveries.receipt_number
+    from {{ ref("int_measures__restated") }} as restated
+    inner join (
+        select
+            feed,
+            file_sha256,
+            max(receipt_number) as receipt_number
+        from {{ ref("int_deliveries__ranked") }}
+        where is_taken_in
+        group by feed, file_sha256
+    ) as deliveries
+        on
+            restated.feed = deliveries.feed
+            and restated.file_sha256 = deliveries.file_sha256
+    where restated.measure_code in (select rules.measure_code from rules)
+
+),
+
+cells as (
+
+    select
+        by_period.measure_code,
+        by_period.feed,
+        by_period.area_code,
+        placed.area_level,
+        placed.home_area_code,
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        periods.period_label,
+        periods.is_complete,
+        by_period.value,
+        by_period.row_count,
+        rules.below_count,
+        bases.minimum_base
+    from {{ ref("int_measures__by_period") }} as by_period
+    inner join rules
+        on by_period.measure_code = rules.measure_code
+    inner join placed
+        on
+            by_period.feed = placed.feed
+            and by_period.area_code = placed.area_code
+    inner join periods
+        on
+            by_period.feed = periods.feed
+            and placed.home_area_code = periods.home_area_code
+            and by_period.period_type = periods.period_type
+            and by_period.period_label = periods.period_label
+    left join bases
+        on by_period.measure_code = bases.measure_code
+
+),
+
+changes as (
+
+    select
+        cells.measure_code,
+        cells.area_code,
+        cells.period_type,
+        cells.period_label,
+        restatements.receipt_number,
+        sum(restatements.change) as change
+    from cells
+    inner join restatements
+        on
+            cells.feed = restatements.feed
+            and cells.measure_code = restatements.measure_code
+            and cells.area_code = restatements.area_code
+            and restatements.month between cells.period_start and cells.period_end
+    group by cells.measure_code, cells.area_code, cells.period_type, cells.period_label, restatements.receipt_number
+
+),
+
+-- What a part leaves of its whole is a count as well: of a percentage's denominator, and of the district that a place lies in.
+wholes as (
+
+    select distinct
+        cells.measure_code,
+        cells.area_code,
+        catalogue.denominator_measure as whole_measure_code,
+        cells.area_code as whole_area_code
+    from cells
+    inner join catalogue
+        on
+            cells.measure_code = catalogue.numerator_measure
+            and catalogue.formula_kind = 'percentage'
+    union
+    select
+        cells.measure_code,
+        cells.area_code,
+        cells.measure_code,
+        local_areas.district_code
+    from cells
+    inner join {{ ref("local_areas") }} as local_areas
+        on cells.area_code = local_areas.area_code
+
+),
+
+rests as (
+
+    select
+        cells.*,
+        wholes.whole_measure_code,
+        wholes.whole_area_code,
+        whole_cells.value - cells.value as rest
+    from cells
+    inner join wholes
+        on
+            cells.measure_code = wholes.measure_code
+            and cells.area_code = wholes.area_code
+    inner join cells as whole_cells
+        on
+            wholes.whole_measure_code = whole_cells.measure_code
+            and wholes.whole_area_code = whole_cells.area_code
+            and cells.period_type = whole_cells.period_type
+            and cells.period_label = whole_cells.period_label
+
+),
+
+counts as (
+
+    select
+        measure_code,
+        area_code,
+        period_type,
+        period_label,
+        'itself' as what,
+        value,
+        row_count,
+        below_count,
+        minimum_base
+    from cells
+    union all
+    select
+        measure_code,
+        area_code,
+        period_type,
+        period_label,
+        'rest of ' || whole_measure_code || ' in ' || whole_area_code,
+        rest,
+        null,
+        below_count,
+        null
+    from rests
+
+),
+
+changes_of_counts as (
+
+    select
+        measure_code,
+        area_code,
+        period_type,
+        period_label,
+        'itself' as what,
+        receipt_number,
+        change
+    from changes
+    union all
+    select
+        rests.measure_code,
+        rests.area_code,
+        rests.period_type,
+        rests.period_label,
+        'rest of ' || rests.whole_measure_code || ' in ' || rests.whole_area_code,
+        changes.receipt_number,
+        case
+            when changes.measure_code = rests.measure_code and changes.area_code = rests.area_code then -changes.change
+            else changes.change
+        end
+    from rests
+    inner join changes
+        on
+            rests.period_type = changes.period_type
+            and rests.period_label = changes.period_label
+            and (
+                (rests.measure_code = changes.measure_code and rests.area_code = changes.area_code)
+                or (rests.whole_measure_code = changes.measure_code and rests.whole_area_code = changes.area_code)
+            )
+
+),
+
+-- Each count as it is, and as it was before each correction.
+versions as (
+
+    select
+        counts.*,
+        counts.value as version_value,
+        true as is_current
+    from counts
+    union all
+    select
+        counts.*,
+        counts.value - sum(changes_of_counts.change) over (
+            partition by
+                counts.measure_code, counts.area_code, counts.period_type, counts.period_label, counts.what
+            order by changes_of_counts.receipt_number desc
+            range between unbounded preceding and current row
+        ) as version_value,
+        false as is_current
+    from counts
+    inner join changes_of_counts
+        on
+            counts.measure_code = changes_of_counts.measure_code
+            and counts.area_code = changes_of_counts.area_code
+            and counts.period_type = changes_of_counts.period_type
+            and counts.period_label = changes_of_counts.period_label
+            and counts.what = changes_of_counts.what
+
+),
+
+sized as (
+
+    select
+        measure_code,
+        area_code,
+        period_type,
+        period_label,
+        is_current,
+        (round(version_value, 6) > 0 and version_value < below_count)
+        or (row_count > 0 and row_count < greatest(below_count, coalesce(minimum_base, 0))) as is_small
+    from versions
+
+),
+
+-- A base is small in every version; only what the value was can change.
+judged as (
+
+    select
+        cells.*,
+        coalesce(sizes.is_small, false) as is_small,
+        coalesce(sizes.became_small, false) as became_small
+    from cells
+    left join (
+        select
+            measure_code,
+            area_code,
+            period_type,
+            period_label,
+            bool_or(is_small) as is_small,
+            bool_or(is_small and is_current) and bool_or(not coalesce(is_small, false) and not is_current) as became_small
+        from sized
+        group by measure_code, area_code, period_type, period_label
+    ) as sizes
+        on
+            cells.measure_code = sizes.measure_code
+            and cells.area_code = sizes.area_code
+            and cells.period_type = sizes.period_type
+            and cells.period_label = sizes.period_label
+
+),
+
+-- The cells that add up to the year's total: its quarters, and the districts of the supplier's area.
+grouped as (
+
+    select
+        *,
+        case
+            when period_type = 'quarter' and area_code = home_area_code then 'quarters'
+            when period_type <> 'quarter' and area_level = 'district' and area_code <> home_area_code then 'districts'
+        end as parts_of_year,
+        case when period_type = 'quarter' then substr(period_label, 1, 7) else period_label end as year_label
+    from judged
+
+),
+
+-- Partners in the order in which they are taken: a later quarter, the next smallest district that is not 0.
+ordered as (
+
+    select
+        *,
+        bool_or(is_small) over year_parts as has_small,
+        row_number() over (
+            partition by measure_code, feed, home_area_code, year_label, parts_of_year
+            order by
+                is_small desc,
+                case
+                    when parts_of_year = 'quarters' and period_start < first_small_start then 2
+                    when parts_of_year = 'districts' and value = 0 then 1
+                    else 0
+                end,
+                case when parts_of_year = 'quarters' then period_start end,
+                value,
+                area_code
+        ) as place,
+        parts_of_year = 'quarters' and period_start < first_small_start as is_earlier
+    from (
+        select
+            *,
+            min(case when is_small then period_start end) over (
+                partition by measure_code, feed, home_area_code, year_label, parts_of_year
+            ) as first_small_start
+        from grouped
+    ) as dated
+    window year_parts as (partition by measure_code, feed, home_area_code, year_label, parts_of_year)
+
+),
+
+running as (
+
+    select
+        *,
+        sum(value) over (
+            partition by measure_code, feed, home_area_code, year_label, parts_of_year
+            order by place rows between unbounded preceding and current row
+        ) - value as sum_before
+    from ordered
+
+),
+
+paired as (
+
+    select
+        *,
+        is_small
+        or (
+            {{ has_partners }}
+            and parts_of_year is not null
+            and has_small
+            and not coalesce(is_earlier, false)
+            and (place <= 2 or sum_before < below_count)
+        ) as is_hidden_part
+    from running
+
+),
+
+years as (
+
+    select
+        measure_code,
+        feed,
+        home_area_code,
+        year_label,
+        bool_or(became_small) as has_become_small,
+        bool_or(lacks_partner) as lacks_partner
+    from (
+        select
+            measure_code,
+            feed,
+            home_area_code,
+            year_label,
+            parts_of_year,
+            bool_or(became_small) as became_small,
+            bool_or(parts_of_year is not null and has_small)
+            and (
+                sum(case when is_hidden_part then 1 else 0 end) < 2
+                or sum(case when is_hidden_part then value else 0 end) < min(below_count)
+            ) as lacks_partner
+        from paired
+        group by measure_code, feed, home_area_code, year_label, parts_of_year
+    ) as parts_of_years
+    group by measure_code, feed, home_area_code, year_label
+
+),
+
+hidden as (
+
+    select
+        paired.measure_code,
+        paired.feed,
+        paired.area_code,
+        paired.period_type,
+        paired.period_label,
+        case
+            when paired.is_small then 'a small number of people'
+            when {{ has_partners }} and years.has_become_small
+                then 'a correction made a count of the year small, and earlier releases hold what would give it back'
+            when paired.is_hidden_part then 'it would give a hidden count back'
+            when {{ has_partners }} and years.lacks_partner and paired.period_type <> 'quarter'
+                then 'it would give a hidden count back'
+        end as reason
+    from paired
+    inner join years
+        on
+            paired.measure_code = years.measure_code
+            and paired.feed = years.feed
+            and paired.home_area_code = years.home_area_code
+            and paired.year_label = years.year_label
+
+)
+
+select * from hidden
+where reason is not null

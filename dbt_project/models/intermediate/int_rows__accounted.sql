@@ -1,0 +1,83 @@
+{{ config(materialized="table") }}
+
+with standing_deliveries as (
+
+    select * from {{ ref("int_deliveries__ranked") }}
+    where is_standing
+
+),
+
+located as (
+
+    select * from {{ ref("int_rows__located") }}
+    where is_standing
+
+),
+
+rejections as (
+
+    select
+        feed,
+        period_start,
+        {{ each_entry("rejected_by_rule") }} as rejection
+    from standing_deliveries
+
+),
+
+-- A row with several counts (a fire and its casualties, a column a heading) is one row, counted if any of it is.
+measured_rows as (
+
+    select
+        feed,
+        file_sha256,
+        row_number,
+        min(period_start) as period_start,
+        case when count(*) = count(exclusion_reason) then 'excluded: ' || min(exclusion_reason) else 'counted' end as outcome
+    from located
+    group by feed, file_sha256, row_number
+
+),
+
+population_rows as (
+
+    select * from {{ ref("int_populations__accounted") }}
+
+),
+
+accounts as (
+
+    select
+        feed,
+        period_start,
+        'intake' as stage,
+        'rejected: ' || rejection.key as outcome,
+        rejection.value as row_count
+    from rejections
+    union all
+    select
+        feed,
+        period_start,
+        'measures' as stage,
+        outcome,
+        1 as row_count
+    from measured_rows
+    union all
+    select
+        feed,
+        period_start,
+        'populations' as stage,
+        outcome,
+        1 as row_count
+    from population_rows
+
+)
+
+select
+    feed,
+    period_start,
+    stage,
+    outcome,
+    cast(sum(row_count) as bigint) as row_count
+from accounts
+group by feed, period_start, stage, outcome
+having sum(row_count) > 0
