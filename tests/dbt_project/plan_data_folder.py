@@ -19,6 +19,7 @@ Row = dict[str, str]
 
 CRIMES, INCIDENTS, CASUALTIES = "police/recorded_crime", "police/incidents", "police/road_casualties"
 FIRES, COUNTS, POPULATION = "fire/incidents", "home_office/csp_recorded_crime", "ons/population"
+COUNTS_OF_YEARS, HEADLINES = "home_office/csp_recorded_crime_annual", "home_office/csp_headline_crime"
 # A rural ward of Melton, the ward that is a priority neighbourhood, and a ward of Harborough.
 RURAL, EGERTON, ELSEWHERE = "E05005495", "E05005503", "E05005454"
 MELTON, HARBOROUGH, LEICESTER = "E07000133", "E07000131", "E06000016"
@@ -53,6 +54,14 @@ COUNT_COLUMNS = (
     *("Financial Year", "Financial Quarter", "Force Name", "CSP Name", "Offence Description", "Offence Group"),
     *("Offence Subgroup", "Offence Code", "Number of Offences"),
 )
+HEADINGS = (
+    *("Violence against the person", "Homicide", "Death or serious injury caused by illegal driving"),
+    *("Violence with injury", "Violence without injury", "Stalking and harassment", "Sexual offences", "Robbery"),
+    *("Theft offences", "Burglary", "Residential burglary", "Non-residential burglary", "Vehicle offences"),
+    *("Theft from the person", "Bicycle theft", "Shoplifting", "All other theft offences"),
+    *("Criminal damage and arson", "Drug offences", "Possession of weapons offences", "Public order offences"),
+    "Miscellaneous crimes against society",
+)
 ESTIMATE_COLUMNS = ("Area Code", "Sex", "Age", "Population")
 
 
@@ -63,11 +72,12 @@ class PlanDataFolder:
     root: Path
     delivered: list[Path] = field(default_factory=list)
 
-    def deliver(self, feed: str, name: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    def deliver(self, feed: str, name: str, columns: Sequence[str], rows: Iterable[Row], lines_before: int = 0) -> None:
         """Put a CSV file with these rows into the feed's landing folder, later than all before."""
         file = self.root / "landing" / feed / name
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("w", newline="") as text:
+            text.write("Explanation\n" * lines_before)
             writer = csv.DictWriter(text, columns, restval="")
             writer.writeheader()
             writer.writerows(rows)
@@ -352,6 +362,25 @@ def deliver_counts(folder: PlanDataFolder) -> None:
         )
 
 
+def deliver_years(folder: PlanDataFolder) -> None:
+    """Deliver April 2007 to March 2008 twice: by offence code, and by heading, where robbery is not available."""
+    columns = (*COUNT_COLUMNS[3:],)
+    rows = [{"CSP Name": "Melton", "Offence Code": "29", "Number of Offences": "90"}]
+    folder.deliver(COUNTS_OF_YEARS, "crime_data_by_csp_2007-08.csv", columns, rows)
+    line = {
+        "Police Force\nArea code": "E23000021",
+        "Police Force\nArea name": "Leicestershire",
+        "Community Safety\nPartnership code": "E22000169",
+        "Community Safety\nPartnership name": "Melton",
+        "Total recorded crime\n (excluding fraud)": "3,416 ",
+        "Burglary": "0",
+        "Robbery": "[x]",
+    }
+    file = "policeforceareatablesyemarch08final.csv"
+    columns = (*list(line)[:4], "Local Authority code", "Local Authority name", list(line)[4], *HEADINGS)
+    folder.deliver(HEADLINES, file, columns, [{**dict.fromkeys(HEADINGS, "[x]"), **line}], lines_before=7)
+
+
 def deliver_estimates(folder: PlanDataFolder) -> None:
     """Deliver mid-2008: 50,000 people in each district of the county, and 20,000 households in Melton."""
     districts = [f"E0700{number:04d}" for number in range(129, 136)]
@@ -383,6 +412,7 @@ def plan_folder(root: Path) -> PlanDataFolder:
         deliver_casualties,
         deliver_fires,
         deliver_counts,
+        deliver_years,
         deliver_estimates,
     ):
         deliver(folder)

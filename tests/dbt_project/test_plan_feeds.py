@@ -358,6 +358,14 @@ def test_a_negative_count_is_kept(plan: Warehouse) -> None:
     assert year["note"] == "1 of 4 quarters delivered; missing 2008-07, 2008-10, 2009-01"
 
 
+def test_two_tables_of_the_same_twelve_months_stand_side_by_side(plan: Warehouse) -> None:
+    """By offence code and by heading; a heading that is not available has no figure."""
+    assert value(plan, "HO-ANNUAL-BDW", "2007/08", MELTON_CSP) == 90
+    assert value(plan, "ONS-TOTAL-RECORDED-CRIME", "2007/08", MELTON_CSP) == 3416
+    assert value(plan, "ONS-BURGLARY", "2007/08", MELTON_CSP) == 0
+    assert plan.table("indicator_values", "indicator_code = 'ONS-ROBBERY'").empty
+
+
 def test_partnerships_that_no_count_names_have_no_figure(plan: Warehouse) -> None:
     """Leicester and Rutland were not sent; a name that nobody knows is of the nation and of no partnership."""
     named = {f"E22000{number}" for number in (164, 165, 166, 167, 169, 170, 171)}

@@ -426,7 +426,7 @@ C2_HEADINGS = [
     "Miscellaneous crimes against society",
 ]
 TABLE_C2 = Form(
-    "home_office/csp_recorded_crime_annual.ons_table_c2",
+    "home_office/csp_headline_crime",
     "ons_la_crime_policeforceareatablesyejune25final.csv",
     {
         "Police Force\nArea code": "E23000021",

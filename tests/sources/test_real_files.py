@@ -41,7 +41,7 @@ DELIVERIES = [
         1084,
         "avon",
         ("2014-07-01", "2014-07-31"),
-        "avon 1.0.0",
+        "avon 1.1.0",
     ),
     Delivery(
         "home_office/csp_recorded_crime_annual",
@@ -53,13 +53,13 @@ DELIVERIES = [
         "1.0.0",
     ),
     Delivery(
-        "home_office/csp_recorded_crime_annual",
+        "home_office/csp_headline_crime",
         "home_office/ons_la_crime_policeforceareatablesyejune25final.csv",
         "ons_la_crime_policeforceareatablesyejune25final.csv",
         399,
         "ons",
         ("2024-07-01", "2025-06-30"),
-        "ons_table_c2 1.0.0",
+        "1.0.0",
     ),
     Delivery(
         "ons/population",

@@ -8,6 +8,7 @@ with shaped as (
         "stg_fire__incidents",
         "stg_home_office__csp_recorded_crime",
         "stg_home_office__csp_recorded_crime_annual",
+        "stg_home_office__csp_headline_crime",
         "int_marac_cases__repeated",
         "int_street_cleanliness__counted",
         "int_survey_answers__scored",
