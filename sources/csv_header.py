@@ -13,7 +13,7 @@ from sources.contract import Contract
 from sources.contract_rules import normal_header
 from sources.outcomes import Refused
 from sources.personal_data import FIRST_LOOK, check_text, check_unread, check_workbook
-from sources.workbook import is_workbook_name, sheet_to_csv
+from sources.workbook import is_workbook_name, open_workbook
 
 _OTHER_ENCODINGS = {
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -84,10 +84,11 @@ def read_header(contract: Contract, file: Path, name: str, work: Path) -> Header
 
 
 def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
-    check_workbook([contract], file, leave_out=contract.sheet)
-    if contract.sheet is None:
-        raise Refused(["The contract of this form does not provide for Excel workbooks. Send it as CSV."])
-    sheet_to_csv(file, contract.sheet, contract.sheet_header_row, copy)
+    with open_workbook(file) as workbook:
+        check_workbook([contract], workbook, leave_out=contract.sheet)
+        if contract.sheet is None:
+            raise Refused(["The contract of this form does not provide for Excel workbooks. Send it as CSV."])
+        workbook.to_csv(contract.sheet, contract.sheet_header_row, copy)
     first = _first_bytes(copy)
     check_text([contract], first, "utf-8", ",", 1)
     text = first.decode(errors="replace")

@@ -19,7 +19,7 @@ import yaml
 from sources.contract_rules import normal_header
 from sources.contract_types import Contract
 from sources.outcomes import PersonalData, Refused
-from sources.workbook import sheet_previews
+from sources.workbook import Workbook, open_workbook
 from sources.zip_members import DAMAGE
 
 _LIST_FILE = Path(__file__).with_name("personal_columns.yaml")
@@ -98,15 +98,14 @@ def check_text(documents: Sequence[Contract], first: bytes, encoding: str, delim
     _check_rows(documents, rows, header_row)
 
 
-def check_workbook(documents: Sequence[Contract], file: Path, leave_out: str | None = None) -> None:
+def check_workbook(documents: Sequence[Contract], workbook: Workbook, leave_out: str | None = None) -> None:
     """Check the sheets of a workbook, but for the sheet `leave_out`, which is checked as CSV.
 
     Raises:
         PersonalData: a sheet holds what none of `documents` agrees.
-        Refused: the workbook cannot be read.
     """
     header_rows = {normal_header(one.sheet): one.sheet_header_row for one in documents if one.sheet}
-    for name, rows in sheet_previews(file, PREVIEW_ROWS, leave_out):
+    for name, rows in workbook.previews(PREVIEW_ROWS, leave_out):
         _check_rows(documents, rows, header_rows.get(normal_header(name)))
 
 
@@ -131,7 +130,8 @@ def check_unread(documents: Sequence[Contract], file: Path) -> None:
                         with archive.open(info) as stream:
                             _check_any_text(documents, stream.read(FIRST_LOOK))
                 return
-        check_workbook(documents, file)
+        with open_workbook(file) as workbook:
+            check_workbook(documents, workbook)
     except PersonalData:
         raise
     except (Refused, NotImplementedError, *DAMAGE):

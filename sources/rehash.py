@@ -62,7 +62,7 @@ def _write_anew(folder: DataFolder, receipt: Receipt, document: Contract | None,
         rows = read_rows(database, judging, receipt.file_sha256, folder.intake_work, key)
     if rows.accepted_file is None or rows.accepted != receipt.rows_accepted:
         raise RehashError(
-            f"{receipt.file_name}: the contract accepts {rows.accepted:,} rows and not {receipt.rows_accepted:,}, as then. "
+            f"{receipt.file_name}: the contract accepts {rows.accepted:,} rows, not {receipt.rows_accepted:,} as then. "
             "Run `csp nightly` under the old key first, so that the new contract's version is taken in."
         )
     put_in_place(rows.accepted_file, folder.raw / str(receipt.raw_file))

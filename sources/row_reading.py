@@ -291,7 +291,7 @@ class _Reading:
         reasons = self._broken_file_rules(rows.delivered)
         by_rule = dict(rows.rejected_by_rule)
         if rows.rejected:
-            reasons += [*self._retyped_columns(), *self._too_many(rows.delivered, by_rule)]
+            reasons += [*self._retyped_columns(rows.delivered), *self._too_many(rows.delivered, by_rule)]
         if not reasons:
             # Of what is left of a file full of broken rows they would say nothing.
             reasons = self._broken_conditions()
@@ -315,7 +315,7 @@ class _Reading:
         (verdicts,) = self.connection.execute(self.judging.broken_conditions(self.accepted_file)).fetchall()
         return [condition.expected for condition, broken in zip(conditions, verdicts, strict=True) if broken]
 
-    def _retyped_columns(self) -> list[str]:
+    def _retyped_columns(self, delivered: int) -> list[str]:
         orders = {order: rule for order, rule in enumerate(self.contract.row_rules, 1) if rule.is_type}
         if not orders or not self._count(f"SELECT count(*) FROM broken WHERE rule_order IN ({_list(orders)})"):
             return []
@@ -326,7 +326,8 @@ class _Reading:
         return [
             f"{expected[name]} {failed:,} of {sent:,} values are not: the column seems to be exported in another form."
             for name, sent, failed in found
-            if failed > sent * RETYPED_SHARE
+            # A few mistakes in a column that few rows fill are mistakes in rows.
+            if failed > sent * RETYPED_SHARE and failed > delivered * self.contract.maximum_rejected_share
         ]
 
     def _too_many(self, delivered: int, by_rule: dict[str, int]) -> list[str]:

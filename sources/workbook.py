@@ -5,14 +5,16 @@ What is read into memory is one sheet, whose size is limited before it is opened
 
 import csv
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
+from xml.etree import ElementTree
 
 from python_calamine import (
     CalamineError,
-    CalamineSheet,
     CalamineWorkbook,
     PasswordError,
     SheetTypeEnum,
@@ -20,11 +22,13 @@ from python_calamine import (
 )
 
 from sources.outcomes import Refused
+from sources.sheet_cells import SheetCells, sheet_parts
 from sources.zip_members import DAMAGE, check_sizes
 
 SUFFIX = ".xlsx"
 # A sheet of 300,000 crimes expands to about 400 MB of XML, and reading it takes as much memory again.
 MAXIMUM_EXPANDED_BYTES = 1 << 30
+MAXIMUM_COPIED_CHARACTERS = 1 << 30
 _ZIP_START = b"PK\x03\x04"
 _OLE_START = b"\xd0\xcf\x11\xe0"
 Cell = str | float | bool | date | time | datetime | timedelta
@@ -35,43 +39,62 @@ def is_workbook_name(name: str) -> bool:
     return name.casefold().endswith(SUFFIX)
 
 
-def sheet_to_csv(workbook: Path, sheet: str, header_row: int, target: Path) -> None:
-    """Write the rows of `sheet` from `header_row` on to the CSV file `target`, blank rows as blank lines.
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook that was found to be small enough to open."""
+
+    opened: CalamineWorkbook
+    errors: Mapping[str, Mapping[tuple[int, int], str]]
+    """Sheet to the errors in its cells by row and column, from 1: #N/A and the like, which are no blank cells."""
+
+    def previews(self, rows: int, leave_out: str | None) -> Iterator[tuple[str, list[list[str]]]]:
+        """Yield the name and the first rows of each sheet of cells but `leave_out`."""
+        for sheet in self.opened.sheets_metadata:
+            if sheet.typ == SheetTypeEnum.WorkSheet and not (leave_out and _same(sheet.name, leave_out)):
+                yield sheet.name, list(islice(self._rows(sheet.name), rows))
+
+    def to_csv(self, sheet: str, header_row: int, target: Path) -> None:
+        """Write the rows of `sheet` from `header_row` on to the CSV file `target`, blank rows as blank lines.
+
+        Raises:
+            Refused: there is no such sheet, or it holds more text than a copy may.
+        """
+        name = _sheet_named(self.opened.sheet_names, sheet)
+        try:
+            _write(self._rows(name), header_row, target)
+        except WorksheetNotFound as error:
+            reason = f"The sheet {sheet!r} is no sheet of cells. Send the rows in a sheet of that name."
+            raise Refused([reason]) from error
+
+    def _rows(self, sheet: str) -> Iterator[list[str]]:
+        errors = self.errors.get(sheet, {})
+        rows: Iterable[list[Cell]] = self.opened.get_sheet_by_name(sheet).iter_rows()
+        for number, row in enumerate(rows, 1):
+            texts = [as_text(value) for value in row]
+            if errors:
+                texts = [errors.get((number, place), text) for place, text in enumerate(texts, 1)]
+            yield texts
+
+
+@contextmanager
+def open_workbook(file: Path) -> Iterator[Workbook]:
+    """Yield the workbook, after a look at how much it would take to read it.
 
     Raises:
-        Refused: the file is no workbook that can be read, or lacks the sheet.
+        Refused: the file is no workbook that can be read, or is too large.
     """
-    _check(workbook)
+    errors = _check(file)
     try:
-        with CalamineWorkbook.from_path(str(workbook)) as opened:
-            _write(opened.get_sheet_by_name(_sheet_named(opened.sheet_names, sheet)), header_row, target)
+        with CalamineWorkbook.from_path(str(file)) as opened:
+            yield Workbook(opened, errors)
     except PasswordError as error:
         raise Refused(["The workbook is protected by a password. Send it without."]) from error
-    except WorksheetNotFound as error:
-        raise Refused([f"The sheet {sheet!r} is no sheet of cells. Send the rows in a sheet of that name."]) from error
     except CalamineError as error:
         raise Refused([f"The workbook cannot be read ({error}). Save it again as .xlsx, or as CSV."]) from error
 
 
-def sheet_previews(workbook: Path, rows: int, leave_out: str | None) -> Iterator[tuple[str, list[list[str]]]]:
-    """Yield the name and the first rows of each sheet of cells but `leave_out`.
-
-    Raises:
-        Refused: the file is no workbook that can be read.
-    """
-    _check(workbook)
-    try:
-        with CalamineWorkbook.from_path(str(workbook)) as opened:
-            for sheet in opened.sheets_metadata:
-                if sheet.typ == SheetTypeEnum.WorkSheet and not (leave_out and _same(sheet.name, leave_out)):
-                    yield sheet.name, list(islice(_rows(opened.get_sheet_by_name(sheet.name)), rows))
-    except PasswordError as error:
-        raise Refused(["The workbook is protected by a password. Send it without."]) from error
-    except CalamineError as error:
-        raise Refused([f"The workbook cannot be read ({error}). Save it again as .xlsx, or as CSV."]) from error
-
-
-def _check(workbook: Path) -> None:
+def _check(workbook: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """Check what can be checked without opening it; return the errors in cells, by sheet, row and column."""
     with workbook.open("rb") as stream:
         first = stream.read(8)
     if not first:
@@ -88,13 +111,16 @@ def _check(workbook: Path) -> None:
     try:
         with zipfile.ZipFile(workbook) as archive:
             names = archive.namelist()
-            check_sizes(archive, MAXIMUM_EXPANDED_BYTES, "The workbook")
-    except DAMAGE as error:
+            cells = SheetCells()
+            check_sizes(archive, MAXIMUM_EXPANDED_BYTES, "The workbook", cells.look)
+            sheets = sheet_parts(archive) if cells.errors else {}
+    except (*DAMAGE, ElementTree.ParseError) as error:
         raise Refused([f"The workbook is damaged ({error}). Save it and send it again."]) from error
     if "xl/workbook.xml" not in names:
         raise Refused(
             ["The file is named .xlsx but holds no Excel workbook. Save it as .xlsx in Excel, or send it as CSV."]
         )
+    return {sheets[part]: errors for part, errors in cells.errors.items() if part in sheets}
 
 
 def _same(name: str, wanted: str) -> bool:
@@ -110,11 +136,12 @@ def _sheet_named(names: list[str], wanted: str) -> str:
     raise Refused([f"The workbook has no sheet {wanted!r}; it has {there}. Name the sheet as agreed."])
 
 
-def _write(sheet: CalamineSheet, header_row: int, target: Path) -> None:
+def _write(rows: Iterable[list[str]], header_row: int, target: Path) -> None:
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         blank_rows = 0
-        for number, row in enumerate(_rows(sheet), 1):
+        written = 0
+        for number, row in enumerate(rows, 1):
             if number < header_row:
                 continue
             if not any(map(str.strip, row)):
@@ -124,12 +151,12 @@ def _write(sheet: CalamineSheet, header_row: int, target: Path) -> None:
             stream.write("\n" * blank_rows)
             blank_rows = 0
             writer.writerow(row)
-
-
-def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
-    rows: Iterable[list[Cell]] = sheet.iter_rows()
-    for row in rows:
-        yield [as_text(value) for value in row]
+            # A text that a workbook holds once may stand in every cell.
+            written += sum(map(len, row))
+            if written > MAXIMUM_COPIED_CHARACTERS:
+                raise Refused(
+                    [f"The sheet holds over {MAXIMUM_COPIED_CHARACTERS:,} characters. Send it as CSV, or in parts."]
+                )
 
 
 def as_text(value: Cell) -> str:

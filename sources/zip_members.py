@@ -4,7 +4,7 @@ import lzma
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -122,8 +122,10 @@ def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:
     return ZipReader(archive, limits)
 
 
-def check_sizes(archive: zipfile.ZipFile, limit: int, what: str) -> None:
+def check_sizes(archive: zipfile.ZipFile, limit: int, what: str, look: Callable[[str, bytes], None]) -> None:
     """Check, by reading, that the members expand to no more than `limit` bytes together.
+
+    Each member's name is given to `look` with its bytes, piece by piece, and with none at its end.
 
     Raises:
         Refused: they expand to more; `what` is what they are, in words.
@@ -138,6 +140,8 @@ def check_sizes(archive: zipfile.ZipFile, limit: int, what: str) -> None:
                 expanded += len(chunk)
                 if expanded > limit:
                     raise Refused([f"{what} expands to more than {limit:,} bytes. Send it as CSV, or in parts."])
+                look(info.filename, chunk)
+            look(info.filename, b"")
 
 
 def _check(member: Member) -> None:

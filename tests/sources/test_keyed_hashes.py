@@ -207,7 +207,7 @@ def test_hashing_anew_stops_where_the_rows_are_not_those_of_the_receipt(
     monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
     rules = tuple(rule for rule in drop.contract.row_rules if rule.name != "crime_type_known")
     changed = dataclasses.replace(drop.contract, row_rules=rules)
-    with pytest.raises(RehashError, match="accepts 41 rows and not 40, as then"):
+    with pytest.raises(RehashError, match="accepts 41 rows, not 40 as then"):
         rehash(drop.folder, drop.said.append, {contract.key: changed})
     with pytest.raises(LinkKeyError, match="csp rehash"):
         link_key(drop.folder)

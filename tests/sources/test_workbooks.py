@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import xlsxwriter
 
 from sources import workbook as workbook_reading
 from sources.data_folder import DataFolder
+from sources.sheet_cells import SheetCells
 from sources.workbook import as_text
 
 from .conftest import Drop
@@ -237,3 +239,74 @@ def test_a_form_without_workbooks_refuses_them_by_name(tmp_path: Path) -> None:
     drop = Drop(DataFolder(tmp_path / "data"), form.contract)
     receipt = drop.take(workbook({"x": []}), form.name.replace(".csv", ".xlsx"))
     assert "does not tell whose period it is" in receipt.reasons[0]
+
+
+def with_sheet_xml(change: Callable[[bytes], bytes], content: bytes) -> bytes:
+    """Return the workbook with the XML of its first sheet changed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as sound:
+        members = {name: sound.read(name) for name in sound.namelist()}
+    part = "xl/worksheets/sheet1.xml"
+    changed = change(members[part])
+    assert changed != members[part]
+    return zip_of({**members, part: changed})
+
+
+def sound_book() -> bytes:
+    return workbook({SHEET: [HEADER, *(crime(n) for n in range(1, 41))]})
+
+
+FAR = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        (b"</sheetData>", FAR, "refused"),
+        (b"</sheetData>", FAR.replace(b"<c r=", b"<c  s='1'\n r = ").replace(b'"', b"'"), "refused"),
+        (b"</sheetData>", FAR.replace(b"<c ", b"<x:c xmlns:x='y' ").replace(b"</c>", b"</x:c>"), "refused"),
+        # Formatted, and nothing in it.
+        (b"</sheetData>", FAR.replace(b"><v>1</v></c>", b' s="1"/>'), "accepted"),
+        (b'<c r="A2"', b"<c", "refused"),
+    ],
+    ids=["far", "spelt", "namespace", "formatted", "nowhere"],
+)
+def test_a_cell_far_away_is_refused_before_memory_is_taken_for_all_between(
+    drop: Drop, old: bytes, new: bytes, outcome: str
+) -> None:
+    receipt = drop.take(with_sheet_xml(lambda xml: xml.replace(old, new, 1), sound_book()), NAME)
+    assert receipt.outcome == outcome, receipt.reasons
+    if outcome == "refused":
+        assert re.search("reaches to row 1,048,576 and column 16,384|does not say where its", receipt.reasons[0])
+
+
+def test_cells_are_counted_wherever_the_bytes_are_cut() -> None:
+    xml = b'<row r="2"><c r="A2" t="e"><f>NA()</f><v>#N/A</v></c><c r="AB7" s="1"/><c r="B30"><v>1</v></c></row>'
+    for size in range(1, len(xml) + 1):
+        seen = SheetCells()
+        for start in range(0, len(xml), size):
+            seen.look("xl/worksheets/sheet1.xml", xml[start : start + size])
+        seen.look("xl/worksheets/sheet1.xml", b"")
+        assert (seen.rows, seen.columns) == (30, 2), size
+        assert seen.errors == {"xl/worksheets/sheet1.xml": {(2, 1): "#N/A"}}, size
+
+
+def test_an_error_in_a_cell_is_no_blank(drop: Drop) -> None:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.add_worksheet("Notes").write_formula(2, 1, "=1/0", None, "#DIV/0!")
+        sheet = book.add_worksheet(SHEET)
+        for number, row in enumerate([HEADER, *(crime(n) for n in range(1, 41))]):
+            sheet.write_row(number, 0, row)
+        sheet.write_formula(2, HEADER.index("Easting"), "=NA()", None, "#N/A")
+        sheet.write_formula(3, HEADER.index("Locality"), "=A1", None, "#REF!")
+    receipt = drop.take(buffer.getvalue(), NAME)
+    assert receipt.rows_rejected == 1, receipt.reasons
+    assert drop.rejected() == [(3, "easting_number", "Easting", "#N/A")]
+    assert drop.raw("locality")[1:3] == [("#REF!",), ("Fairmead Estate",)]
+
+
+def test_a_text_that_stands_in_every_cell_does_not_fill_the_disk(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_reading, "MAXIMUM_COPIED_CHARACTERS", 10_000)
+    long = [crime(n, Locality="x" * 5_000) for n in range(1, 41)]
+    receipt = drop.take(workbook({SHEET: [HEADER, *long]}), NAME)
+    assert receipt.reasons == ["The sheet holds over 10,000 characters. Send it as CSV, or in parts."]
