@@ -124,9 +124,13 @@ select
     feed,
     period_type,
     period_label,
-    rate,
-    case when total >= 10 then rate + sqrt(variance / total) * ({{ byar_lower("total") }} - total) end as lower,
-    case when total >= 10 then rate + sqrt(variance / total) * ({{ byar_upper("total") }} - total) end as upper,
+    round(rate, 12) as rate,
+    case
+        when total >= 10 then round(rate + sqrt(variance / total) * ({{ byar_lower("total") }} - total), 12)
+    end as lower,
+    case
+        when total >= 10 then round(rate + sqrt(variance / total) * ({{ byar_upper("total") }} - total), 12)
+    end as upper,
     case when total >= 10 and rate is not null then 'dobson' end as interval_method,
     is_synthetic,
     case
