@@ -1,24 +1,6 @@
 with feed_rows as (
 
     select * from {{ ref("int_rows__shaped") }}
-    {% for model in [
-        "stg_police__street_crime",
-        "stg_police__recorded_crime",
-        "stg_police__incidents",
-        "stg_police__road_casualties",
-        "stg_fire__incidents",
-        "stg_home_office__csp_recorded_crime",
-        "stg_home_office__csp_recorded_crime_annual",
-        "int_marac_cases__repeated",
-        "int_street_cleanliness__counted",
-        "int_survey_answers__scored",
-        "int_admissions__attributed",
-    ] %}
-        select * from {{ ref(model) }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
 
 ),
 

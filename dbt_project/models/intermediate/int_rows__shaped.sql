@@ -12,6 +12,7 @@ with shaped as (
         "int_marac_cases__repeated",
         "int_street_cleanliness__counted",
         "int_survey_answers__scored",
+        "int_admissions__attributed",
     ] %}
         select * from {{ ref(model) }}
         {% if not loop.last %}
