@@ -10,6 +10,7 @@ from expectations import (
     revised_records,
     revisions,
     row_accounts,
+    target_consistency,
     target_vs_baseline,
     targets,
 )
@@ -28,6 +29,7 @@ SUITES: tuple[Suite, ...] = (
             measure_values,
             indicator_values,
             target_vs_baseline,
+            target_consistency,
             revisions,
             revised_records,
             peer_comparison,

@@ -16,19 +16,13 @@ from expectations.expectation import (
 TABLE = "target_vs_baseline"
 KEY = ("target_id", "as_at")
 COLUMNS = (
-    *("target_id", "plan_id", "priority_code", "lead_agency", "indicator_code", "area_code", "basis"),
-    *("baseline_period", "baseline_value", "target_period", "target_change_pct", "target_value", "as_at"),
-    *("months_elapsed", "actual_to_date", "baseline_to_date", "profiled_target_to_date"),
-    *("variance_to_profile_pct", "change_on_baseline_pct", "change_p_value", "change_is_significant"),
-    *(
-        "projected_outturn",
-        "projected_lower_95",
-        "projected_upper_95",
-        "rag",
-        "direction_of_travel",
-        "outcome",
-    ),
-    *("comparable", "is_synthetic", "note"),
+    *("target_id", "plan_id", "priority_code", "lead_agency", "indicator_code", "area_code", "basis", "target_status"),
+    *("baseline_period", "baseline_value", "target_period", "target_change_pct", "target_change_points"),
+    *("target_value", "as_at", "months_elapsed", "actual_to_date", "actual_lower_95", "actual_upper_95"),
+    *("baseline_to_date", "profile", "profiled_target_to_date", "variance_to_profile", "variance_to_profile_pct"),
+    *("change_on_baseline", "change_on_baseline_pct", "change_p_value", "change_lower_95", "change_upper_95"),
+    *("change_is_significant", "projected_outturn", "projected_lower_95", "projected_upper_95", "rag_scheme", "rag"),
+    *("direction_of_travel", "outcome", "comparable", "is_contested", "is_synthetic", "note"),
 )
 _ALPHA = 0.05
 _ROUNDING = 1e-5  # figures are published with six decimals
@@ -47,19 +41,21 @@ SUITE = Suite(
         key_is_unique(TABLE, KEY),
         is_listed_in(TABLE, "target_id", "targets"),
         is_listed_in(TABLE, "indicator_code", "indicators"),
-        is_one_of(TABLE, "basis", ("count", "rate")),
+        is_one_of(TABLE, "basis", ("count", "rate", "percentage")),
+        is_one_of(TABLE, "target_status", ("set", "not_set", "illustrative", "derived")),
         is_one_of(TABLE, "rag", ("green", "amber", "red", "grey")),
-        is_one_of(TABLE, "outcome", ("met", "not_met", "in_progress", "not_measurable")),
+        is_one_of(TABLE, "outcome", ("met", "not_met", "in_progress", "not_measurable", "not_comparable", "no_target")),
         is_one_of(TABLE, "direction_of_travel", ("improving", "steady", "worsening"), or_missing=True),
         is_filled(TABLE, "comparable", KEY),
         is_filled(TABLE, "is_synthetic", KEY),
         keeps(
             "target_value_follows_from_baseline",
-            "A target value is its baseline changed by the target's percentage.",
+            "A target value is its baseline changed by the target's percentage or points, or as named.",
             nearest_to_breaking(
-                TABLE,
-                (*KEY, "baseline_value", "target_change_pct", "target_value"),
-                "abs(target_value - baseline_value * (1 + target_change_pct / 100.0))",
+                f"{TABLE} join (select target_id, target_absolute from targets) as named using (target_id)",
+                (*KEY, "baseline_value", "target_change_pct", "target_change_points", "target_value"),
+                "abs(target_value - coalesce(target_absolute, baseline_value + target_change_points, "
+                "baseline_value * (1 + target_change_pct / 100.0)))",
             ),
             high=_ROUNDING,
         ),
@@ -99,9 +95,10 @@ SUITE = Suite(
         ),
         Expectation(
             "significance_follows_from_p_value",
-            f"A change is significant exactly when its p value is below {_ALPHA}; without one, not said.",
-            "select target_id, as_at, change_p_value, change_is_significant, "
-            f"change_is_significant is not distinct from (change_p_value < {_ALPHA}) as agrees from {TABLE}",
+            f"A change is significant exactly when its p value is below {_ALPHA} or its interval leaves out zero.",
+            "select target_id, as_at, change_p_value, change_lower_95, change_upper_95, change_is_significant, "
+            f"change_is_significant is not distinct from coalesce(change_p_value < {_ALPHA}, "
+            f"change_lower_95 > 0 or change_upper_95 < 0) as agrees from {TABLE}",
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="agrees", value_set=[True]),
         ),
         keeps(
@@ -117,27 +114,38 @@ SUITE = Suite(
         ),
         Expectation(
             "grey_exactly_without_a_figure",
-            "A status is grey exactly when there is no actual figure or no target value to compare it with.",
-            "select target_id, as_at, rag, actual_to_date, target_value, "
-            f"(rag = 'grey') = (actual_to_date is null or target_value is null) as agrees from {TABLE}",
+            "A status is grey exactly without a figure, a profiled target, a series or an agreed good direction.",
+            "select target_id, as_at, rag, actual_to_date, profiled_target_to_date, comparable, is_contested, "
+            "(rag = 'grey') = (actual_to_date is null or profiled_target_to_date is null or not comparable "
+            f"or is_contested) as agrees from {TABLE} where actual_lower_95 is not null or actual_to_date is null",
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="agrees", value_set=[True]),
         ),
         Expectation(
             "rag_follows_from_variance",
             "Green is at or better than the profiled target, amber worse within the tolerance, red beyond.",
             f"""
-            select target_id, as_at, rag, worse_pct, tolerance_pct,
-                case
-                    when worse_pct <= 0 then 'green' when worse_pct <= tolerance_pct then 'amber' else 'red'
-                end as due,
+            select target_id, as_at, rag, worse_by, tolerated,
+                case when worse_by <= 0 then 'green' when worse_by <= tolerated then 'amber' else 'red' end as due,
                 due = rag as agrees
             from (
-                select {TABLE}.*, targets.tolerance_pct, variance_to_profile_pct * case indicators.polarity
-                    when 'lower_is_better' then 1 when 'higher_is_better' then -1 end as worse_pct
+                select target_id, as_at, rag, variance_to_profile * indicators.direction as worse_by,
+                    case targets.rag_basis
+                        when 'relative' then abs(profiled_target_to_date) * targets.tolerance / 100
+                        when 'points' then targets.tolerance
+                        when 'interval' then case
+                            when indicators.direction > 0 then actual_to_date - actual_lower_95
+                            else actual_upper_95 - actual_to_date
+                        end
+                    end as tolerated
                 from {TABLE} join targets using (target_id)
-                join indicators on indicators.indicator_code = {TABLE}.indicator_code
+                join (
+                    select indicator_code,
+                        case polarity when 'lower_is_better' then 1 when 'higher_is_better' then -1 end as direction
+                    from indicators
+                ) as indicators on indicators.indicator_code = {TABLE}.indicator_code
+                where rag <> 'grey'
             )
-            where abs(worse_pct) > {_ROUNDING} and abs(worse_pct - tolerance_pct) > {_ROUNDING}
+            where abs(worse_by) > {_ROUNDING} and abs(worse_by - tolerated) > {_ROUNDING}
             """,
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="agrees", value_set=[True]),
         ),
@@ -146,6 +154,20 @@ SUITE = Suite(
             "A target that cannot be measured is grey.",
             f"select target_id, as_at, rag from {TABLE} where outcome = 'not_measurable'",
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="rag", value_set=["grey"]),
+        ),
+        Expectation(
+            "no_verdict_over_a_series_break",
+            "Over a series break a target is neither met nor missed, and no change is called significant.",
+            f"select target_id, as_at, outcome in ('met', 'not_met') or change_is_significant is not null as judged "
+            f"from {TABLE} where not comparable",
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="judged", value_set=[False]),
+        ),
+        Expectation(
+            "years_without_a_target_have_none",
+            "A year for which the plan sets no target has neither a target value nor an outcome.",
+            f"select target_id, as_at, target_value is null and outcome = 'no_target' as agrees from {TABLE} "
+            "where target_status = 'not_set'",
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="agrees", value_set=[True]),
         ),
         Expectation(
             "decided_only_after_the_period",

@@ -16,8 +16,9 @@ TABLE = "targets"
 KEY = ("target_id",)
 COLUMNS = (
     *("target_id", "plan_id", "plan_title", "plan_status", "priority_code", "lead_agency", "indicator_code"),
-    *("area_code", "basis", "baseline_period", "target_period", "target_change_pct", "target_type"),
-    *("rag_scheme", "tolerance_pct", "label", "source"),
+    *("area_code", "basis", "baseline_period", "target_period", "target_change_pct", "target_change_points"),
+    *("target_absolute", "target_type", "target_status", "profile", "rag_scheme", "rag_basis", "tolerance"),
+    *("label", "plan_line", "remark", "source"),
 )
 
 SUITE = Suite(
@@ -26,20 +27,22 @@ SUITE = Suite(
         columns_are(TABLE, COLUMNS),
         no_personal_columns(TABLE),
         key_is_unique(TABLE, KEY),
-        *(is_filled(TABLE, column, KEY) for column in ("plan_id", "priority_code", "lead_agency", "area_code")),
+        *(is_filled(TABLE, column, KEY) for column in ("plan_id", "lead_agency", "area_code")),
         is_listed_in(TABLE, "indicator_code", "indicators"),
-        is_one_of(TABLE, "basis", ("count", "rate")),
+        is_one_of(TABLE, "basis", ("count", "rate", "percentage")),
+        is_one_of(TABLE, "target_status", ("set", "not_set", "illustrative", "derived")),
         is_one_of(TABLE, "target_type", ("reduction", "increase", "absolute", "maintain", "none")),
         keeps(
             "reductions_go_down",
             "The target of a reduction is below its baseline.",
-            f"select target_id, target_change_pct as measure from {TABLE} where target_type = 'reduction'",
+            "select target_id, coalesce(target_change_pct, target_change_points) as measure "
+            f"from {TABLE} where target_type = 'reduction'",
             high=-1e-9,
         ),
         keeps(
             "tolerance_not_negative",
-            "A tolerance is zero per cent or more.",
-            f"select target_id, tolerance_pct as measure from {TABLE}",
+            "A tolerance is zero or more.",
+            f"select target_id, tolerance as measure from {TABLE}",
             low=0,
             high=None,
         ),
@@ -53,8 +56,8 @@ SUITE = Suite(
         ),
         Expectation(
             "illustrations_say_so",
-            "A target of an illustrative plan has ILLUSTRATIVE in its label.",
-            f"select target_id, label from {TABLE} where plan_status = 'illustrative'",
+            "A target of an illustrative plan, or given as an example, has ILLUSTRATIVE in its label.",
+            f"select target_id, label from {TABLE} where 'illustrative' in (plan_status, target_status)",
             lambda gxe: gxe.ExpectColumnValuesToMatchRegex(column="label", regex="ILLUSTRATIVE"),
         ),
     ),

@@ -40,6 +40,22 @@ DAMAGE: dict[str, str | list[str]] = {
     "indicators_rates_have_a_denominator": "update {t} set denominator = null",
     "targets_are_followed": "delete from {t} where target_id like '%SAC'",
     "targets_basis_fits_indicator": "update {t} set basis = 'rate'",
+    "targets_are_not_disclosive": "update reference.measures set disclosure_rule = 'person_counts'",
+    "plan_targets_say_what_is_to_be_reached": [
+        "update {t} set target_change_pct = null where target_status = 'set'",
+        "update {t} set target_absolute = 5 where target_status = 'set'",
+        "update {t} set target_change_pct = -3 where target_status = 'not_set'",
+    ],
+    "plan_targets_percentages_change_in_points": [
+        "update {t} set basis = 'percentage'",
+        "update {t} set target_change_points = -3",
+    ],
+    "rag_schemes_have_their_tolerance": [
+        "update {t} set tolerance = null where basis = 'points'",
+        "update {t} set tolerance = -1 where basis = 'relative'",
+        "update {t} set tolerance = 5 where basis = 'interval'",
+    ],
+    "target_consistency_adds_up": "update {t} set rest_baseline = 1",
     "areas_have_a_parent": "update {t} set parent_code = null where area_level = 'ward'",
     "indicator_values_missing_is_never_zero": "update {t} set value = 0 where not is_complete",
     "indicator_values_lie_within_their_limits": "update {t} set upper_95 = value - 1",
@@ -48,9 +64,23 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set is_complete = true, numerator = 1 where period_type = 'financial_year'"
     ),
     "target_vs_baseline_equals_indicators": "update {t} set baseline_value = 320",
-    "target_vs_baseline_grey_means_no_figure": "update {t} set rag = 'green'",
-    "target_vs_baseline_outcome_fits_figures": "update {t} set outcome = 'met'",
-    "target_vs_baseline_p_value_is_a_probability": "update {t} set change_p_value = 2",
+    "target_vs_baseline_grey_means_no_figure": [
+        "update {t} set rag = 'green'",
+        "update {t} set is_contested = true where rag = 'amber'",
+        "update {t} set comparable = false where rag = 'red'",
+        "update {t} set rag = 'grey' where rag = 'green'",
+    ],
+    "target_vs_baseline_outcome_fits_figures": [
+        "update {t} set outcome = 'met'",
+        "update {t} set outcome = 'no_target' where outcome = 'in_progress'",
+        "update {t} set comparable = false where outcome = 'met'",
+    ],
+    "target_vs_baseline_p_value_is_a_probability": [
+        "update {t} set change_p_value = 2",
+        "update {t} set change_p_value = null where change_p_value is not null",
+        "update {t} set change_is_significant = not change_is_significant where change_p_value is not null",
+        "update {t} set comparable = false where change_p_value is not null",
+    ],
     "target_vs_baseline_projection_lies_within_its_limits": (
         "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
     ),

@@ -14,6 +14,7 @@ FORCE = "E23000021"
 NOT_DELIVERED = ("2020-07", "2021-05")
 PUBLISHED = (
     "indicator_values",
+    "target_consistency",
     "target_vs_baseline",
     "measure_values",
     "deliveries",
@@ -167,10 +168,14 @@ def test_published_columns_are_the_interface(small: Warehouse) -> None:
         "period_label numerator denominator value unit lower_95 upper_95 interval_method is_complete status "
         "definition_status is_synthetic is_suppressed comparable note",
         "target_vs_baseline": "target_id plan_id priority_code lead_agency indicator_code area_code basis "
-        "baseline_period baseline_value target_period target_change_pct target_value as_at months_elapsed "
-        "actual_to_date baseline_to_date profiled_target_to_date variance_to_profile_pct change_on_baseline_pct "
-        "change_p_value change_is_significant projected_outturn projected_lower_95 projected_upper_95 rag "
-        "direction_of_travel outcome comparable is_synthetic note",
+        "target_status baseline_period baseline_value target_period target_change_pct target_change_points "
+        "target_value as_at months_elapsed actual_to_date actual_lower_95 actual_upper_95 baseline_to_date profile "
+        "profiled_target_to_date variance_to_profile variance_to_profile_pct change_on_baseline "
+        "change_on_baseline_pct change_p_value change_lower_95 change_upper_95 change_is_significant "
+        "projected_outturn projected_lower_95 projected_upper_95 rag_scheme rag direction_of_travel outcome "
+        "comparable is_contested is_synthetic note",
+        "target_consistency": "target_id plan_id part_target_ids baseline_value target_value parts_baseline "
+        "parts_target rest_baseline rest_target rest_change_pct finding",
         "measure_values": "measure_code area_code area_level month value source_feed is_synthetic",
         "deliveries": "file_sha256 agency feed file_name period_start period_end received_at rows_delivered "
         "rows_accepted rows_rejected status reason",
@@ -243,7 +248,11 @@ def test_as_at_before_the_first_month_every_mart_is_there_and_says_no_data(too_e
         assert too_early.table(name).empty
     assert set(too_early.table("indicators")["availability"]) == {"no data"}
     outcomes = too_early.table("target_vs_baseline").groupby("plan_id")["outcome"].unique().map(list).to_dict()
-    assert outcomes == {"ILLUSTRATIVE-2021-22": ["in_progress"], "MASCP-2008-11": ["not_measurable"]}
+    assert outcomes == {
+        "ILLUSTRATIVE-2021-22": ["in_progress"],
+        "MASCP-2005-08": ["not_measurable"],
+        "MASCP-2008-11": ["not_measurable", "no_target"],
+    }
     assert len(too_early.table("deliveries")) == 19
     assert "counted" not in set(too_early.table("row_accounts")["outcome"])
 
@@ -252,5 +261,9 @@ def test_without_deliveries_every_mart_is_there_and_says_no_data(nothing_deliver
     for name in ("indicator_values", "measure_values", "deliveries", "row_accounts", "revisions", "areas"):
         assert nothing_delivered.table(name).empty
     assert set(nothing_delivered.table("indicators")["availability"]) == {"no data"}
-    assert set(nothing_delivered.table("target_vs_baseline")["outcome"]) == {"not_measurable"}
+    outcomes = nothing_delivered.table("target_vs_baseline").groupby("target_status")["outcome"].unique().map(list)
+    assert outcomes.to_dict() == {
+        status: ["no_target" if status == "not_set" else "not_measurable"]
+        for status in ("derived", "illustrative", "not_set", "set")
+    }
     assert len(nothing_delivered.table("targets")) == len(pd.read_csv(DBT_PROJECT / "seeds" / "plan_targets.csv"))

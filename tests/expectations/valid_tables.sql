@@ -100,21 +100,32 @@ select
     'ILL-BURGLARY' as target_id, 'ILLUSTRATIVE-2021-22' as plan_id, 'ILLUSTRATIVE plan' as plan_title,
     'illustrative' as plan_status, 'acquisitive_crime' as priority_code, 'Police' as lead_agency,
     'OD-BURGLARY' as indicator_code, 'E07000133' as area_code, 'count' as basis, '2020/21' as baseline_period,
-    '2021/22' as target_period, -3.0::double as target_change_pct, 'reduction' as target_type, 'relative_5' as rag_scheme,
-    5.0::double as tolerance_pct, 'ILLUSTRATIVE: 3% less' as label, 'made up' as source;
+    '2021/22' as target_period, -3.0::double as target_change_pct, null::double as target_change_points,
+    null::double as target_absolute, 'reduction' as target_type, 'illustrative' as target_status,
+    'baseline_year' as profile, 'relative_5' as rag_scheme, 'relative' as rag_basis, 5.0::double as tolerance,
+    'ILLUSTRATIVE: 3% less' as label, null::integer as plan_line, null::varchar as remark, 'made up' as source;
 
 create table target_vs_baseline as
 select
-    target_id, plan_id, priority_code, lead_agency, indicator_code, area_code, basis, baseline_period,
-    120.0::double as baseline_value, target_period, target_change_pct, 116.4::double as target_value,
-    last_day(date '2021-03-01' + to_months(n::integer)) as as_at, n as months_elapsed,
-    10.0 * n as actual_to_date, 10.0 * n as baseline_to_date, 9.7 * n as profiled_target_to_date,
-    round(100 * (10 / 9.7 - 1), 6)::double as variance_to_profile_pct, 0.0::double as change_on_baseline_pct,
-    1.0::double as change_p_value, false as change_is_significant, 120.0::double as projected_outturn,
-    100.0::double as projected_lower_95, 140.0::double as projected_upper_95, 'amber' as rag, 'steady' as direction_of_travel,
-    case when n = 12 then 'not_met' else 'in_progress' end as outcome, true as comparable, false as is_synthetic,
-    null::varchar as note
+    target_id, plan_id, priority_code, lead_agency, indicator_code, area_code, basis, target_status, baseline_period,
+    120.0::double as baseline_value, target_period, target_change_pct, target_change_points,
+    116.4::double as target_value, last_day(date '2021-03-01' + to_months(n::integer)) as as_at, n as months_elapsed,
+    10.0 * n as actual_to_date, 8.0 * n as actual_lower_95, 12.0 * n as actual_upper_95, 10.0 * n as baseline_to_date,
+    profile, 9.7 * n as profiled_target_to_date, round(0.3 * n, 6)::double as variance_to_profile,
+    round(100 * (10 / 9.7 - 1), 6)::double as variance_to_profile_pct, 0.0::double as change_on_baseline,
+    0.0::double as change_on_baseline_pct, 1.0::double as change_p_value, null::double as change_lower_95,
+    null::double as change_upper_95, false as change_is_significant, 120.0::double as projected_outturn,
+    100.0::double as projected_lower_95, 140.0::double as projected_upper_95, rag_scheme, 'amber' as rag,
+    'steady' as direction_of_travel, case when n = 12 then 'not_met' else 'in_progress' end as outcome,
+    true as comparable, false as is_contested, false as is_synthetic, null::varchar as note
 from targets cross join range(1, 13) as months (n);
+
+create table target_consistency as
+select
+    target_id, plan_id, 'PART' as part_target_ids, 120.0::double as baseline_value, 116.4::double as target_value,
+    100.0::double as parts_baseline, 97.0::double as parts_target, 20.0::double as rest_baseline,
+    19.4::double as rest_target, -3.0::double as rest_change_pct, 'consistent_if_the_rest_follows' as finding
+from targets;
 
 create table revisions as
 select

@@ -4,33 +4,33 @@ with followed as (
 
 ),
 
--- Nothing can be projected from months in which the baseline year counted nothing.
+-- Nothing can be projected from months in which the profile years counted nothing.
 known as (
 
     select
         target_id,
         months_elapsed,
         actual_count as actual,
-        baseline_to_date_count as baseline_to_date,
-        baseline_count - baseline_to_date_count as remaining,
-        baseline_count as baseline
+        profile_to_date_count as profile_to_date,
+        profile_count - profile_to_date_count as remaining,
+        profile_count as profile
     from followed
     where
         months_elapsed between 1 and 11
         and actual_count is not null
-        and baseline_to_date_count > 0
-        and baseline_count is not null
+        and profile_to_date_count > 0
+        and profile_count is not null
 
 ),
 
--- The remaining counts r for which the 2 x 2 table (actual, r; baseline to date, baseline remaining) passes the chi-square
+-- The remaining counts r for which the 2 x 2 table (actual, r; profile to date, profile remaining) passes the chi-square
 -- test of homogeneity at 5% lie between the two larger roots of a cubic in r; 3.8414... is the 95% point of chi-square.
 cubics as (
 
     select
         known.*,
-        power(baseline_to_date, 2) as cube_term,
-        3.841458820694124 * baseline * (actual + baseline_to_date) as allowance
+        power(profile_to_date, 2) as cube_term,
+        3.841458820694124 * profile * (actual + profile_to_date) as allowance
     from known
 
 ),
@@ -41,14 +41,14 @@ normalised as (
         target_id,
         months_elapsed,
         actual,
-        actual * remaining / baseline_to_date as projected,
-        actual + baseline - 2 * actual * remaining / baseline_to_date - allowance / cube_term as b,
+        actual * remaining / profile_to_date as projected,
+        actual + profile - 2 * actual * remaining / profile_to_date - allowance / cube_term as b,
         (
             power(actual * remaining, 2)
-            - 2 * actual * remaining * baseline_to_date * (actual + baseline)
+            - 2 * actual * remaining * profile_to_date * (actual + profile)
             - allowance * (actual + remaining)
         ) / cube_term as c,
-        (power(actual * remaining, 2) * (actual + baseline) - allowance * actual * remaining) / cube_term as d
+        (power(actual * remaining, 2) * (actual + profile) - allowance * actual * remaining) / cube_term as d
     from cubics
 
 ),

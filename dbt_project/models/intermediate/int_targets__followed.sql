@@ -71,6 +71,7 @@ framed as (
         plan_targets.target_id,
         plan_targets.area_code,
         plan_targets.basis,
+        case when plan_targets.profile = 'three_year_mean' then 3 else 1 end as profile_years,
         indicators.numerator_measure,
         {{ financial_year_of_label("plan_targets.target_period") }} as target_start,
         {{ financial_year_of_label("plan_targets.baseline_period") }} as baseline_start,
@@ -79,7 +80,12 @@ framed as (
     from plan_targets
     inner join indicators
         on plan_targets.indicator_code = indicators.indicator_code
+    inner join {{ ref("feed_counting") }} as feed_counting
+        on
+            indicators.source_feed = feed_counting.source_feed
+            and feed_counting.counted_by = 'month'
     cross join run_inputs
+    where plan_targets.basis in ('count', 'rate')
 
 ),
 
@@ -110,6 +116,33 @@ year_steps as (
 
 ),
 
+profile_years as (
+
+    select cast({{ each_number(0, 2) }} as integer) as years_back
+
+),
+
+-- The month of the year in each of the years that the target is spread by, the baseline year the last of them.
+profiled as (
+
+    select
+        framed.target_id,
+        year_steps.step,
+        case when count(known_months.value) = max(framed.profile_years) then sum(known_months.value) end as profile,
+        bool_or(coalesce(known_months.is_synthetic, false)) as profile_is_synthetic
+    from framed
+    cross join year_steps
+    inner join profile_years
+        on framed.profile_years > profile_years.years_back
+    left join known_months
+        on
+            framed.numerator_measure = known_months.measure_code
+            and framed.area_code = known_months.area_code
+            and {{ add_months("framed.baseline_start", "year_steps.step - 12 * profile_years.years_back") }} = known_months.month
+    group by framed.target_id, year_steps.step
+
+),
+
 paired as (
 
     select
@@ -117,13 +150,19 @@ paired as (
         year_steps.step,
         {{ month_label(add_months("framed.target_start", "year_steps.step")) }} as target_label,
         {{ month_label(add_months("framed.baseline_start", "year_steps.step")) }} as baseline_label,
+        right({{ month_label(add_months("framed.baseline_start", "year_steps.step")) }}, 2) as month_of_year,
         actual.value as actual,
         baseline.value as baseline,
         previous.value as previous,
+        profiled.profile,
         coalesce(actual.is_synthetic, false) as actual_is_synthetic,
-        coalesce(baseline.is_synthetic, false) as baseline_is_synthetic
+        profiled.profile_is_synthetic
     from framed
     cross join year_steps
+    inner join profiled
+        on
+            framed.target_id = profiled.target_id
+            and year_steps.step = profiled.step
     {% for name, start, offset in [
         ("actual", "target_start", 0), ("baseline", "baseline_start", 0), ("previous", "target_start", -12)
     ] %}
@@ -155,6 +194,14 @@ followed as (
                 then sum(case when paired.step < elapsed.months_elapsed then paired.previous end)
         end as previous_to_date_count,
         case when count(paired.baseline) = 12 then sum(paired.baseline) end as baseline_count,
+        case
+            when count(paired.profile) = 12
+                then sum(case when paired.step < elapsed.months_elapsed then paired.profile else 0 end)
+        end as profile_to_date_count,
+        case when count(paired.profile) = 12 then sum(paired.profile) end as profile_count,
+        {{ listed(
+            "case when paired.profile is null and paired.baseline is not null then paired.month_of_year end"
+        ) }} as missing_profile_months,
         {{ listed(
             "case when paired.baseline is null then paired.baseline_label end"
         ) }} as missing_baseline_months,
@@ -162,7 +209,7 @@ followed as (
             "case when paired.step < elapsed.months_elapsed and paired.actual is null then paired.target_label end"
         ) }} as missing_target_months,
         bool_or(
-            paired.baseline_is_synthetic or (paired.step < elapsed.months_elapsed and paired.actual_is_synthetic)
+            paired.profile_is_synthetic or (paired.step < elapsed.months_elapsed and paired.actual_is_synthetic)
         ) as is_synthetic,
         min(
             case
@@ -211,11 +258,14 @@ select
     baseline_to_date_count,
     previous_to_date_count,
     baseline_count,
+    profile_to_date_count,
+    profile_count,
     target_exposure,
     baseline_exposure,
     target_exposure / (target_exposure + baseline_exposure) as baseline_comparison_share,
     target_exposure / (target_exposure + previous_exposure) as previous_comparison_share,
     missing_baseline_months,
+    missing_profile_months,
     missing_target_months,
     vintage_note,
     is_synthetic

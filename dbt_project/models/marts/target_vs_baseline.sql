@@ -1,18 +1,30 @@
 with targets as (
 
-    select * from {{ ref("targets") }}
-
-),
-
-indicators as (
-
-    select * from {{ ref("indicators") }}
+    select
+        targets.*,
+        {{ financial_year_of_label("targets.baseline_period") }} as baseline_start,
+        {{ financial_year_of_label("targets.target_period") }} as target_start,
+        indicators.polarity,
+        indicators.polarity_contested as is_contested,
+        indicators.multiplier,
+        indicators.numerator_measure,
+        indicators.denominator_measure,
+        targets.basis = 'percentage' as is_in_points
+    from {{ ref("targets") }} as targets
+    inner join {{ ref("indicators") }} as indicators
+        on targets.indicator_code = indicators.indicator_code
 
 ),
 
 followed as (
 
     select * from {{ ref("int_targets__followed") }}
+
+),
+
+waves as (
+
+    select * from {{ ref("int_waves__compared") }}
 
 ),
 
@@ -28,21 +40,9 @@ outturns as (
 
 ),
 
--- A break between the first day of the baseline and the end of the target period makes the two incomparable.
-straddled as (
+poisson_limits as (
 
-    select
-        targets.target_id,
-        {{ listed("series_breaks.title") }} as titles
-    from targets
-    inner join indicators
-        on targets.indicator_code = indicators.indicator_code
-    inner join {{ ref("series_breaks") }} as series_breaks
-        on
-            indicators.numerator_measure = series_breaks.measure_code
-            and {{ financial_year_of_label("targets.baseline_period") }} < series_breaks.break_date
-            and {{ add_months(financial_year_of_label("targets.target_period"), 12) }} > series_breaks.break_date
-    group by targets.target_id
+    select * from {{ ref("poisson_limits") }}
 
 ),
 
@@ -59,94 +59,253 @@ measurable as (
 ),
 
 -- Value = count x multiplier / exposure: the count itself, or a rate.
-scaled as (
+counted as (
 
     select
-        targets.*,
-        measurable.months_elapsed,
-        measurable.as_at,
-        measurable.actual_count,
-        measurable.baseline_to_date_count,
-        measurable.previous_to_date_count,
-        measurable.baseline_count,
-        measurable.target_exposure,
-        measurable.baseline_exposure,
-        measurable.baseline_comparison_share,
-        measurable.previous_comparison_share,
-        measurable.missing_baseline_months,
-        measurable.missing_target_months,
-        measurable.vintage_note,
-        measurable.is_synthetic,
-        measurable.is_measurable,
-        straddled.titles as straddled_breaks,
-        indicators.polarity,
-        indicators.polarity_contested,
+        measurable.*,
+        targets.target_start,
+        baseline_change.p_value as change_p_value,
+        previous_change.p_value as previous_p_value,
+        targets.multiplier / measurable.target_exposure as target_scale,
+        targets.multiplier / measurable.baseline_exposure as baseline_scale,
         case
-            when indicators.polarity = 'higher_is_better' then 1
-            when indicators.polarity = 'lower_is_better' then -1
-            else sign(targets.target_change_pct)
-        end as wanted_direction,
-        indicators.multiplier / measurable.target_exposure as target_scale,
-        indicators.multiplier / measurable.baseline_exposure as baseline_scale
-    from targets
-    inner join indicators
-        on targets.indicator_code = indicators.indicator_code
-    inner join measurable
-        on targets.target_id = measurable.target_id
-    left join straddled
-        on targets.target_id = straddled.target_id
+            when measurable.actual_count >= 10 then {{ byar_lower("measurable.actual_count") }}
+            else poisson_limits.lower_95
+        end as actual_lower,
+        case
+            when measurable.actual_count >= 10 then {{ byar_upper("measurable.actual_count") }}
+            else poisson_limits.upper_95
+        end as actual_upper,
+        -- At the end of the year the outturn is what was counted, and no profile is needed.
+        case
+            when measurable.months_elapsed = 12 or measurable.profile_count = 0 then 1
+            else measurable.profile_to_date_count / measurable.profile_count
+        end as profile_share,
+        case when measurable.months_elapsed = 12 then measurable.actual_count else outturns.outturn end as outturn,
+        case when measurable.months_elapsed = 12 then measurable.actual_count else outturns.lower_95 end as outturn_lower,
+        case when measurable.months_elapsed = 12 then measurable.actual_count else outturns.upper_95 end as outturn_upper
+    from measurable
+    inner join targets
+        on measurable.target_id = targets.target_id
+    left join changes as baseline_change
+        on
+            measurable.is_measurable
+            and measurable.actual_count = baseline_change.actual_count
+            and measurable.baseline_to_date_count = baseline_change.comparison_count
+            and measurable.baseline_comparison_share = baseline_change.expected_share
+    left join changes as previous_change
+        on
+            measurable.is_measurable
+            and measurable.actual_count = previous_change.actual_count
+            and measurable.previous_to_date_count = previous_change.comparison_count
+            and measurable.previous_comparison_share = previous_change.expected_share
+    left join poisson_limits
+        on measurable.actual_count = poisson_limits.observed_count
+    left join outturns
+        on
+            measurable.is_measurable
+            and measurable.target_id = outturns.target_id
+            and measurable.months_elapsed = outturns.months_elapsed
 
 ),
 
-figured as (
+-- The limits of the difference of two figures from the limits of each: Newcombe's hybrid score method for proportions.
+differences as (
 
     select
-        scaled.*,
+        waves.*,
+        actual_value - baseline_value as change,
+        actual_value - baseline_value
+        - sqrt(power(actual_value - actual_lower, 2) + power(baseline_upper - baseline_value, 2)) as change_lower,
+        actual_value - baseline_value
+        + sqrt(power(actual_upper - actual_value, 2) + power(baseline_value - baseline_lower, 2)) as change_upper,
+        actual_value - previous_value as change_on_previous,
+        actual_value - previous_value
+        - sqrt(power(actual_value - actual_lower, 2) + power(previous_upper - previous_value, 2)) as previous_lower_change,
+        actual_value - previous_value
+        + sqrt(power(actual_upper - actual_value, 2) + power(previous_value - previous_lower, 2)) as previous_upper_change
+    from waves
+
+),
+
+figures as (
+
+    select
+        target_id,
+        months_elapsed,
+        as_at,
+        is_measurable,
         case when is_measurable then baseline_count * baseline_scale end as baseline_value,
-        case when is_measurable then baseline_count * baseline_scale * (1 + target_change_pct / 100) end as target_value,
         case when is_measurable and months_elapsed > 0 then actual_count * target_scale end as actual_to_date,
+        case when is_measurable and months_elapsed > 0 then actual_lower * target_scale end as actual_lower,
+        case when is_measurable and months_elapsed > 0 then actual_upper * target_scale end as actual_upper,
         case when is_measurable and months_elapsed > 0 then baseline_to_date_count * baseline_scale end as baseline_to_date,
-        -- target value x baseline to date / baseline value, without dividing by a baseline of nothing
+        case when is_measurable and months_elapsed > 0 then profile_share end as profile_share,
+        change_p_value,
+        cast(null as double) as change_lower,
+        cast(null as double) as change_upper,
+        change_p_value < 0.05 as change_is_significant,
+        actual_count * (1 - previous_comparison_share) - previous_to_date_count * previous_comparison_share as change_on_previous,
+        previous_p_value < 0.05 as previous_is_significant,
+        {{ add_months("target_start", -12) }} as previous_start,
+        case when is_measurable then outturn * target_scale end as outturn,
+        case when is_measurable then outturn_lower * target_scale end as outturn_lower,
+        case when is_measurable then outturn_upper * target_scale end as outturn_upper,
+        is_synthetic,
+        'baseline months missing: ' || missing_baseline_months as baseline_note,
+        'months missing: ' || missing_target_months as target_note,
+        'no profile: months of the year missing in its three years: ' || missing_profile_months as profile_note,
+        vintage_note,
+        case when target_exposure is null or baseline_exposure is null then 'no population for this area' end as exposure_note,
         case
-            when is_measurable and months_elapsed > 0
-                then baseline_to_date_count * baseline_scale * (1 + target_change_pct / 100)
-        end as profiled_target_to_date
-    from scaled
+            when is_measurable and actual_count is not null and months_elapsed between 1 and 11 and outturn is null
+                then 'no projection: nothing was counted in these months of the profile'
+        end as projection_note
+    from counted
+    union all
+    select
+        target_id,
+        months_elapsed,
+        as_at,
+        missing_baseline is null and missing_target is null,
+        baseline_value,
+        case when missing_baseline is null then actual_value end,
+        case when missing_baseline is null then actual_lower end,
+        case when missing_baseline is null then actual_upper end,
+        case when actual_value is not null then baseline_value end,
+        1,
+        cast(null as double),
+        change_lower,
+        change_upper,
+        change_lower > 0 or change_upper < 0,
+        change_on_previous,
+        previous_lower_change > 0 or previous_upper_change < 0,
+        previous_start,
+        case when missing_baseline is null then actual_value end,
+        case when missing_baseline is null then actual_value end,
+        case when missing_baseline is null then actual_value end,
+        is_synthetic,
+        'baseline missing: ' || missing_baseline,
+        'missing: ' || missing_target,
+        cast(null as string),
+        cast(null as string),
+        cast(null as string),
+        cast(null as string)
+    from differences
+
+),
+
+-- A break between the first day of what is compared with and the end of the target period makes the two incomparable.
+spans as (
+
+    select distinct
+        figures.target_id,
+        targets.numerator_measure,
+        targets.denominator_measure,
+        span.kind,
+        case span.kind when 'baseline' then targets.baseline_start else figures.previous_start end as first_day,
+        {{ add_months("targets.target_start", 12) }} as end_day
+    from figures
+    inner join targets
+        on figures.target_id = targets.target_id
+    cross join (values ('baseline'), ('previous')) as span (kind)
+
+),
+
+straddled as (
+
+    select
+        spans.target_id,
+        {{ listed("case when spans.kind = 'baseline' then series_breaks.title end") }} as breaks_since_baseline,
+        {{ listed("case when spans.kind = 'previous' then series_breaks.title end") }} as breaks_since_previous
+    from spans
+    inner join {{ ref("series_breaks") }} as series_breaks
+        on
+            series_breaks.measure_code in (spans.numerator_measure, spans.denominator_measure)
+            and spans.first_day < series_breaks.break_date
+            and spans.end_day > series_breaks.break_date
+    group by spans.target_id
+
+),
+
+aimed as (
+
+    select
+        targets.*,
+        figures.months_elapsed,
+        figures.as_at,
+        figures.is_measurable,
+        figures.baseline_value,
+        figures.actual_to_date,
+        figures.actual_lower,
+        figures.actual_upper,
+        figures.baseline_to_date,
+        figures.profile_share,
+        figures.change_on_previous,
+        figures.previous_is_significant,
+        figures.outturn,
+        figures.outturn_lower,
+        figures.outturn_upper,
+        figures.is_synthetic,
+        figures.baseline_note,
+        figures.target_note,
+        figures.profile_note,
+        figures.vintage_note,
+        figures.exposure_note,
+        figures.projection_note,
+        straddled.breaks_since_baseline,
+        straddled.breaks_since_previous,
+        case when straddled.breaks_since_baseline is null then figures.change_p_value end as change_p_value,
+        case when straddled.breaks_since_baseline is null then figures.change_lower end as change_lower,
+        case when straddled.breaks_since_baseline is null then figures.change_upper end as change_upper,
+        case when straddled.breaks_since_baseline is null then figures.change_is_significant end as change_is_significant,
+        case
+            when figures.is_measurable
+                then coalesce(
+                    targets.target_absolute,
+                    figures.baseline_value + targets.target_change_points,
+                    figures.baseline_value * (1 + targets.target_change_pct / 100)
+                )
+        end as target_value
+    from figures
+    inner join targets
+        on figures.target_id = targets.target_id
+    left join straddled
+        on figures.target_id = straddled.target_id
+
+),
+
+profiled as (
+
+    select
+        aimed.*,
+        case when actual_to_date is not null then target_value * profile_share end as profiled_target_to_date,
+        case
+            when polarity = 'higher_is_better' then 1
+            when polarity = 'lower_is_better' then -1
+            else sign(target_value - baseline_value)
+        end as wanted_direction
+    from aimed
 
 ),
 
 compared as (
 
     select
-        figured.*,
-        baseline_change.p_value as change_p_value,
-        previous_change.p_value as previous_change_p_value,
-        figured.actual_count * (1 - figured.previous_comparison_share)
-        - figured.previous_to_date_count * figured.previous_comparison_share as change_on_previous,
-        round(-figured.wanted_direction * (figured.actual_to_date - figured.profiled_target_to_date), 9) as worse_by,
-        round(-figured.wanted_direction * (figured.actual_to_date - figured.target_value), 9) as missed_by,
-        -- At the end of the year the outturn is what was counted.
-        case when figured.months_elapsed = 12 then figured.actual_count else outturns.outturn end as outturn,
-        case when figured.months_elapsed = 12 then figured.actual_count else outturns.lower_95 end as outturn_lower,
-        case when figured.months_elapsed = 12 then figured.actual_count else outturns.upper_95 end as outturn_upper
-    from figured
-    left join changes as baseline_change
-        on
-            figured.is_measurable
-            and figured.actual_count = baseline_change.actual_count
-            and figured.baseline_to_date_count = baseline_change.comparison_count
-            and figured.baseline_comparison_share = baseline_change.expected_share
-    left join changes as previous_change
-        on
-            figured.is_measurable
-            and figured.actual_count = previous_change.actual_count
-            and figured.previous_to_date_count = previous_change.comparison_count
-            and figured.previous_comparison_share = previous_change.expected_share
-    left join outturns
-        on
-            figured.is_measurable
-            and figured.target_id = outturns.target_id
-            and figured.months_elapsed = outturns.months_elapsed
+        profiled.*,
+        round(-wanted_direction * (actual_to_date - profiled_target_to_date), 9) as worse_by,
+        round(-wanted_direction * (actual_to_date - target_value), 9) as missed_by,
+        -- How much worse than the profile is still amber; an interval reaches as far as the figure's own limit.
+        round(
+            case rag_basis
+                when 'relative' then abs(profiled_target_to_date) * tolerance / 100
+                when 'points' then tolerance
+                when 'interval'
+                    then case when wanted_direction < 0 then actual_to_date - actual_lower else actual_upper - actual_to_date end
+            end,
+            9
+        ) as tolerated
+    from profiled
 
 )
 
@@ -158,64 +317,77 @@ select
     indicator_code,
     area_code,
     basis,
+    target_status,
     baseline_period,
     round(baseline_value, 6) as baseline_value,
     target_period,
     target_change_pct,
+    target_change_points,
     round(target_value, 6) as target_value,
     as_at,
-    months_elapsed,
+    cast(months_elapsed as integer) as months_elapsed,
     round(actual_to_date, 6) as actual_to_date,
+    round(actual_lower, 6) as actual_lower_95,
+    round(actual_upper, 6) as actual_upper_95,
     round(baseline_to_date, 6) as baseline_to_date,
+    profile,
     round(profiled_target_to_date, 6) as profiled_target_to_date,
+    round(actual_to_date - profiled_target_to_date, 6) as variance_to_profile,
     case
-        when profiled_target_to_date > 0
+        when not is_in_points and profiled_target_to_date > 0
             then round(100 * (actual_to_date - profiled_target_to_date) / profiled_target_to_date, 6)
     end as variance_to_profile_pct,
+    round(actual_to_date - baseline_to_date, 6) as change_on_baseline,
     case
-        when baseline_to_date > 0 then round(100 * (actual_to_date / baseline_to_date - 1), 6)
+        when not is_in_points and baseline_to_date > 0 then round(100 * (actual_to_date / baseline_to_date - 1), 6)
     end as change_on_baseline_pct,
     change_p_value,
-    change_p_value < 0.05 as change_is_significant,
-    case when is_measurable then round(outturn * target_scale, 6) end as projected_outturn,
-    case when is_measurable then round(outturn_lower * target_scale, 6) end as projected_lower_95,
-    case when is_measurable then round(outturn_upper * target_scale, 6) end as projected_upper_95,
+    round(change_lower, 6) as change_lower_95,
+    round(change_upper, 6) as change_upper_95,
+    change_is_significant,
+    round(outturn, 6) as projected_outturn,
+    round(outturn_lower, 6) as projected_lower_95,
+    round(outturn_upper, 6) as projected_upper_95,
+    rag_scheme,
     case
-        when worse_by is null then 'grey'
+        when breaks_since_baseline is not null or is_contested or worse_by is null or tolerated is null then 'grey'
         when worse_by <= 0 then 'green'
-        when round(worse_by - profiled_target_to_date * tolerance_pct / 100, 9) <= 0 then 'amber'
+        when round(worse_by - tolerated, 9) <= 0 then 'amber'
         else 'red'
     end as rag,
     case
-        when polarity = 'neutral' or polarity_contested or previous_change_p_value is null then null
-        when previous_change_p_value >= 0.05 or change_on_previous = 0 then 'steady'
+        when polarity = 'neutral' or is_contested or breaks_since_previous is not null or previous_is_significant is null
+            then null
+        when not previous_is_significant or change_on_previous = 0 then 'steady'
         when change_on_previous * wanted_direction > 0 then 'improving'
         else 'worsening'
     end as direction_of_travel,
     case
+        when target_status = 'not_set' then 'no_target'
         when months_elapsed = 0 then 'in_progress'
         when missed_by is null then 'not_measurable'
+        when breaks_since_baseline is not null then 'not_comparable'
         when months_elapsed < 12 then 'in_progress'
         when missed_by <= 0 then 'met'
         else 'not_met'
     end as outcome,
-    straddled_breaks is null as comparable,
+    breaks_since_baseline is null as comparable,
+    is_contested,
     is_synthetic,
     nullif(
         concat_ws(
             '; ',
             nullif(plan_status, 'agreed'),
             case when months_elapsed = 0 then 'no month of the target period has ended' end,
-            'baseline months missing: ' || missing_baseline_months,
-            'months missing: ' || missing_target_months,
+            baseline_note,
+            target_note,
+            profile_note,
             vintage_note,
-            case when target_exposure is null or baseline_exposure is null then 'no population for this area' end,
-            case when target_change_pct is null then 'no target set' end,
-            'not comparable: ' || straddled_breaks,
-            case
-                when actual_to_date is not null and outturn is null
-                    then 'no projection: nothing was counted in these months of the baseline year'
-            end
+            exposure_note,
+            case when target_status = 'not_set' then 'no target set' end,
+            'not comparable: ' || breaks_since_baseline,
+            case when is_contested then 'no colour and no direction: which way is good is contested' end,
+            projection_note
         ),
         ''
     ) as note

@@ -29,10 +29,17 @@ select
     plan_targets.baseline_period,
     plan_targets.target_period,
     plan_targets.target_change_pct,
+    plan_targets.target_change_points,
+    plan_targets.target_absolute,
     plan_targets.target_type,
+    plan_targets.target_status,
+    plan_targets.profile,
     plan_targets.rag_scheme,
-    rag_schemes.tolerance_pct,
+    rag_schemes.basis as rag_basis,
+    rag_schemes.tolerance,
     plan_targets.label,
+    plan_targets.plan_line,
+    plan_targets.remark,
     plan_targets.source
 from plan_targets
 inner join plans
