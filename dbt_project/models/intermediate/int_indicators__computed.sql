@@ -69,6 +69,18 @@ populations as (
 
 ),
 
+standardised as (
+
+    select * from {{ ref("int_rates__standardised") }}
+
+),
+
+measure_notes as (
+
+    select * from {{ ref("int_measures__noted") }}
+
+),
+
 poisson_limits as (
 
     select * from {{ ref("poisson_limits") }}
@@ -205,10 +217,19 @@ measured as (
             when counted.formula_kind = 'rolling_average_change' then averages.average
             else counted.numerator_value
         end as numerator,
-        populations.vintage_note,
+        case
+            when counted.formula_kind = 'standardised_rate' then standardised.population_note
+            else populations.vintage_note
+        end as vintage_note,
+        standardised.rate as standardised_rate,
+        standardised.lower as standardised_lower,
+        standardised.upper as standardised_upper,
+        standardised.interval_method as standardised_method,
+        measure_notes.note as measure_note,
         case counted.formula_kind
             when 'count' then null
             when 'rate' then populations.population
+            when 'standardised_rate' then populations.population
             when 'rolling_average_change' then case when counted.is_complete then averages.previous_average end
             else case when counted.is_complete then denominators.value end
         end as denominator_value,
@@ -220,6 +241,7 @@ measured as (
         counted.numerator_is_synthetic
         or coalesce(denominators.is_synthetic, false)
         or coalesce(populations.is_synthetic, false)
+        or coalesce(standardised.is_synthetic, false)
         or coalesce(averages.is_synthetic, false) as is_synthetic,
         counted.numerator_is_revised
         or coalesce(denominators.is_revised, false)
@@ -244,6 +266,21 @@ measured as (
             counted.denominator = populations.kind
             and counted.area_code = populations.area_code
             and counted.reference_year = populations.reference_year
+    left join standardised
+        on
+            counted.formula_kind = 'standardised_rate'
+            and counted.numerator_measure = standardised.measure_code
+            and counted.area_code = standardised.area_code
+            and counted.source_feed = standardised.feed
+            and counted.period_type = standardised.period_type
+            and counted.period_label = standardised.period_label
+    left join measure_notes
+        on
+            counted.numerator_measure = measure_notes.measure_code
+            and counted.area_code = measure_notes.area_code
+            and counted.source_feed = measure_notes.feed
+            and counted.period_type = measure_notes.period_type
+            and counted.period_label = measure_notes.period_label
     left join straddled
         on
             counted.numerator_measure = straddled.numerator_measure
@@ -271,6 +308,7 @@ scaled as (
             -- Parts of a count, such as a share of crime; a net reclassification can leave no proportion.
             when measured.formula_kind = 'percentage' and measured.numerator between 0 and measured.denominator_value then 'wilson'
             when measured.formula_kind = 'weighted_percentage' then 'wilson_effective_base'
+            when measured.formula_kind = 'standardised_rate' then measured.standardised_method
         end as interval_method
     from measured
 
@@ -285,12 +323,14 @@ limited as (
             when 'poisson_exact' then poisson_limits.lower_95 * scale
             when 'wilson' then multiplier * {{ wilson_limit("numerator", "denominator_value", "-") }}
             when 'wilson_effective_base' then multiplier * {{ wilson_limit("effective_part", "effective_base", "-") }}
+            when 'dobson' then multiplier * standardised_lower
         end as lower_limit,
         case interval_method
             when 'byar' then {{ byar_upper("numerator") }} * scale
             when 'poisson_exact' then poisson_limits.upper_95 * scale
             when 'wilson' then multiplier * {{ wilson_limit("numerator", "denominator_value", "+") }}
             when 'wilson_effective_base' then multiplier * {{ wilson_limit("effective_part", "effective_base", "+") }}
+            when 'dobson' then multiplier * standardised_upper
         end as upper_limit
     from scaled
     left join poisson_limits
@@ -306,6 +346,7 @@ valued as (
         case
             when formula_kind in ('rolling_average_change', 'percentage_difference')
                 then (numerator - denominator_value) * scale
+            when formula_kind = 'standardised_rate' then case when is_complete then standardised_rate * multiplier end
             else numerator * scale
         end as value
     from limited
@@ -360,7 +401,8 @@ figures as (
         denominator_value,
         effective_base,
         interval_method,
-        vintage_note
+        vintage_note,
+        measure_note
     from valued
     union all
     select
@@ -369,6 +411,7 @@ figures as (
         null,
         null,
         'newcombe',
+        null,
         null
     from differences
 
@@ -425,6 +468,7 @@ select
                 when value < plausible_low or value > plausible_high
                     then 'outside the plausible range, ' || plausible_low || ' to ' || plausible_high
             end,
+            measure_note,
             'not comparable: ' || straddled_breaks
         ),
         ''

@@ -38,6 +38,14 @@ wanted as (
             allowed_area_levels,
             frequency
         from {{ ref("indicator_catalogue") }}
+        union all
+        select
+            age_groups.part_measure_code,
+            catalogue.allowed_area_levels,
+            catalogue.frequency
+        from {{ ref("indicator_catalogue") }} as catalogue
+        inner join {{ ref("measure_age_groups") }} as age_groups
+            on catalogue.numerator_measure = age_groups.measure_code
     ) as measures
     inner join {{ ref("indicator_area_levels") }} as area_levels
         on ';' || measures.allowed_area_levels || ';' like '%;' || area_levels.area_level || ';%'

@@ -59,6 +59,12 @@ counties as (
 
 ),
 
+home_districts as (
+
+    select * from {{ ref("int_home_areas__districts") }}
+
+),
+
 local_parts as (
 
     select
@@ -138,7 +144,11 @@ located as (
             when placed.home_area_code is null then 'the supplier is not known'
             when placed.month is null or placed.month not between placed.period_start and placed.period_end
                 then 'the month is outside the delivered period'
-            when placed.home_area_level = 'district' and placed.known_district_code <> placed.home_area_code
+            -- A police force or fire service also counts what it deals with beyond its border.
+            when
+                placed.home_area_level not in ('force', 'fire_service', 'nation')
+                and placed.known_district_code is not null
+                and home_districts.district_code is null
                 then 'the place lies outside the supplier''s area'
             when repeated.row_number is not null then 'recorded again in another month'
             when judged_categories.exclusion_reason is not null then judged_categories.exclusion_reason
@@ -148,6 +158,10 @@ located as (
     cross join run_inputs
     left join counties
         on placed.known_district_code = counties.district_code
+    left join home_districts
+        on
+            placed.home_area_code = home_districts.home_area_code
+            and placed.known_district_code = home_districts.district_code
     {% for kind, column in [
         ("ward", "known_ward_code"), ("beat", "known_beat_code"), ("locality", "locality")
     ] %}
