@@ -38,6 +38,11 @@ class Column:
     never_full_postcode: bool = False
     """Whether one value that holds a full postcode has the file refused, and nothing of it kept."""
 
+    @property
+    def written_date_form(self) -> str | None:
+        """Return the form, of those agreed, in which a date is written by us; None for a column of another type."""
+        return next((form for form in self.date_formats if "%Y" in form), next(iter(self.date_formats), None))
+
 
 @dataclass(frozen=True)
 class Contract:

@@ -42,7 +42,6 @@ class Layout:
     """Lines of that file up to and with the header, whose names may hold line breaks."""
     header_row: int
     """Row of the header as a spreadsheet numbers the rows of the delivery."""
-    is_workbook: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,13 @@ def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
         check_workbook([contract], workbook, leave_out=contract.sheet)
         if contract.sheet is None:
             raise Refused(["The contract of this form does not provide for Excel workbooks. Send it as CSV."])
-        workbook.to_csv(contract.sheet, contract.sheet_header_row, copy)
+        forms = {normal_header(column.header): column.written_date_form for column in contract.columns}
+        workbook.to_csv(contract.sheet, contract.sheet_header_row, copy, lambda name: forms.get(normal_header(name)))
     first = _first_bytes(copy)
     check_text([contract], first, "utf-8", ",", 1)
     text = first.decode(errors="replace")
     headers, lines = _header_record(text, ",", 1)
-    return _match(contract, Layout(copy, ",", "utf-8", lines, contract.sheet_header_row, True), headers)
+    return _match(contract, Layout(copy, ",", "utf-8", lines, contract.sheet_header_row), headers)
 
 
 def _first_bytes(file: Path) -> bytes:

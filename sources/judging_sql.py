@@ -24,7 +24,6 @@ _BUFFER_BYTES = 8_000_000
 _LONGEST_ROW = 2_000_000
 # Stands in a rejected row for what is never kept.
 HIDDEN = "(hidden)"
-WORKBOOK_DATES = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Judging:
         every = ", ".join(f"c{position}" for position in range(len(self.header.headers)))
         sent = ", ".join(f"{self._value(column)} AS {_text(column)}" for column in self.contract.columns)
         typed = ", ".join(
-            f"{_typed(column, self.header.layout.is_workbook)} AS {identifier(column.name)}"
+            f"{_typed(column)} AS {identifier(column.name)}"
             for column in self.contract.columns
             if column.logical_type != "string"
         )
@@ -220,11 +219,11 @@ def _joined(values: list[str]) -> str:
     return values[0] if len(values) == 1 else f"nullif(concat_ws(' ', {', '.join(values)}), '')"
 
 
-def _typed(column: Column, from_workbook: bool) -> str:
+def _typed(column: Column) -> str:
     """Return SQL for the typed value; NULL where the text does not parse."""
     text = _text(column)
     if column.logical_type == "date":
-        return _date(column, text, from_workbook)
+        return _date(column, text)
     if column.thousands_separator:
         text = _without_separators(text, column.thousands_separator)
     if column.logical_type == "integer":
@@ -240,11 +239,8 @@ def _typed(column: Column, from_workbook: bool) -> str:
     )
 
 
-def _date(column: Column, text: str, from_workbook: bool) -> str:
+def _date(column: Column, text: str) -> str:
     formats = list(column.date_formats)
-    if from_workbook:
-        # What is a date in the workbook, whatever it looks like there, was copied in these forms.
-        formats += [form for form in WORKBOOK_DATES if form not in formats]
     parsed = f"try_strptime({text}, [{', '.join(map(literal, formats))}])" if formats else "NULL::TIMESTAMP"
     # Where four digits are asked for, 08 would be the year 8.
     value = f"CASE WHEN {parsed} >= TIMESTAMP '1000-01-01' THEN {parsed}::DATE END"

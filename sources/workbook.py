@@ -5,11 +5,11 @@ What is read into memory is one sheet, whose size is limited before it is opened
 
 import csv
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -53,24 +53,32 @@ class Workbook:
             if sheet.typ == SheetTypeEnum.WorkSheet and not (leave_out and _same(sheet.name, leave_out)):
                 yield sheet.name, list(islice(self._rows(sheet.name), rows))
 
-    def to_csv(self, sheet: str, header_row: int, target: Path) -> None:
+    def to_csv(self, sheet: str, header_row: int, target: Path, date_form: Callable[[str], str | None]) -> None:
         """Write the rows of `sheet` from `header_row` on to the CSV file `target`, blank rows as blank lines.
+
+        `date_form` tells by a column's header the strftime form in which its dates are agreed, so that what is a date
+        in the workbook is written as agreed, whatever it looks like there, and what is text stays what was typed.
 
         Raises:
             Refused: there is no such sheet, or it holds more text than a copy may.
         """
         name = _sheet_named(self.opened.sheet_names, sheet)
         try:
-            _write(self._rows(name), header_row, target)
+            _write(self._rows(name, header_row, date_form), header_row, target)
         except WorksheetNotFound as error:
             reason = f"The sheet {sheet!r} is no sheet of cells. Send the rows in a sheet of that name."
             raise Refused([reason]) from error
 
-    def _rows(self, sheet: str) -> Iterator[list[str]]:
+    def _rows(
+        self, sheet: str, header_row: int = 0, date_form: Callable[[str], str | None] | None = None
+    ) -> Iterator[list[str]]:
+        forms: Iterable[str | None] = repeat(None)
         errors = self.errors.get(sheet, {})
         rows: Iterable[list[Cell]] = self.opened.get_sheet_by_name(sheet).iter_rows()
         for number, row in enumerate(rows, 1):
-            texts = [as_text(value) for value in row]
+            texts = list(map(as_text, row, forms))
+            if number == header_row and date_form:
+                forms = list(map(date_form, texts))
             if errors:
                 texts = [errors.get((number, place), text) for place, text in enumerate(texts, 1)]
             yield texts
@@ -159,16 +167,27 @@ def _write(rows: Iterable[list[str]], header_row: int, target: Path) -> None:
                 )
 
 
-def as_text(value: Cell) -> str:
-    """Return a cell's value as a person would type it: 2801 and not 2801.0, dates as yyyy-MM-dd, times as HH:mm."""
+def as_text(value: Cell, date_form: str | None = None) -> str:
+    """Return a cell's value as a person would type it: 2801 and not 2801.0, times as HH:mm.
+
+    A date is written in `date_form` if that keeps the day, else as yyyy-MM-dd.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
+    if date_form and isinstance(value, date):
+        return _in_form(value, date_form)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, time):
         return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
     return str(value)
+
+
+def _in_form(day: date, form: str) -> str:
+    written = day.strftime(form)
+    keeps_day = datetime.strptime(written, form).timetuple()[:3] == day.timetuple()[:3]  # noqa: DTZ007 a calendar date
+    return written if keeps_day else f"{day:%Y-%m-%d}"

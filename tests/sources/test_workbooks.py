@@ -310,3 +310,24 @@ def test_a_text_that_stands_in_every_cell_does_not_fill_the_disk(drop: Drop, mon
     long = [crime(n, Locality="x" * 5_000) for n in range(1, 41)]
     receipt = drop.take(workbook({SHEET: [HEADER, *long]}), NAME)
     assert receipt.reasons == ["The sheet holds over 10,000 characters. Send it as CSV, or in parts."]
+
+
+def test_a_date_that_is_text_is_read_as_in_a_csv_file(drop: Drop, tmp_path: Path) -> None:
+    rows = [crime(n) for n in range(1, 41)]
+    typed = crime(41, **{"Date Recorded": "2008-04-14"})
+    receipt = drop.take(workbook({SHEET: [HEADER, *rows, typed]}), NAME)
+    found = drop.rejected()
+    other = Drop(DataFolder(tmp_path / "csv"), drop.contract)
+    again = other.take(RECORDED_CRIME.content([[str(cell) for cell in row] for row in [*rows, typed]]), CSV_NAME)
+    assert receipt.rows_rejected == again.rows_rejected == 1
+    assert found == other.rejected() == [(42, "date_recorded_date", "Date Recorded", "2008-04-14")]
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [("%d/%m/%Y", "14/04/2008"), ("%d-%b-%Y", "14-Apr-2008"), ("%d/%m/%y", "14/04/08"), ("%Y-%m", "2008-04-14")],
+)
+def test_a_date_is_written_in_the_agreed_form_if_that_keeps_the_day(form: str, text: str) -> None:
+    assert as_text(dt.date(2008, 4, 14), form) == text
+    assert as_text("14.4.08", form) == "14.4.08"
+    assert as_text(dt.time(9, 5), form) == "09:05"
