@@ -32,6 +32,7 @@ SCRIPTS = (
     "population",
     "marac_cases",
     "street_cleanliness",
+    "asb_cases",
 )
 # Times of the files: intake takes them in that order, and a later version has to come later.
 ARRIVALS = {

@@ -40,4 +40,40 @@ STREET_CLEANLINESS = Form(
     sheet="Transects",
 )
 
-FORMS = [STREET_CLEANLINESS]
+ASB_CASES = Form(
+    "council/asb_cases",
+    "2008-04-melton-asb-cases.csv",
+    {
+        "Case Ref": "ASB/08/{n}",
+        "Received": "14/04/2008",
+        "Incident Date": "13/04/2008",
+        "Category": "Noise",
+        "Street": "Burton Street",
+        "Locality": "Burton Street",
+        "Ward": "egerton ward",
+        "Status": "Closed",
+        "Complainant ID": "C{n}",
+        "Closed": "30/04/2008",
+        "Action": "Warning letter",
+        "Source": "Telephone",
+    },
+    [
+        ({"Case Ref": "Total"}, "case_reference_is_no_total", "Case Ref"),
+        ({"Case Ref": ""}, "case_reference_present", "Case Ref"),
+        ({"Received": ""}, "received_on_present", "Received"),
+        ({"Received": "04/14/2008"}, "received_on_date", "Received"),
+        ({"Received": "31/03/2008", "Incident Date": ""}, "received_in_file_period", None),
+        ({"Received": "01/05/2008", "Status": "Reopened", "Closed": ""}, "received_in_file_period", None),
+        ({"Incident Date": "Monday"}, "incident_date_date", "Incident Date"),
+        ({"Incident Date": "15/04/2008"}, "happened_before_it_was_received", None),
+        ({"Category": ""}, "category_present", "Category"),
+        ({"Status": ""}, "status_present", "Status"),
+        ({"Status": "Pending"}, "status_pattern", "Status"),
+        ({"Closed": "soon"}, "closed_on_date", "Closed"),
+        ({"Closed": "13/04/2008"}, "closed_after_it_was_received", None),
+    ],
+    repeats=["case_reference_repeated"],
+    sheet="ASB cases",
+)
+
+FORMS = [ASB_CASES, STREET_CLEANLINESS]

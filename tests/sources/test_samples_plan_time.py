@@ -32,6 +32,7 @@ SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 # Change it with the data, never for a new version of DuckDB: a release built from the sample must stay the same.
 DIGEST = "66650c69080b0d6ca370575c436ebf51d2e324d03967c299149dc5f86aea5e94"
 FEEDS = {
+    "council/asb_cases",
     "council/street_cleanliness",
     "fire/incidents",
     "home_office/csp_recorded_crime",

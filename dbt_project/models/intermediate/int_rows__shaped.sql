@@ -11,6 +11,7 @@ with shaped as (
         "stg_home_office__csp_headline_crime",
         "int_marac_cases__repeated",
         "int_street_cleanliness__counted",
+        "int_asb_cases__linked",
         "int_survey_answers__scored",
         "int_admissions__attributed",
     ] %}
