@@ -33,6 +33,9 @@ SCRIPTS = (
     "marac_cases",
     "street_cleanliness",
     "asb_cases",
+    "young_offenders",
+    "probation_reoffending",
+    "priority_offenders",
 )
 # Times of the files: intake takes them in that order, and a later version has to come later.
 ARRIVALS = {

@@ -30,6 +30,7 @@ sheets as (
         max(home_area_code) as home_area_code,
         max(period_start) as period_start,
         max(period_end) as period_end,
+        bool_or(is_synthetic) as is_synthetic,
         bool_or(is_standing) and not bool_or(is_displaced) as is_heard
     from {{ ref("int_deliveries__ranked") }}
     where
@@ -45,6 +46,7 @@ listed as (
         cases.*,
         sheets.home_area_code,
         sheets.period_start,
+        sheets.is_synthetic,
         sheets.is_heard and sheets.period_end <= run_inputs.as_at as is_heard,
         row_number() over (
             partition by cases.file_sha256, cases.pair_key, cases.referred_on
@@ -64,10 +66,11 @@ heard as (
         pair_key,
         referred_on,
         home_area_code,
+        is_synthetic,
         min(period_start) as first_period_start
     from listed
     where is_heard
-    group by pair_key, referred_on, home_area_code
+    group by pair_key, referred_on, home_area_code, is_synthetic
 
 ),
 
@@ -82,6 +85,7 @@ compared as (
         on
             listed.pair_key = earlier.pair_key
             and listed.referred_on > earlier.referred_on
+            and listed.is_synthetic = earlier.is_synthetic
     group by listed.file_sha256, listed.row_number
 
 ),
@@ -107,6 +111,7 @@ judged as (
             listed.pair_key = heard.pair_key
             and listed.referred_on = heard.referred_on
             and listed.home_area_code = heard.home_area_code
+            and listed.is_synthetic = heard.is_synthetic
     left join home_districts
         on
             listed.home_area_code = home_districts.home_area_code

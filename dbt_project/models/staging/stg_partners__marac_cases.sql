@@ -11,9 +11,8 @@ renamed as (
         row_number,
         case_number,
         meeting_date,
-        -- Two people are one pair, whoever is named first and however the pseudonyms are typed.
-        least(lower(victim_id), lower(perpetrator_id)) || ' ' || greatest(lower(victim_id), lower(perpetrator_id))
-            as pair_key,
+        -- Two people are one pair, whoever is named first.
+        least(victim_id, perpetrator_id) || ' ' || greatest(victim_id, perpetrator_id) as pair_key,
         referred_on,
         repeat_as_typed,
         district_code

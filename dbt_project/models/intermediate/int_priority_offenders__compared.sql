@@ -1,0 +1,84 @@
+with cohort as (
+
+    select * from {{ ref("stg_partners__priority_offenders") }}
+
+),
+
+home_districts as (
+
+    select * from {{ ref("int_home_areas__districts") }}
+
+),
+
+files as (
+
+    select
+        file_sha256,
+        max(home_area_code) as home_area_code,
+        max(period_start) as period_start
+    from {{ ref("int_deliveries__ranked") }}
+    where
+        feed = 'partners/priority_offenders'
+        and is_taken_in
+    group by file_sha256
+
+),
+
+tagged as (
+
+    select
+        cohort.*,
+        concat_ws(
+            ';',
+            case when cohort.convictions_after is null then 'follow_up_short' end,
+            case when cohort.on_list_since > files.period_start then 'joined_later' end,
+            case when home_districts.district_code is null then 'other_area' end
+        ) as tags
+    from cohort
+    inner join files
+        on cohort.file_sha256 = files.file_sha256
+    left join home_districts
+        on
+            files.home_area_code = home_districts.home_area_code
+            and cohort.district_code = home_districts.district_code
+
+),
+
+counted as (
+
+    select
+        *,
+        'offender' as category,
+        1 as quantity
+    from tagged
+    union all
+    select
+        *,
+        'convictions before',
+        convictions_before
+    from tagged
+    union all
+    select
+        *,
+        'convictions after',
+        convictions_after
+    from tagged
+    where convictions_after is not null
+
+)
+
+select
+    'partners/priority_offenders' as feed,
+    file_sha256,
+    row_number,
+    cast(null as string) as record_key,
+    cast(null as date) as month,
+    category,
+    tags,
+    cast(quantity as double) as quantity,
+    cast(null as string) as lsoa_code,
+    cast(null as string) as ward_code,
+    cast(null as string) as beat_code,
+    cast(null as string) as locality,
+    'ons:' || district_code as area_key
+from counted

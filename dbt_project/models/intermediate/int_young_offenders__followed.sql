@@ -1,0 +1,143 @@
+with disposals as (
+
+    select * from {{ ref("stg_partners__young_offenders") }}
+
+),
+
+run_inputs as (
+
+    select * from {{ ref("stg_run__inputs") }}
+
+),
+
+files as (
+
+    select
+        file_sha256,
+        max(period_end) as period_end,
+        bool_or(is_synthetic) as is_synthetic,
+        bool_or(is_standing) and not bool_or(is_displaced) as is_standing
+    from {{ ref("int_deliveries__ranked") }}
+    where
+        feed = 'partners/young_offenders'
+        and is_taken_in
+    group by file_sha256
+
+),
+
+listed as (
+
+    select
+        disposals.*,
+        files.is_synthetic,
+        files.is_standing and files.period_end <= run_inputs.as_at as is_known,
+        row_number() over (
+            partition by disposals.file_sha256, disposals.person_key
+            order by disposals.cohort_date, disposals.row_number
+        ) as place_in_quarter
+    from disposals
+    inner join files
+        on disposals.file_sha256 = files.file_sha256
+    cross join run_inputs
+
+),
+
+-- Nobody enters twice: the earliest entry counts, whichever file told it.
+entries as (
+
+    select
+        person_key,
+        is_synthetic,
+        min(cohort_date) as first_entry
+    from listed
+    where
+        is_known
+        and is_first_time_entrant
+    group by person_key, is_synthetic
+
+),
+
+entrants as (
+
+    select
+        listed.*,
+        row_number() over (
+            partition by listed.file_sha256, listed.person_key
+            order by listed.cohort_date, listed.row_number
+        ) > 1
+        or coalesce(entries.first_entry < listed.cohort_date, false) as has_entered_before
+    from listed
+    left join entries
+        on
+            listed.person_key = entries.person_key
+            and listed.is_synthetic = entries.is_synthetic
+    where listed.is_first_time_entrant
+
+),
+
+cohort as (
+
+    select
+        *,
+        concat_ws(
+            ';',
+            case when follow_up_months < 12 then 'follow_up_short' end,
+            case when place_in_quarter > 1 then 'later_disposal' end,
+            case when age > 17 then 'older_than_17' end,
+            case when month(cohort_date) > 3 then 'other_months' end
+        ) as tags
+    from listed
+
+),
+
+counted as (
+
+    select
+        file_sha256,
+        row_number,
+        cohort_date,
+        'young person' as category,
+        tags,
+        cast(1 as double) as quantity
+    from cohort
+    union all
+    select
+        file_sha256,
+        row_number,
+        cohort_date,
+        're-offences in 12 months',
+        tags,
+        cast(reoffences_12 as double)
+    from cohort
+    where reoffences_12 is not null
+    union all
+    select
+        file_sha256,
+        row_number,
+        cohort_date,
+        'first-time entrant',
+        concat_ws(
+            ';',
+            case when has_entered_before then 'entered_before' end,
+            case when age > 17 then 'older_than_17' end
+        ),
+        cast(1 as double)
+    from entrants
+
+)
+
+select
+    'partners/young_offenders' as feed,
+    file_sha256,
+    row_number,
+    cast(null as string) as record_key,
+    cast(date_trunc('month', cohort_date) as date) as month,
+    category,
+    tags,
+    quantity,
+    cast(null as string) as lsoa_code,
+    cast(null as string) as ward_code,
+    cast(null as string) as beat_code,
+    cast(null as string) as locality,
+    cast(null as string) as area_key
+from counted

@@ -1,0 +1,20 @@
+with source as (
+
+    select * from {{ source("raw", "partners__priority_offenders") }}
+
+),
+
+renamed as (
+
+    select
+        file_sha256,
+        row_number,
+        on_list_since,
+        convictions_before,
+        convictions_after,
+        district_code
+    from source
+
+)
+
+select * from renamed
