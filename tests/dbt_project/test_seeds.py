@@ -171,13 +171,27 @@ def test_every_indicator_stands_on_a_measure_of_its_feed() -> None:
             assert feeds[row["denominator_measure"]] == row["source_feed"], row["indicator_code"]
 
 
+POPULATIONS = {"population", "households", *(f"population {row['age_group']}" for row in seed("age_groups"))}
+
+
+def by_measure(row: Row) -> bool:
+    """Tell whether one measure is divided by another, and by no population."""
+    return bool(not row["denominator"] and row["denominator_measure"])
+
+
 def test_formulas_name_what_they_divide_by() -> None:
     expected: dict[str, Callable[[Row], object]] = {
         "count": lambda row: (
             not row["denominator"] and not row["denominator_measure"] and float(row["multiplier"]) == 1
         ),
-        "rate": lambda row: row["denominator"] in {"population", "households"} and not row["denominator_measure"],
-        "percentage": lambda row: not row["denominator"] and row["denominator_measure"] and row["multiplier"] == "100",
+        "rate": lambda row: row["denominator"] in POPULATIONS and not row["denominator_measure"],
+        "standardised_rate": lambda row: row["denominator"] and not row["denominator_measure"],
+        "percentage": lambda row: by_measure(row) and row["multiplier"] == "100",
+        "weighted_percentage": lambda row: by_measure(row) and row["multiplier"] == "100",
+        "percentage_difference": lambda row: by_measure(row) and row["multiplier"] == "100",
+        "ratio": by_measure,
+        "mean_score": by_measure,
+        "gap": lambda row: not row["numerator_measure"] and not row["denominator"] and not row["denominator_measure"],
         "rolling_average_change": lambda row: (
             not row["denominator"] and row["frequency"] == "calendar_year" and row["multiplier"] == "100"
         ),
@@ -195,7 +209,8 @@ def test_indicators_keep_to_the_levels_that_their_feed_is_placed_at() -> None:
         levels = set(row["allowed_area_levels"].split(";"))
         assert levels <= placed[row["source_feed"]] & published, row["indicator_code"]
         if row["indicator_code"].startswith("NI"):
-            assert levels <= {"force", "fire_service", "county", "district"}, row["indicator_code"]
+            services = {"force", "fire_service", "yot_area", "dat_area", "marac_area", "pct_area"}
+            assert levels <= services | {"county", "district"}, row["indicator_code"]
 
 
 def test_every_indicator_has_a_kind_of_period_at_each_of_its_levels() -> None:
