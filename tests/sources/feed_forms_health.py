@@ -127,4 +127,4 @@ TREATMENT = Form(
     sheet="Drug treatment",
 )
 
-FORMS = [ADMISSIONS]
+FORMS = [ADMISSIONS, ASSAULTS, TREATMENT]

@@ -17,6 +17,8 @@ with shaped as (
         "int_asb_cases__linked",
         "int_survey_answers__scored",
         "int_admissions__attributed",
+        "int_assaults__placed",
+        "int_treatments__judged",
     ] %}
         select * from {{ ref(model) }}
         {% if not loop.last %}
