@@ -50,7 +50,7 @@ worded as (
     select
         *,
         {{ financial_year_label(financial_year_start("tranche_start")) }} as year_label,
-        'tranche ' || cast(cast((month(tranche_start) + 8) % 12 / 4 + 1 as integer) as string) as tranche,
+        {{ tranche_label("tranche_start", financial_year_start("tranche_start")) }} as period_label,
         nullif(
             concat_ws(
                 '; ',
@@ -84,7 +84,7 @@ noted as (
         home_area_code,
         element,
         'tranche' as period_type,
-        year_label || ' ' || tranche as period_label,
+        period_label,
         shortfall as note
     from worded
     where shortfall is not null
@@ -94,7 +94,7 @@ noted as (
         element,
         'financial_year' as period_type,
         year_label as period_label,
-        {{ listed("tranche || ': ' || shortfall") }} as note
+        {{ listed("substr(period_label, 9) || ': ' || shortfall") }} as note
     from worded
     where shortfall is not null
     group by home_area_code, element, year_label
