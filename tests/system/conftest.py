@@ -92,6 +92,19 @@ def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wareh
             path.chmod(0o755)
 
 
+@pytest.fixture(scope="session")
+def whole_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """Real open data and synthetic plan-time extracts side by side, published by the real nightly job."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("whole_sample") / "data")
+    assert warehouse.csp("samples").returncode == 0
+    ended = warehouse.csp("nightly")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    yield warehouse
+    for path in [warehouse.root / "releases", *(warehouse.root / "releases").rglob("*")]:
+        if path.is_dir():
+            path.chmod(0o755)
+
+
 @pytest.fixture
 def warehouse(published_sample: Warehouse, tmp_path: Path) -> Warehouse:
     return published_sample.copy_to(tmp_path / "data")

@@ -26,15 +26,8 @@ SERIOUS_ACQUISITIVE = {
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
-    warehouse = Warehouse(tmp_path_factory.mktemp("plan_time") / "data")
-    assert warehouse.csp("samples").returncode == 0
-    ended = warehouse.csp("nightly")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    yield warehouse
-    for path in [warehouse.root / "releases", *(warehouse.root / "releases").rglob("*")]:
-        if path.is_dir():
-            path.chmod(0o755)
+def published(whole_sample: Warehouse) -> Warehouse:
+    return whole_sample
 
 
 def values(
