@@ -178,16 +178,18 @@ def as_text(value: Cell, date_form: str | None = None) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    if date_form and isinstance(value, date):
-        return _in_form(value, date_form)
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, date):
+        return _day(value, date_form)
     if isinstance(value, time):
         return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
     return str(value)
 
 
-def _in_form(day: date, form: str) -> str:
-    written = day.strftime(form)
-    keeps_day = datetime.strptime(written, form).timetuple()[:3] == day.timetuple()[:3]  # noqa: DTZ007 a calendar date
-    return written if keeps_day else f"{day:%Y-%m-%d}"
+def _day(day: date, form: str | None) -> str:
+    if form:
+        written = day.strftime(form)
+        if datetime.strptime(written, form).timetuple()[:3] == day.timetuple()[:3]:  # noqa: DTZ007 a calendar date
+            return written
+    if isinstance(day, datetime) and day.time() != time():
+        return f"{day:%Y-%m-%d %H:%M:%S}"
+    return f"{day:%Y-%m-%d}"
