@@ -52,8 +52,8 @@ class Judging:
             f"encoding = 'utf-8', columns = {{{columns}}})"
         )
 
-    def typed(self, file: Path, rejects: str) -> str:
-        """Return the SELECT of the last stage."""
+    def typed(self, file: Path, rejects: str, only: str = "") -> str:
+        """Return the SELECT of the last stage, of the rows that the join `only` leaves: typing costs most."""
         every = ", ".join(f"c{position}" for position in range(len(self.header.headers)))
         sent = ", ".join(f"{self._value(column)} AS {_text(column)}" for column in self.contract.columns)
         typed = ", ".join(
@@ -63,7 +63,7 @@ class Judging:
         )
         return (
             f"SELECT *{', ' + typed if typed else ''} "
-            f"FROM (SELECT row_number, {every}, {sent} FROM {self.scan(file, rejects)})"
+            f"FROM (SELECT row_number, {every}, {sent} FROM {self.scan(file, rejects)} {only})"
         )
 
     def accepted(self, file: Path, rejects: str, sha256: str) -> str:
@@ -73,8 +73,12 @@ class Judging:
             f"FROM ({self.typed(file, rejects)}) WHERE {self.is_sound()}"
         )
 
-    def broken(self, file: Path, rejects: str) -> str:
-        """Return the SELECT of (row_number, rule_order, value, record), one line a row and broken rule."""
+    def broken(self, file: Path, rejects: str, accepted: Path) -> str:
+        """Return the SELECT of (row_number, rule_order, value, record), one line a row and broken rule.
+
+        Rows in the Parquet file `accepted` break none.
+        """
+        others = f"ANTI JOIN read_parquet({literal(str(accepted))}) USING (row_number)"
         judged = self._findings([(order, rule) for order, rule in self._predicates() if not rule.is_alone])
         for order, rule in self._predicates():
             if rule.is_alone:
@@ -85,7 +89,7 @@ class Judging:
             "SELECT row_number, finding.rule_order AS rule_order, finding.value AS value, record FROM ("
             f"SELECT row_number, {self._record()} AS record, "
             f"unnest(list_filter({judged}, lambda x: x IS NOT NULL)) AS finding "
-            f"FROM ({self.typed(file, rejects)}) WHERE NOT ({self.is_sound()}))"
+            f"FROM ({self.typed(file, rejects, others)}) WHERE NOT ({self.is_sound()}))"
         )
 
     def broken_conditions(self, accepted: Path) -> str:
@@ -105,11 +109,11 @@ class Judging:
         ]
         return f"[{', '.join(judged)}]"
 
-    def as_sent(self, rule: RowRule, file: Path, rejects: str) -> str:
-        """Return the SELECT of (row_number, value, record) of every readable row, with what the rule judges."""
+    def as_sent(self, rule: RowRule, file: Path, rejects: str, numbers: str) -> str:
+        """Return the SELECT of (row_number, value, record), with what the rule judges, of the rows in `numbers`."""
         return (
             f"SELECT row_number, {self._value_sent(rule)} AS value, {self._record()} AS record "
-            f"FROM ({self.typed(file, rejects)})"
+            f"FROM ({self.typed(file, rejects, f'SEMI JOIN ({numbers}) USING (row_number)')})"
         )
 
     def type_failures(self, file: Path, rejects: str) -> str:

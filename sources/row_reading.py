@@ -223,7 +223,8 @@ class _Reading:
         columns = "row_number BIGINT, rule_order INTEGER, value VARCHAR, record VARCHAR"
         self._execute(f"CREATE OR REPLACE TEMP TABLE broken ({columns})")
         if any_broken:
-            self._execute(f"INSERT INTO broken {self.judging.broken(self.numbered_file, self._other_rejects())}")
+            broken = self.judging.broken(self.numbered_file, self._other_rejects(), self.accepted_file)
+            self._execute(f"INSERT INTO broken {broken}")
 
     def _leave_out_repeated(self) -> int:
         """Take the rows that repeat a value out of the accepted ones (the first stays); return how many they are."""
@@ -239,10 +240,10 @@ class _Reading:
                 f"(SELECT hash({columns}) FROM {accepted} WHERE {filled} GROUP BY ALL HAVING count(*) > 1) "
                 f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY row_number) > 1"
             )
+            numbers = f"SELECT row_number FROM repeated WHERE rule_order = {order}"
             self._execute(
-                "INSERT INTO broken SELECT row_number, rule_order, value, record FROM "
-                f"({self.judging.as_sent(rule, self.numbered_file, self._other_rejects())}) "
-                f"JOIN (FROM repeated WHERE rule_order = {order}) USING (row_number)"
+                f"INSERT INTO broken SELECT row_number, {order}, value, record FROM "
+                f"({self.judging.as_sent(rule, self.numbered_file, self._other_rejects(), numbers)})"
             )
         first_writing = self.accepted_file.rename(self.work / "first_writing.parquet")
         self._execute(
@@ -317,7 +318,12 @@ class _Reading:
 
     def _retyped_columns(self, delivered: int) -> list[str]:
         orders = {order: rule for order, rule in enumerate(self.contract.row_rules, 1) if rule.is_type}
-        if not orders or not self._count(f"SELECT count(*) FROM broken WHERE rule_order IN ({_list(orders)})"):
+        # A few mistakes in a column that few rows fill are mistakes in rows.
+        limit = delivered * self.contract.maximum_rejected_share
+        if not orders or not self._count(
+            "SELECT count(*) FROM (SELECT rule_order FROM broken "
+            f"WHERE rule_order IN ({_list(orders)}) GROUP BY rule_order HAVING count(*) > {limit})"
+        ):
             return []
         found = self.connection.execute(
             self.judging.type_failures(self.numbered_file, self._other_rejects())
@@ -326,8 +332,7 @@ class _Reading:
         return [
             f"{expected[name]} {failed:,} of {sent:,} values are not: the column seems to be exported in another form."
             for name, sent, failed in found
-            # A few mistakes in a column that few rows fill are mistakes in rows.
-            if failed > sent * RETYPED_SHARE and failed > delivered * self.contract.maximum_rejected_share
+            if failed > sent * RETYPED_SHARE and failed > limit
         ]
 
     def _too_many(self, delivered: int, by_rule: dict[str, int]) -> list[str]:
