@@ -14,6 +14,8 @@ from expectations.expectation import (
 )
 
 _FRAMEWORK_KEY = ("plan_id", "indicator_code", "area_code")
+_ASSESSMENT_KEY = ("plan_id", "section", "assessment_period", "indicator_code", "area_code")
+_NEIGHBOURHOOD_KEY = ("plan_id", "neighbourhood_code", "indicator_code", "period_label")
 _FIGURE_STATUS = ("figure", "suppressed", "no_figure")
 
 
@@ -87,4 +89,49 @@ PLAN_SUITES: tuple[Suite, ...] = (
     ),
     _framework("psa_indicators", ("plan_id", "psa", "indicator_code", "area_code")),
     _framework("laa_indicators"),
+    Suite(
+        "claims",
+        (
+            no_personal_columns("claims"),
+            key_is_unique("claims", ("claim_id",)),
+            is_one_of("claims", "verdict", ("supported", "not_supported", "not_recomputable")),
+            keeps(
+                "judged_with_a_figure_on_a_stated_basis",
+                "A claim is supported or not only with a figure, and on a basis that the plan states.",
+                "select claim_id, (computed_value is null or basis <> 'stated')::integer as measure from claims "
+                "where verdict <> 'not_recomputable'",
+                high=0,
+            ),
+        ),
+    ),
+    Suite(
+        "strategic_assessment",
+        (
+            no_personal_columns("strategic_assessment"),
+            key_is_unique("strategic_assessment", _ASSESSMENT_KEY),
+            is_one_of("strategic_assessment", "section", ("levels_of_crime", "changes_in_crime", "community_views")),
+            is_one_of(
+                "strategic_assessment", "direction_of_travel", ("improving", "steady", "worsening"), or_missing=True
+            ),
+            _suppressed_shows_nothing("strategic_assessment", _ASSESSMENT_KEY, ("value", "change", "change_pct")),
+            _context_is_larger("strategic_assessment", _ASSESSMENT_KEY),
+        ),
+    ),
+    Suite(
+        "neighbourhood_scorecard",
+        (
+            no_personal_columns("neighbourhood_scorecard"),
+            key_is_unique("neighbourhood_scorecard", _NEIGHBOURHOOD_KEY),
+            is_one_of("neighbourhood_scorecard", "rag", ("green", "amber", "red", "grey")),
+            _suppressed_shows_nothing("neighbourhood_scorecard", _NEIGHBOURHOOD_KEY, ("value", "change_pct")),
+            keeps(
+                "context_has_no_colour",
+                "A figure of a larger area beside a neighbourhood is context, and grey.",
+                f"select {', '.join(_NEIGHBOURHOOD_KEY)}, (is_context = (area_level = 'priority_neighbourhood') "
+                "or is_context and rag <> 'grey')::integer as measure from neighbourhood_scorecard "
+                f"order by measure desc limit {ROWS_JUDGED}",
+                high=0,
+            ),
+        ),
+    ),
 )

@@ -84,6 +84,13 @@ DAMAGE: dict[str, str | list[str]] = {
     "target_vs_baseline_projection_lies_within_its_limits": (
         "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
     ),
+    "claims_supported_on_a_stated_basis": "update {t} set verdict = 'supported'",
+    "strategic_assessment_change_is_a_difference": "update {t} set change = 1000000",
+    "strategic_assessment_is_no_arrow_over_a_break": (
+        "update {t} set direction_of_travel = 'steady', comparable = false"
+    ),
+    "neighbourhood_scorecard_colours_no_small_number": ("update {t} set rag = 'red', plan_area_previous_value = null"),
+    "neighbourhood_scorecard_context_is_a_larger_area": "update {t} set is_context = not is_context",
     "plan_indicators_explains_its_reading": "update {t} set interpretation_note = null where published_code = 'APACS'",
     **{
         f"{table}_indicators_shows_figure_or_why": "update {t} set note = null where figure_status = 'no_figure'"

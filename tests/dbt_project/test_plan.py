@@ -193,7 +193,8 @@ def test_each_report_is_published_with_the_columns_that_its_readers_are_told() -
     told = {}
     for exposure in properties("_plan.yml")["exposures"]:
         (reference,) = exposure["depends_on"]
-        assert exposure["owner"]["name"] and exposure["description"], exposure["name"]
+        assert exposure["owner"]["name"]
+        assert exposure["description"]
         told[exposure["config"]["meta"]["reads"]] = exposure["config"]["meta"]["columns"]
         assert reference == f'ref("{exposure["config"]["meta"]["reads"]}")'
     assert told == contracts

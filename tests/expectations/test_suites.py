@@ -158,6 +158,8 @@ OWN_BREAKS = {
         "update revised_records set row_number = 1 where movement = 'reclassified'"
     ),
     ("revised_records", "explained_revisions_have_records"): "delete from revised_records",
+    ("claims", "judged_with_a_figure_on_a_stated_basis"): "update claims set verdict = 'supported'",
+    ("neighbourhood_scorecard", "context_has_no_colour"): "update neighbourhood_scorecard set rag = 'red'",
     ("peer_comparison", "illustrations_say_so"): "update peer_comparison set peer_group_title = 'Similar areas'",
     ("peer_comparison", "values_are_the_published_ones"): "update indicator_values set value = value + 0.001",
     ("peer_comparison", "groups_have_members_enough"): "update peer_comparison set members_with_value = 2",
@@ -203,6 +205,7 @@ def test_every_table_that_a_partnership_reads_has_a_suite() -> None:
     assert [suite.table for suite in PLAN_SUITES] == [
         *("plan_items", "plan_indicators", "errata"),
         *("ni_indicators", "apacs_indicators", "psa_indicators", "laa_indicators"),
+        *("claims", "strategic_assessment", "neighbourhood_scorecard"),
     ]
 
 

@@ -183,3 +183,22 @@ select 'PLAN' as plan_id, 'burglary' as priority_code, 1 as link_number, 'OD-BUR
 
 create table errata as
 select 'PLAN' as plan_id, 'E1' as erratum_id, 'Counted once' as representation;
+
+create table claims as
+select 'C1' as claim_id, 'supported' as verdict, 'stated' as basis, 3.0::double as computed_value
+union all
+select 'C2', 'not_recomputable', 'unknown', 3.0;
+
+create table strategic_assessment as
+select
+    plan_id, 'changes_in_crime' as section, '2008/09' as assessment_period, indicator_code, area_code, area_level, is_context,
+    'steady' as direction_of_travel, is_suppressed, value, value as change, value as change_pct
+from ni_indicators;
+
+create table neighbourhood_scorecard as
+select
+    plan_id, 'PN' as neighbourhood_code, indicator_code, period_label, area_level, is_context, 'grey' as rag, false as is_suppressed,
+    3.0::double as value, null::double as change_pct
+from (values
+    ('PLAN', 'OD-BURGLARY', '2008/09', 'priority_neighbourhood', false), ('PLAN', 'OD-BURGLARY-RATE', '2008/09', 'district', true)
+) as rows (plan_id, indicator_code, period_label, area_level, is_context);

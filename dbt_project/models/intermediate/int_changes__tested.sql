@@ -20,6 +20,12 @@ comparisons as (
         previous_to_date_count,
         previous_comparison_share
     from followed
+    union
+    select
+        actual_count,
+        comparison_count,
+        expected_share
+    from {{ ref("int_counts__compared") }}
 
 ),
 
