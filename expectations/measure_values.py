@@ -35,9 +35,7 @@ SUITE = Suite(
         Expectation(
             "value_is_there_unless_suppressed",
             "A value is missing exactly where it is suppressed.",
-            nearest_to_breaking(
-                TABLE, KEY, "((value is null) = is_suppressed)::int", "true", "asc nulls first"
-            ),
+            nearest_to_breaking(TABLE, KEY, "((value is null) = is_suppressed)::int", "true", "asc nulls first"),
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="measure", value_set=[1]),
         ),
         is_filled(TABLE, "source_feed", KEY),

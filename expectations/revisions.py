@@ -33,9 +33,7 @@ SUITE = Suite(
         keeps(
             "change_is_the_difference",
             "A change is the value less the previous value.",
-            nearest_to_breaking(
-                TABLE, KEY, "coalesce(abs(change - (value - previous_value)), 1)", "not is_suppressed"
-            ),
+            nearest_to_breaking(TABLE, KEY, "coalesce(abs(change - (value - previous_value)), 1)", "not is_suppressed"),
             high=0,
         ),
         keeps(

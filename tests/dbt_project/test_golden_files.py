@@ -58,7 +58,7 @@ def expectations() -> Iterator[tuple[str, dict[str, str]]]:
 )
 def test_a_figure_is_as_worked_out_by_hand(golden: Warehouse, case: str, line: dict[str, str]) -> None:
     found = golden.query(
-        f"""select {', '.join(FIGURES)} from intermediate.int_indicators__computed
+        f"""select {", ".join(FIGURES)} from intermediate.int_indicators__computed
         where indicator_code = '{line["indicator_code"]}' and area_code = '{line["area_code"]}'
             and period_label = '{line["period_label"]}'"""
     )

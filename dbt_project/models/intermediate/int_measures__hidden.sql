@@ -195,6 +195,8 @@ counts as (
         period_type,
         period_label,
         'itself' as what,
+        measure_code as whole_measure_code,
+        area_code as whole_area_code,
         value,
         row_count,
         below_count,
@@ -207,6 +209,8 @@ counts as (
         period_type,
         period_label,
         'rest of ' || whole_measure_code || ' in ' || whole_area_code,
+        whole_measure_code,
+        whole_area_code,
         rest,
         null,
         below_count,
@@ -286,20 +290,63 @@ sized as (
         area_code,
         period_type,
         period_label,
+        what,
+        whole_measure_code,
+        whole_area_code,
         is_current,
         (round(version_value, 6) > 0 and version_value < below_count)
-        or (row_count > 0 and row_count < greatest(below_count, coalesce(minimum_base, 0))) as is_small
+        or (is_current and row_count > 0 and row_count < greatest(below_count, coalesce(minimum_base, 0))) as is_small
     from versions
 
 ),
 
--- A base is small in every version; only what the value was can change.
+sizes as (
+
+    select
+        measure_code,
+        area_code,
+        period_type,
+        period_label,
+        what,
+        whole_measure_code,
+        whole_area_code,
+        bool_or(coalesce(is_small, false)) as is_small,
+        bool_or(coalesce(is_small, false) and is_current)
+        and bool_or(not coalesce(is_small, false) and not is_current) as became_small
+    from sized
+    group by measure_code, area_code, period_type, period_label, what, whole_measure_code, whole_area_code
+
+),
+
+-- What a part leaves can have become small by a correction of the part or of its whole.
+became_small as (
+
+    select
+        measure_code,
+        area_code,
+        period_type,
+        period_label
+    from sizes
+    where became_small
+    union
+    select
+        whole_measure_code,
+        whole_area_code,
+        period_type,
+        period_label
+    from sizes
+    where became_small
+
+),
+
 judged as (
 
     select
         cells.*,
-        coalesce(sizes.is_small, false) as is_small,
-        coalesce(sizes.became_small, false) as became_small
+        -- Partners go by what was counted at first, so that a correction hides no other ones than the release before.
+        cells.value - coalesce(corrections.change, 0) as first_value,
+        small.measure_code is not null as is_small,
+        became_small.measure_code is not null as became_small
     from cells
     left join (
         select
@@ -307,16 +354,35 @@ judged as (
             area_code,
             period_type,
             period_label,
-            bool_or(is_small) as is_small,
-            bool_or(is_small and is_current) and bool_or(not coalesce(is_small, false) and not is_current) as became_small
-        from sized
+            sum(change) as change
+        from changes
         group by measure_code, area_code, period_type, period_label
-    ) as sizes
+    ) as corrections
         on
-            cells.measure_code = sizes.measure_code
-            and cells.area_code = sizes.area_code
-            and cells.period_type = sizes.period_type
-            and cells.period_label = sizes.period_label
+            cells.measure_code = corrections.measure_code
+            and cells.area_code = corrections.area_code
+            and cells.period_type = corrections.period_type
+            and cells.period_label = corrections.period_label
+    left join (
+        select distinct
+            measure_code,
+            area_code,
+            period_type,
+            period_label
+        from sizes
+        where is_small
+    ) as small
+        on
+            cells.measure_code = small.measure_code
+            and cells.area_code = small.area_code
+            and cells.period_type = small.period_type
+            and cells.period_label = small.period_label
+    left join became_small
+        on
+            cells.measure_code = became_small.measure_code
+            and cells.area_code = became_small.area_code
+            and cells.period_type = became_small.period_type
+            and cells.period_label = became_small.period_label
 
 ),
 
@@ -346,11 +412,11 @@ ordered as (
                 is_small desc,
                 case
                     when parts_of_year = 'quarters' and period_start < first_small_start then 2
-                    when parts_of_year = 'districts' and value = 0 then 1
+                    when parts_of_year = 'districts' and first_value = 0 then 1
                     else 0
                 end,
                 case when parts_of_year = 'quarters' then period_start end,
-                value,
+                first_value,
                 area_code
         ) as place,
         parts_of_year = 'quarters' and period_start < first_small_start as is_earlier
@@ -370,10 +436,10 @@ running as (
 
     select
         *,
-        sum(value) over (
+        sum(first_value) over (
             partition by measure_code, feed, home_area_code, year_label, parts_of_year
             order by place rows between unbounded preceding and current row
-        ) - value as sum_before
+        ) - first_value as sum_before
     from ordered
 
 ),
@@ -415,6 +481,7 @@ years as (
             and (
                 sum(case when is_hidden_part then 1 else 0 end) < 2
                 or sum(case when is_hidden_part then value else 0 end) < min(below_count)
+                or sum(case when is_hidden_part then first_value else 0 end) < min(below_count)
             ) as lacks_partner
         from paired
         group by measure_code, feed, home_area_code, year_label, parts_of_year

@@ -1,0 +1,219 @@
+"""An attack on the published counts of people: sums, parts, shares and an earlier release must not give a hidden count back.
+
+The model that hides is run as dbt compiles it, on random tables. The attacker knows every published figure, that counts are
+not negative, and which count a correction changed; a hidden small count is given back when no other value fits.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from tests.dbt_project.warehouse import Warehouse
+
+MODEL = "int_measures__hidden"
+HOME, YEAR = "H", "2008/09"
+QUARTERS = [f"{YEAR} Q{number}" for number in range(1, 5)]
+STARTS = ["2008-04-01", "2008-07-01", "2008-10-01", "2009-01-01"]
+SMALL = 5
+Counts = NDArray[np.int64]
+
+
+@dataclass
+class Table:
+    """Counts of one measure by district and quarter, before and after a correction, and a part of them."""
+
+    name: str
+    before: Counts
+    after: Counts
+    part: Counts
+    hidden: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
+    """By release, the hidden cells: measure, area, period."""
+
+    @property
+    def districts(self) -> list[str]:
+        return [f"{self.name}-D{number}" for number in range(len(self.before))]
+
+
+def random_tables(count: int) -> list[Table]:
+    """Return tables of two to seven districts with few people; in every second one a correction changes one count."""
+    random = np.random.default_rng(20081124)
+    tables = []
+    for number in range(count):
+        means = random.choice([0.3, 1.0, 3.0, 12.0], size=(random.integers(2, 8), 1))
+        before = random.poisson(means, size=(len(means), 4))
+        after = before.copy()
+        if number % 2:
+            district, quarter = random.integers(len(means)), random.integers(4)
+            after[district, quarter] = max(0, after[district, quarter] + random.integers(-6, 7))
+        part = random.binomial(np.minimum(before, after), random.choice([0.1, 0.5, 0.9]))
+        tables.append(Table(f"T{number}", before, after, part))
+    return tables
+
+
+def cells_of(table: Table, counts: Counts, measure: str) -> list[tuple[str, str, str, str, int]]:
+    """Return what is published of a measure: quarters of the whole area, and the year of it and of each district."""
+    return [
+        *((measure, HOME, "quarter", label, int(counts[:, at].sum())) for at, label in enumerate(QUARTERS)),
+        (measure, HOME, "financial_year", YEAR, int(counts.sum())),
+        *(
+            (measure, district, "financial_year", YEAR, int(counts[at].sum()))
+            for at, district in enumerate(table.districts)
+        ),
+    ]
+
+
+def hide(sql: str, tables: list[Table], release: str) -> None:
+    """Run the compiled model on the tables as they are in a release, and keep what it hides."""
+    cells, restated, covered, catalogue, measures = [], [], [(HOME, "pct_area")], [], []
+    for table in tables:
+        measures += [(table.name, "person_counts"), (f"{table.name}-part", "person_counts")]
+        catalogue.append((f"{table.name}-share", "percentage", f"{table.name}-part", table.name))
+        covered += [(district, "district") for district in table.districts]
+        counts = table.before if release == "first" else table.after
+        cells += cells_of(table, counts, table.name) + cells_of(table, table.part, f"{table.name}-part")
+        if release == "second":
+            for at, quarter in np.argwhere(table.before != table.after):
+                change = int(table.after[at, quarter] - table.before[at, quarter])
+                restated += [(table.name, area, STARTS[quarter], change) for area in (HOME, table.districts[at])]
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as warehouse; use warehouse")
+        for schema in ("reference", "intermediate"):
+            connection.execute(f"create schema {schema}")
+        frames = {
+            "cells": pd.DataFrame(cells, columns=["measure", "area", "type", "label", "count"]),
+            "restated": pd.DataFrame(restated, columns=["measure", "area", "month", "change"]).astype(
+                {"change": "int64"}
+            ),
+            "covered": pd.DataFrame(covered, columns=["area", "level"]),
+            "catalogue": pd.DataFrame(catalogue, columns=["code", "kind", "numerator", "denominator"]),
+            "measures": pd.DataFrame(measures, columns=["measure", "rule"]),
+        }
+        for name, frame in frames.items():
+            connection.register(name, frame)
+        connection.execute(
+            f"""
+            create table reference.measures as select measure as measure_code, rule as disclosure_rule from measures;
+            create table reference.disclosure_rules as
+                select 'person_counts' as disclosure_rule, {SMALL} as below_count, false as shows_months;
+            create table reference.indicator_catalogue as
+                select code as indicator_code, kind as formula_kind, numerator as numerator_measure,
+                    denominator as denominator_measure, null::integer as minimum_base from catalogue;
+            create table reference.local_areas as select 'none' as area_code, 'none' as district_code;
+            create table intermediate.int_periods__judged as
+                select 'f' as feed, '{HOME}' as home_area_code, true as is_complete, type as period_type,
+                    label as period_label, start::date as period_start, ends::date as period_end
+                from (values ('financial_year', '{YEAR}', '2008-04-01', '2009-03-31'),
+                    ('quarter', '{QUARTERS[0]}', '{STARTS[0]}', '2008-06-30'),
+                    ('quarter', '{QUARTERS[1]}', '{STARTS[1]}', '2008-09-30'),
+                    ('quarter', '{QUARTERS[2]}', '{STARTS[2]}', '2008-12-31'),
+                    ('quarter', '{QUARTERS[3]}', '{STARTS[3]}', '2009-03-31')) as periods (type, label, start, ends);
+            create table intermediate.int_areas__covered as
+                select 'f' as feed, '{HOME}' as home_area_code, area as area_code, level as area_level,
+                    false as has_closer_home from covered;
+            create table intermediate.int_deliveries__ranked as
+                select 'f' as feed, 'second' as file_sha256, 2 as receipt_number, true as is_taken_in;
+            create table intermediate.int_measures__restated as
+                select 'f' as feed, measure as measure_code, area as area_code, month::date as month,
+                    change::double as value, 0.0 as previous_value, 'second' as file_sha256 from restated;
+            create table intermediate.int_measures__by_period as
+                select measure as measure_code, 'f' as feed, area as area_code, type as period_type,
+                    label as period_label, count::double as value, count::bigint as row_count from cells;
+            """
+        )
+        hidden = connection.execute(f"select measure_code, area_code, period_label from ({sql})").fetchall()
+    for table in tables:
+        table.hidden[release] = {cell for cell in hidden if cell[0] in (table.name, f"{table.name}-part")}
+
+
+def given_back(table: Table) -> list[str]:
+    """Return the small counts of a table that its published figures pin down, in either release."""
+    size = table.before.size
+    changed = np.argwhere(table.before != table.after)
+    width = 2 * size + len(changed)  # the counts, the parts, and by how much each corrected count changed
+    truth = np.concatenate(
+        [table.before.ravel(), table.part.ravel(), [(table.after - table.before)[at, q] for at, q in changed]]
+    ).astype(float)
+    known, values, targets = [], [], []
+    for release in ("first", "second"):
+        rows = {}
+        for measure, offset in ((table.name, 0), (f"{table.name}-part", size)):
+            for name, area, _, label, _ in cells_of(table, table.before, measure):
+                row = np.zeros(width)
+                picked = np.zeros(table.before.shape, dtype=bool)
+                at = slice(None) if area == HOME else table.districts.index(area)
+                quarter = slice(None) if label == YEAR else QUARTERS.index(label)
+                picked[at, quarter] = True
+                row[offset : offset + size] = picked.ravel()
+                if release == "second" and offset == 0:
+                    row[2 * size :] = [picked[tuple(place)] for place in changed]
+                rows[name, area, label] = row
+        for cell, row in rows.items():
+            if cell not in table.hidden[release]:
+                known.append(row)
+                values.append(row @ truth)
+            elif 0 < row @ truth < SMALL:
+                targets.append((f"{release} {cell}", row))
+        for (name, area, label), row in rows.items():
+            rest = rows[table.name, area, label] - row
+            if name.endswith("-part") and 0 < rest @ truth < SMALL:
+                targets.append((f"{release} rest of {name} {area} {label}", rest))
+    bounds = [(0, None)] * (2 * size) + [(None, None)] * len(changed)
+    # A part is no more than the count that it is of, in both releases.
+    less = np.hstack([-np.eye(size), np.eye(size), np.zeros((size, len(changed)))])
+    less_after = less.copy()
+    for column, (at, quarter) in enumerate(changed):
+        less_after[at * 4 + quarter, 2 * size + column] = -1
+    found = []
+    for name, row in targets:
+        ends = [
+            linprog(
+                sign * row,
+                A_ub=np.vstack([less, less_after]),
+                b_ub=np.zeros(2 * size),
+                A_eq=np.array(known) if known else None,
+                b_eq=np.array(values) if known else None,
+                bounds=bounds,
+            )
+            for sign in (1, -1)
+        ]
+        least, greatest = (sign * end.fun if end.status == 0 else sign * -np.inf for sign, end in zip((1, -1), ends))
+        if greatest - least < 1e-6:
+            found.append(f"{table.name}: {name} = {row @ truth:g}")
+    return found
+
+
+def compiled(small: Warehouse, switch: str) -> str:
+    """Return the model's SQL as dbt compiles it, with partners or without."""
+    small.dbt("compile", "--select", MODEL, "--vars", f"{{secondary_suppression: {switch}}}")
+    [file] = Path(small.target).glob(f"compiled/*/models/intermediate/{MODEL}.sql")
+    return file.read_text()
+
+
+@pytest.mark.parametrize("partners", [True, False])
+def test_no_hidden_count_is_given_back(small: Warehouse, partners: bool) -> None:
+    """With partners nothing is found in 200 tables and their corrections; without them the same attack finds many."""
+    sql = compiled(small, str(partners).lower())
+    tables = random_tables(200)
+    for release in ("first", "second"):
+        hide(sql, tables, release)
+    found = [finding for table in tables for finding in given_back(table)]
+    if partners:
+        assert found == []
+    else:
+        assert len(found) > 50
+
+
+def test_it_hides_no_more_than_it_must(small: Warehouse) -> None:
+    """Where no count is small and nothing was corrected, nothing is hidden; zeros are shown."""
+    sql = compiled(small, "true")
+    large = np.full((3, 4), 9)
+    large[0] = 0
+    table = Table("T", large, large, large)
+    hide(sql, [table], "first")
+    assert table.hidden["first"] == set()
