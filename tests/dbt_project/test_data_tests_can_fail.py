@@ -40,7 +40,6 @@ DAMAGE: dict[str, str | list[str]] = {
     "indicators_rates_have_a_denominator": "update {t} set denominator = null",
     "targets_are_followed": "delete from {t} where target_id like '%SAC'",
     "targets_basis_fits_indicator": "update {t} set basis = 'rate'",
-    "targets_are_not_disclosive": "update reference.measures set disclosure_rule = 'person_counts'",
     "plan_targets_say_what_is_to_be_reached": [
         "update {t} set target_change_pct = null where target_status = 'set'",
         "update {t} set target_absolute = 5 where target_status = 'set'",
