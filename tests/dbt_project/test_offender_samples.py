@@ -42,7 +42,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Wareho
         ("MR/9006", "marac_cases, marac_flag_differs", None),
         # The victim has moved.
         ("MR/9008", "marac_cases, marac_flag_differs, marac_repeat_cases", None),
-        ("MR/9009", "marac_cases", "the victim lives outside the conference's area"),
+        ("MR/9009", "marac_cases", "the place lies outside the supplier's area"),
         # The pair in the other order, in small letters.
         ("MR/9011", "marac_cases, marac_flag_differs, marac_repeat_cases", None),
         ("MR/9012", "marac_cases", None),
@@ -66,7 +66,12 @@ def test_a_planted_case_is_judged_by_its_days(judged: Warehouse, case: str, meas
             2008,
             {"counted": 188, "came onto the list after 1 April": 1},
         ),
-        ("priority_offenders", "convictions after", 2009, {"counted": 187, "the offender lives outside the county": 1}),
+        (
+            "priority_offenders",
+            "convictions after",
+            2009,
+            {"counted": 187, "the place lies outside the supplier's area": 1},
+        ),
         ("priority_offenders", "convictions before", 2010, {"the 12 months after are not over": 187}),
         # In 2008 a second disposal of one young person, and another who had turned 18.
         (
@@ -89,7 +94,8 @@ def test_who_does_not_count_is_left_out_by_name(
 
 def test_nobody_enters_twice(judged: Warehouse) -> None:
     rows = judged.query(
-        "select coalesce(exclusion_reason, 'counted') as outcome from intermediate.int_rows__located where feed = 'partners/young_offenders' "
+        "select coalesce(exclusion_reason, 'counted') as outcome from intermediate.int_rows__located "
+        "where feed = 'partners/young_offenders' "
         "and category_sent = 'first-time entrant' and month = date '2009-02-01' and is_standing"
     )
     assert Counter(rows["outcome"])["entered the youth justice system before"] == 1

@@ -17,12 +17,6 @@ rules as (
 
 ),
 
-home_districts as (
-
-    select * from {{ ref("int_home_areas__districts") }}
-
-),
-
 sheets as (
 
     select
@@ -98,8 +92,7 @@ judged as (
         coalesce(
             {{ days_between("compared.previous_referred_on", "listed.referred_on") }} <= rules.within_days, false
         ) as is_repeat,
-        listed.place_on_sheet > 1 or coalesce(heard.first_period_start < listed.period_start, false) as is_carried_over,
-        home_districts.district_code is null as is_of_other_area
+        listed.place_on_sheet > 1 or coalesce(heard.first_period_start < listed.period_start, false) as is_carried_over
     from listed
     cross join rules
     left join compared
@@ -112,10 +105,6 @@ judged as (
             and listed.referred_on = heard.referred_on
             and listed.home_area_code = heard.home_area_code
             and listed.is_synthetic = heard.is_synthetic
-    left join home_districts
-        on
-            listed.home_area_code = home_districts.home_area_code
-            and listed.district_code = home_districts.district_code
 
 )
 
@@ -130,7 +119,6 @@ select
         ';',
         case when is_carried_over then 'carried_over' end,
         case when repeat_as_typed <> is_repeat then 'flag_differs' end,
-        case when is_of_other_area then 'other_area' end,
         case when is_repeat then 'repeat' end
     ) as tags,
     cast(1 as double) as quantity,

@@ -4,17 +4,10 @@ with cohort as (
 
 ),
 
-home_districts as (
-
-    select * from {{ ref("int_home_areas__districts") }}
-
-),
-
 files as (
 
     select
         file_sha256,
-        max(home_area_code) as home_area_code,
         max(period_start) as period_start
     from {{ ref("int_deliveries__ranked") }}
     where
@@ -31,16 +24,11 @@ tagged as (
         concat_ws(
             ';',
             case when cohort.convictions_after is null then 'follow_up_short' end,
-            case when cohort.on_list_since > files.period_start then 'joined_later' end,
-            case when home_districts.district_code is null then 'other_area' end
+            case when cohort.on_list_since > files.period_start then 'joined_later' end
         ) as tags
     from cohort
     inner join files
         on cohort.file_sha256 = files.file_sha256
-    left join home_districts
-        on
-            files.home_area_code = home_districts.home_area_code
-            and cohort.district_code = home_districts.district_code
 
 ),
 

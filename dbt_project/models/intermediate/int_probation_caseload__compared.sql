@@ -4,41 +4,12 @@ with caseload as (
 
 ),
 
-home_districts as (
-
-    select * from {{ ref("int_home_areas__districts") }}
-
-),
-
-files as (
-
-    select
-        file_sha256,
-        max(home_area_code) as home_area_code
-    from {{ ref("int_deliveries__ranked") }}
-    where
-        feed = 'partners/probation_reoffending'
-        and is_taken_in
-    group by file_sha256
-
-),
-
 tagged as (
 
     select
-        caseload.*,
-        concat_ws(
-            ';',
-            case when home_districts.district_code is null then 'other_area' end,
-            case when caseload.has_reoffended is null then 'outcome_unknown' end
-        ) as tags
+        *,
+        case when has_reoffended is null then 'outcome_unknown' else '' end as tags
     from caseload
-    inner join files
-        on caseload.file_sha256 = files.file_sha256
-    left join home_districts
-        on
-            files.home_area_code = home_districts.home_area_code
-            and caseload.district_code = home_districts.district_code
 
 ),
 
