@@ -30,7 +30,7 @@ AREA_LEVELS = (
     *("town", "priority_neighbourhood"),
 )
 # A share's denominator may be nothing, and a count of transfers and no-crimes netted off less than nothing.
-_DENOMINATOR = f"case when indicators.formula_kind = 'count' then 1 else {TABLE}.denominator end"
+_DENOMINATOR = f"case when indicators.formula_kind in ('count', 'sum') then 1 else {TABLE}.denominator end"
 CHANGES = ("rolling_average_change", "percentage_difference")
 PERIOD_TYPES = (
     *("month", "quarter", "year_to_date", "rolling_12_months", "financial_year"),

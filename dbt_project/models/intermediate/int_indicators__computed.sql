@@ -99,6 +99,12 @@ gaps as (
 
 ),
 
+sums as (
+
+    select * from {{ ref("indicator_sums") }}
+
+),
+
 expected as (
 
     select
@@ -138,7 +144,7 @@ expected as (
             and periods.period_type = published_period_types.period_type
             and indicators.frequency = published_period_types.frequency
     where
-        indicators.formula_kind <> 'gap'
+        indicators.formula_kind not in ('gap', 'sum')
         and ';' || indicators.allowed_area_levels || ';' like '%;' || areas.area_level || ';%'
 
 ),
@@ -393,6 +399,99 @@ differences as (
 
 ),
 
+-- Counts of several feeds for the same area and period: complete when each of them is there and complete, never smaller.
+parts_needed as (
+
+    select
+        indicator_code,
+        count(*) as parts_needed,
+        {{ listed("part_indicator") }} as part_indicators
+    from sums
+    group by indicator_code
+
+),
+
+parts_added as (
+
+    select
+        sums.indicator_code,
+        parts.area_code,
+        parts.area_name,
+        parts.area_level,
+        parts.period_type,
+        parts.period_start,
+        parts.period_end,
+        parts.period_label,
+        count(*) = max(parts_needed.parts_needed) and bool_and(parts.is_complete) as is_complete,
+        bool_and(parts.is_past_revision_window) as is_past_revision_window,
+        bool_or(parts.is_synthetic) as is_synthetic,
+        bool_or(parts.is_revised) as is_revised,
+        {{ listed("parts.straddled_breaks") }} as straddled_breaks,
+        'missing or incomplete: one of ' || max(parts_needed.part_indicators) as completeness_note,
+        sum(parts.numerator) as numerator
+    from sums
+    inner join parts_needed
+        on sums.indicator_code = parts_needed.indicator_code
+    inner join valued as parts
+        on sums.part_indicator = parts.indicator_code
+    group by
+        sums.indicator_code,
+        parts.area_code,
+        parts.area_name,
+        parts.area_level,
+        parts.period_type,
+        parts.period_start,
+        parts.period_end,
+        parts.period_label
+
+),
+
+counts_added as (
+
+    select
+        indicators.*,
+        parts_added.area_code,
+        parts_added.area_name,
+        parts_added.area_level,
+        parts_added.period_type,
+        parts_added.period_start,
+        parts_added.period_end,
+        parts_added.period_label,
+        parts_added.is_complete,
+        parts_added.is_past_revision_window,
+        parts_added.is_synthetic,
+        parts_added.is_revised,
+        parts_added.straddled_breaks,
+        parts_added.completeness_note,
+        cast(null as bigint) as base_count,
+        case when parts_added.is_complete then parts_added.numerator end as numerator,
+        case when parts_added.is_complete then parts_added.numerator end as value
+    from parts_added
+    inner join indicators
+        on parts_added.indicator_code = indicators.indicator_code
+    where ';' || indicators.allowed_area_levels || ';' like '%;' || parts_added.area_level || ';%'
+
+),
+
+totals as (
+
+    select
+        counts_added.*,
+        case
+            when counts_added.numerator >= 10 then {{ byar_lower("counts_added.numerator") }}
+            else poisson_limits.lower_95
+        end as lower_limit,
+        case
+            when counts_added.numerator >= 10 then {{ byar_upper("counts_added.numerator") }}
+            else poisson_limits.upper_95
+        end as upper_limit,
+        case when counts_added.numerator >= 10 then 'byar' else 'poisson_exact' end as interval_method
+    from counts_added
+    left join poisson_limits
+        on counts_added.numerator = poisson_limits.observed_count
+
+),
+
 figures as (
 
     select
@@ -414,6 +513,16 @@ figures as (
         null,
         null
     from differences
+    union all
+    select
+        {{ computed_columns }},
+        numerator,
+        null,
+        null,
+        interval_method,
+        null,
+        null
+    from totals
 
 )
 
@@ -456,7 +565,7 @@ select
             case
                 when formula_kind = 'rolling_average_change' and is_complete and numerator is null
                     then 'needs four complete calendar years'
-                when formula_kind not in ('count', 'rate') and is_complete and denominator_value = 0
+                when formula_kind not in ('count', 'rate', 'sum') and is_complete and denominator_value = 0
                     then 'nothing to compare with: the denominator is 0'
             end,
             case sample_design
