@@ -36,6 +36,7 @@ SCRIPTS = (
     "young_offenders",
     "probation_reoffending",
     "priority_offenders",
+    "surveys",
 )
 # Times of the files: intake takes them in that order, and a later version has to come later.
 ARRIVALS = {
