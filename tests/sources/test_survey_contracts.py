@@ -130,7 +130,7 @@ def test_of_few_respondents_nothing_is_said(sheets: Sheets, tmp_path: Path) -> N
 
 
 def test_the_scales_of_contracts_are_those_of_the_seed() -> None:
-    """Every code that a contract lets in is an answer of the scale on which an item reads the question, and no other."""
+    """The codes that a contract lets in are those of the scale on which an item reads the question."""
     with (SEEDS / "survey_answers.csv").open(newline="") as lines:
         scales: dict[str, set[str]] = {}
         for row in csv.DictReader(lines):
