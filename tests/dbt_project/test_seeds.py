@@ -166,8 +166,8 @@ def test_every_measure_has_a_category_of_its_own_feed() -> None:
 def test_every_indicator_stands_on_a_measure_of_its_feed() -> None:
     feeds = {row["measure_code"]: row["source_feed"] for row in seed("measures")}
     for row in seed("indicator_catalogue"):
-        if row["formula_kind"] == "gap":
-            # It stands on two other indicators.
+        if row["formula_kind"] in {"gap", "sum"}:
+            # It stands on other indicators.
             assert not row["numerator_measure"] + row["denominator_measure"]
             continue
         assert feeds[row["numerator_measure"]] == row["source_feed"], row["indicator_code"]
@@ -195,7 +195,10 @@ def test_formulas_name_what_they_divide_by() -> None:
         "percentage_difference": lambda row: by_measure(row) and row["multiplier"] == "100",
         "ratio": by_measure,
         "mean_score": by_measure,
-        "gap": lambda row: not row["numerator_measure"] and not row["denominator"] and not row["denominator_measure"],
+        **dict.fromkeys(
+            ("gap", "sum"),
+            lambda row: not row["numerator_measure"] and not row["denominator"] and not row["denominator_measure"],
+        ),
         "rolling_average_change": lambda row: (
             not row["denominator"] and row["frequency"] == "calendar_year" and row["multiplier"] == "100"
         ),
