@@ -37,6 +37,9 @@ SCRIPTS = (
     "probation_reoffending",
     "priority_offenders",
     "surveys",
+    "hospital_admissions",
+    "assault_attendances",
+    "drug_treatment",
 )
 # Times of the files: intake takes them in that order, and a later version has to come later.
 ARRIVALS = {
