@@ -1,6 +1,7 @@
 {#
 Direct standardisation: the rate of each age group, weighted by the standard population. Limits by Dobson, Kuulasmaa, Eberle and
-Scherer (1991) on Byar's limits of the count, for counts of ten and more. A sum of fractions is taken as a count, as public health practice does.
+Scherer (1991) on Byar's limits of the count, which are coarse below ten. A sum of fractions is taken as a count, as public health
+practice does.
 #}
 with measures_by_period as (
 
@@ -110,6 +111,7 @@ summed as (
         -- Without the population of every age group there is no rate.
         case when count(*) = count(population) then sum(weight * value / population) end as rate,
         case when count(*) = count(population) then sum(power(weight / population, 2) * value) end as variance,
+        max(weight / population) as largest_part,
         bool_or(is_synthetic) as is_synthetic,
         {{ listed("mid_year || case when population_is_synthetic then ' (synthetic)' else '' end") }} as mid_years,
         bool_or(mid_year <> reference_year) as is_of_another_year
@@ -126,12 +128,16 @@ select
     period_label,
     round(rate, 12) as rate,
     case
-        when total >= 10 then round(rate + sqrt(variance / total) * ({{ byar_lower("total") }} - total), 12)
+        when total > 0
+            then round(greatest(rate + sqrt(variance / total) * ({{ byar_lower("total") }} - total), 0), 12)
+        else round(rate, 12)
     end as lower,
     case
-        when total >= 10 then round(rate + sqrt(variance / total) * ({{ byar_upper("total") }} - total), 12)
+        when total > 0 then round(rate + sqrt(variance / total) * ({{ byar_upper("total") }} - total), 12)
+        -- None counted: the exact upper limit of 0, all of it in the age group where it weighs most.
+        else round(rate + 3.688879454 * largest_part, 12)
     end as upper,
-    case when total >= 10 and rate is not null then 'dobson' end as interval_method,
+    case when rate is not null then 'dobson' end as interval_method,
     is_synthetic,
     case
         when rate is null then 'no population by age for this area'
