@@ -128,7 +128,8 @@ select
     period_label,
     round(rate, 12) as rate,
     case
-        when total > 0
+        -- greatest() would make 0 of no rate.
+        when total > 0 and rate is not null
             then round(greatest(rate + sqrt(variance / total) * ({{ byar_lower("total") }} - total), 0), 12)
         else round(rate, 12)
     end as lower,
