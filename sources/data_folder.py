@@ -115,6 +115,11 @@ class DataFolder:
         return self.root / "lineage"
 
     @property
+    def partner(self) -> Path:
+        """Figures before suppression, for partners who may see them; its owner alone can read it."""
+        return self.root / "partner"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own state."""
         return self.root / "dagster"

@@ -126,8 +126,10 @@ def take_in(
         IntakeFailed: some files failed for a reason that is not theirs, after all others were taken in.
     """
     shutil.rmtree(folder.intake_work, ignore_errors=True)
-    folder.intake_work.mkdir(parents=True)
-    folder.intake_work.chmod(0o700)
+    # Rows of people are for who runs the warehouse; readers open releases.
+    for private in (folder.intake_work, folder.raw, folder.rejected):
+        private.mkdir(parents=True, exist_ok=True)
+        private.chmod(0o700)
     try:
         with engine(folder.intake_work) as database:
             _prepare(folder, contract, database)

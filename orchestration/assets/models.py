@@ -103,6 +103,7 @@ def _build(
                 )
             )
     run_results = _read_results(results_file, invocation.process.returncode, output.getvalue())
+    folder.warehouse.chmod(0o600)  # it holds what the marts withhold
     state = folder.warehouse.stat()
     record = BuildRecord(
         run_id=context.run_id,

@@ -29,6 +29,8 @@ from orchestration.release_store import (
     publish,
     releases_not_to_repeat,
     table_content_hashes,
+    wants_partner_file,
+    write_partner_file,
 )
 from orchestration.resources import DataFolderResource
 from sources.data_folder import DataFolder
@@ -149,6 +151,8 @@ def _results(readings: Mapping[Check, CheckReading]) -> list[CheckResult]:
 
 def _settle(folder: DataFolder, build: BuildRecord, release_id: str) -> None:
     """Note which release holds the warehouse's tables, so that the next night need not build them to see it."""
+    if wants_partner_file():
+        report(f"partners' file, not suppressed: {write_partner_file(folder, folder.warehouse, release_id)}")
     write_build_record(folder.build_record, replace(build, settled_by=release_id))
 
 

@@ -29,6 +29,7 @@ from orchestration.release_store.model import (
     UnknownReleaseError,
     UnpublishedReleaseError,
 )
+from orchestration.release_store.partner import PARTNER_SWITCH, wants_partner_file, write_partner_file
 from orchestration.release_store.publication import publish, rollback
 from orchestration.release_store.tables import LINEAGE_TABLE, STORAGE_VERSION, table_content_hashes
 from orchestration.release_store.verification import verify
@@ -38,6 +39,7 @@ __all__ = [
     "LINEAGE_TABLE",
     "MANIFEST",
     "MANIFEST_DIGEST",
+    "PARTNER_SWITCH",
     "PUBLISHED",
     "ROLLED_BACK",
     "STORAGE_VERSION",
@@ -64,5 +66,7 @@ __all__ = [
     "rollback",
     "table_content_hashes",
     "verify",
+    "wants_partner_file",
     "was_published",
+    "write_partner_file",
 ]

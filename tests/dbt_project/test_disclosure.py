@@ -1,7 +1,7 @@
-"""An attack on the published counts of people: sums, parts, shares and an earlier release must not give a hidden count back.
+"""An attack on the published counts of people: no sum, part, share or earlier release may give a hidden count back.
 
-The model that hides is run as dbt compiles it, on random tables. The attacker knows every published figure, that counts are
-not negative, and which count a correction changed; a hidden small count is given back when no other value fits.
+The model that hides is run as dbt compiles it, on random tables. The attacker knows every published figure, that
+counts are not negative, and which count a correction changed; a hidden small count is given back when no other fits.
 """
 
 from dataclasses import dataclass, field
@@ -182,7 +182,7 @@ def given_back(table: Table) -> list[str]:
             )
             for sign in (1, -1)
         ]
-        least, greatest = (sign * end.fun if end.status == 0 else sign * -np.inf for sign, end in zip((1, -1), ends))
+        least, greatest = (sign * end.fun if end.status == 0 else sign * -np.inf for sign, end in zip((1, -1), ends, strict=True))
         if greatest - least < 1e-6:
             found.append(f"{table.name}: {name} = {row @ truth:g}")
     return found

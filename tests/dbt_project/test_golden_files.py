@@ -1,7 +1,7 @@
 """Figures worked out by hand: small extracts and the figures that they must give, both readable in a spreadsheet.
 
 Each folder of `tests/golden` holds `landing/`, as agencies would fill it, and `expected.csv`. All of them are taken in
-by the real intake into one data folder and built by the real dbt. What is compared is not suppressed: the counts are small.
+by the real intake into one data folder and built by the real dbt. What is compared is not suppressed: counts are small.
 """
 
 import csv

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration import release_store
-from orchestration.release_store import CheckResult, Release, ReleaseFacts
+from orchestration.release_store import CheckResult, Release, ReleaseFacts, wants_partner_file, write_partner_file
 from sources.data_folder import DataFolder
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -572,3 +572,29 @@ def test_after_a_rollback_nothing_published_before_is_to_be_repeated(published: 
     assert ids == [first.release_id, second.release_id]
     third = build_and_publish(folder)
     assert [one.release_id for one in release_store.releases_not_to_repeat(folder)] == [third.release_id]
+
+
+def test_the_partners_file_is_apart_and_for_its_owner_alone(tmp_path: Path) -> None:
+    """Off unless asked for; the published tables' unsuppressed forms, in a schema of their own, and written once."""
+    assert not wants_partner_file({})
+    assert not wants_partner_file({"CSP_PARTNER_FILE": "off"})
+    assert wants_partner_file({"CSP_PARTNER_FILE": "on"})
+    folder = DataFolder(tmp_path)
+    with duckdb.connect(str(folder.warehouse)) as connection:
+        connection.execute("create schema intermediate")
+        for model in (
+            "int_indicators__computed",
+            "int_measures__monthly",
+            "int_rows__accounted",
+            "int_indicators__hidden",
+        ):
+            connection.execute(f"create table intermediate.{model} as select '{model}' as model, 3 as value")
+    file = write_partner_file(folder, folder.warehouse, "2011-06-30.1")
+    assert file == tmp_path / "partner" / "2011-06-30.1.duckdb"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    with duckdb.connect(str(file), read_only=True) as connection:
+        assert connection.execute("select value from partner.indicator_values").fetchall() == [(3,)]
+        assert connection.execute("select model from partner.measure_values").fetchall() == [("int_measures__monthly",)]
+    moment = file.stat().st_mtime_ns
+    assert write_partner_file(folder, folder.warehouse, "2011-06-30.1").stat().st_mtime_ns == moment
