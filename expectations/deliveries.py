@@ -58,7 +58,8 @@ SUITE = Suite(
             "select *, case status when 'accepted' then rows_rejected = 0 "
             "when 'partly_accepted' then rows_rejected > 0 and rows_accepted > 0 "
             "when 'refused' then rows_accepted = 0 else true end as agrees "
-            f"from (select {', '.join(KEY)}, status, rows_accepted, rows_rejected from {TABLE} where not is_suppressed) "
+            f"from (select {', '.join(KEY)}, status, rows_accepted, rows_rejected from {TABLE} "
+            "where not is_suppressed) "
             f"order by agrees nulls first limit {ROWS_JUDGED}",
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="agrees", value_set=[True]),
         ),
