@@ -16,6 +16,7 @@ from expectations.expectation import (
 _FRAMEWORK_KEY = ("plan_id", "indicator_code", "area_code")
 _ASSESSMENT_KEY = ("plan_id", "section", "assessment_period", "indicator_code", "area_code")
 _NEIGHBOURHOOD_KEY = ("plan_id", "neighbourhood_code", "indicator_code", "period_label")
+_RETURN_STATUS = ("accepted", "partly_accepted", "refused", "duplicate", "superseded", "missing")
 _FIGURE_STATUS = ("figure", "suppressed", "no_figure")
 
 
@@ -132,6 +133,66 @@ PLAN_SUITES: tuple[Suite, ...] = (
                 f"order by measure desc limit {ROWS_JUDGED}",
                 high=0,
             ),
+        ),
+    ),
+    Suite(
+        "priority_scorecard",
+        (
+            no_personal_columns("priority_scorecard"),
+            key_is_unique("priority_scorecard", ("plan_id", "priority_code", "item_kind", "item_code")),
+            is_one_of("priority_scorecard", "item_kind", ("priority", "target", "indicator")),
+            is_one_of("priority_scorecard", "rag", ("green", "amber", "red", "grey"), or_missing=True),
+            keeps(
+                "targets_are_coloured_as_published",
+                "A target has the colour and outcome of target_vs_baseline at its latest month.",
+                "select item_code, (coalesce(scorecard.rag = latest.rag and scorecard.outcome = latest.outcome, false) "
+                "= false)::integer as measure from priority_scorecard as scorecard left join ("
+                "select * from target_vs_baseline qualify months_elapsed = max(months_elapsed) over "
+                "(partition by target_id)) as latest on scorecard.item_code = latest.target_id "
+                f"where item_kind = 'target' order by measure desc limit {ROWS_JUDGED}",
+                high=0,
+            ),
+        ),
+    ),
+    Suite(
+        "agency_returns",
+        (
+            no_personal_columns("agency_returns"),
+            key_is_unique("agency_returns", ("return_id",)),
+            is_one_of("agency_returns", "status", _RETURN_STATUS),
+            _suppressed_shows_nothing(
+                "agency_returns", ("return_id",), ("rows_delivered", "rows_accepted", "rows_rejected", "accepted_pct")
+            ),
+            keeps(
+                "holds_every_delivery",
+                "Every delivery is a return, and nothing else but what is missing.",
+                "select abs((select count(*) from deliveries) - count(*)) as measure from agency_returns "
+                "where status <> 'missing'",
+                high=0,
+            ),
+        ),
+    ),
+    Suite(
+        "lead_agency_scorecard",
+        (
+            no_personal_columns("lead_agency_scorecard"),
+            key_is_unique("lead_agency_scorecard", ("plan_id", "partner_code")),
+            keeps(
+                "colours_add_up",
+                "The targets of a partner are green, amber, red or grey.",
+                "select plan_id, partner_code, abs(target_count - green_targets - amber_targets - red_targets "
+                "- grey_targets) as measure from lead_agency_scorecard order by measure desc "
+                f"limit {ROWS_JUDGED}",
+                high=0,
+            ),
+        ),
+    ),
+    Suite(
+        "performance_framework",
+        (
+            no_personal_columns("performance_framework"),
+            key_is_unique("performance_framework", ("plan_id", "theme_code", "field_number")),
+            is_one_of("performance_framework", "section", ("partnership", "theme")),
         ),
     ),
 )

@@ -467,6 +467,7 @@ def _series(document: Contract) -> str:
 
 
 def _feed_facts(contract: Contract) -> dict[str, object]:
+    ends = [document.last_day for document in contract.documents]
     return {
         "agency": contract.agency,
         "feed": contract.feed,
@@ -476,6 +477,9 @@ def _feed_facts(contract: Contract) -> dict[str, object]:
         "cadence": contract.cadence,
         "due_days": contract.due_days,
         "slack_days": contract.slack_days,
+        "months_per_period": contract.months_per_period,
+        "is_owed": any(document.is_owed for document in contract.documents),
+        "last_day": None if None in ends else max(end for end in ends if end),
         "first_period": contract.feed_first_period,
         "revision_window_months": contract.revision_window_months,
         "contract_version": contract.feed_version,

@@ -84,3 +84,11 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {% macro default__days_between(earlier, later) %}datediff({{ later }}, {{ earlier }}){% endmacro %}
 
 {% macro duckdb__days_between(earlier, later) %}date_diff('day', {{ earlier }}, {{ later }}){% endmacro %}
+
+
+{# The day so many days after a day. #}
+{% macro add_days(day, days) %}{{ return(adapter.dispatch("add_days")(day, days)) }}{% endmacro %}
+
+{% macro default__add_days(day, days) %}date_add({{ day }}, {{ days }}){% endmacro %}
+
+{% macro duckdb__add_days(day, days) %}cast({{ day }} + to_days(cast({{ days }} as integer)) as date){% endmacro %}

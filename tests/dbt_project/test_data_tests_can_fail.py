@@ -83,6 +83,11 @@ DAMAGE: dict[str, str | list[str]] = {
     "target_vs_baseline_projection_lies_within_its_limits": (
         "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
     ),
+    "priority_scorecard_colours_targets_alone": "update {t} set rag = 'green'",
+    "agency_returns_missing_was_never_received": "update {t} set status = 'missing'",
+    "agency_returns_hides_rows_that_are_people": "update {t} set is_suppressed = true",
+    "lead_agency_scorecard_colours_add_up": "update {t} set target_count = target_count + 1",
+    "performance_framework_leaves_words_to_people": "update {t} set content = null",
     "claims_supported_on_a_stated_basis": "update {t} set verdict = 'supported'",
     "strategic_assessment_change_is_a_difference": "update {t} set change = 1000000",
     "strategic_assessment_is_no_arrow_over_a_break": (

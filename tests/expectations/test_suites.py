@@ -158,6 +158,11 @@ OWN_BREAKS = {
         "update revised_records set row_number = 1 where movement = 'reclassified'"
     ),
     ("revised_records", "explained_revisions_have_records"): "delete from revised_records",
+    ("priority_scorecard", "targets_are_coloured_as_published"): (
+        "update priority_scorecard set rag = 'green' where item_kind = 'target'"
+    ),
+    ("agency_returns", "holds_every_delivery"): "delete from agency_returns where status = 'refused'",
+    ("lead_agency_scorecard", "colours_add_up"): "update lead_agency_scorecard set red_targets = 2",
     ("claims", "judged_with_a_figure_on_a_stated_basis"): "update claims set verdict = 'supported'",
     ("neighbourhood_scorecard", "context_has_no_colour"): "update neighbourhood_scorecard set rag = 'red'",
     ("peer_comparison", "illustrations_say_so"): "update peer_comparison set peer_group_title = 'Similar areas'",
@@ -206,6 +211,7 @@ def test_every_table_that_a_partnership_reads_has_a_suite() -> None:
         *("plan_items", "plan_indicators", "errata"),
         *("ni_indicators", "apacs_indicators", "psa_indicators", "laa_indicators"),
         *("claims", "strategic_assessment", "neighbourhood_scorecard"),
+        *("priority_scorecard", "agency_returns", "lead_agency_scorecard", "performance_framework"),
     ]
 
 

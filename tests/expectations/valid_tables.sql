@@ -202,3 +202,27 @@ select
 from (values
     ('PLAN', 'OD-BURGLARY', '2008/09', 'priority_neighbourhood', false), ('PLAN', 'OD-BURGLARY-RATE', '2008/09', 'district', true)
 ) as rows (plan_id, indicator_code, period_label, area_level, is_context);
+
+create table priority_scorecard as
+select
+    'PLAN' as plan_id, 'acquisitive_crime' as priority_code, 'target' as item_kind, target_id as item_code, rag, outcome
+from target_vs_baseline
+where months_elapsed = 12
+union all
+select 'PLAN', 'acquisitive_crime', 'priority', 'acquisitive_crime', null, null;
+
+create table agency_returns as
+select
+    'receipt ' || row_number() over () as return_id, status, false as is_suppressed, rows_delivered, rows_accepted, rows_rejected,
+    100.0::double as accepted_pct
+from deliveries
+union all
+select 'missing police/street_crime 2022-03-01', 'missing', false, null, null, null, null;
+
+create table lead_agency_scorecard as
+select
+    'PLAN' as plan_id, 'POLICE' as partner_code, 4 as target_count, 1 as green_targets, 1 as amber_targets, 1 as red_targets,
+    1 as grey_targets;
+
+create table performance_framework as
+select 'PLAN' as plan_id, 'partnership' as theme_code, 1 as field_number, 'partnership' as section;

@@ -9,7 +9,12 @@ renamed as (
     select
         source_feed as feed,
         title,
-        revision_window_months
+        revision_window_months,
+        months_per_period,
+        due_days,
+        slack_days,
+        is_owed,
+        last_day
     from source
 
 )

@@ -1,0 +1,78 @@
+with plans as (
+
+    select * from {{ ref("plans") }}
+
+),
+
+priorities as (
+
+    select * from {{ ref("plan_priorities") }}
+
+),
+
+targets as (
+
+    select * from {{ ref("targets") }}
+
+),
+
+target_priorities as (
+
+    select * from {{ ref("target_priorities") }}
+
+),
+
+progress as (
+
+    select
+        *,
+        row_number() over (
+            partition by target_id
+            order by months_elapsed desc
+        ) as recency
+    from {{ ref("target_vs_baseline") }}
+
+)
+
+-- A target that a plan states under two priorities is one target with a row under each.
+select
+    priorities.plan_id,
+    priorities.priority_code,
+    priorities.series,
+    priorities.priority_number,
+    targets.target_id,
+    targets.label,
+    targets.target_status,
+    target_priorities.plan_line,
+    progress.lead_agency,
+    progress.indicator_code,
+    progress.area_code,
+    progress.target_period,
+    progress.as_at,
+    progress.actual_to_date,
+    progress.baseline_to_date,
+    progress.profiled_target_to_date,
+    progress.target_value,
+    progress.change_on_baseline_pct,
+    progress.change_is_significant,
+    progress.rag,
+    progress.outcome,
+    progress.direction_of_travel,
+    progress.comparable,
+    progress.is_synthetic,
+    progress.note,
+    (targets.target_status in ('set', 'derived') or plans.status = 'illustrative')
+    and progress.outcome in ('met', 'not_met', 'in_progress') as is_measured
+from target_priorities
+inner join targets
+    on target_priorities.target_id = targets.target_id
+inner join plans
+    on targets.plan_id = plans.plan_id
+inner join priorities
+    on
+        targets.plan_id = priorities.plan_id
+        and target_priorities.priority_code = priorities.priority_code
+inner join progress
+    on
+        targets.target_id = progress.target_id
+        and progress.recency = 1

@@ -1,0 +1,136 @@
+with ranked as (
+
+    select * from {{ ref("int_deliveries__ranked") }}
+
+),
+
+of_people as (
+
+    select * from {{ ref("int_feeds__of_people") }}
+
+),
+
+feeds as (
+
+    select * from {{ ref("stg_ledger__feeds") }}
+
+),
+
+suppliers as (
+
+    select * from {{ ref("int_suppliers__known") }}
+
+),
+
+returned as (
+
+    select
+        'receipt ' || cast(ranked.receipt_number as string) as return_id,
+        ranked.feed,
+        ranked.agency,
+        ranked.feed_name,
+        ranked.supplier,
+        ranked.period_start,
+        ranked.period_end,
+        case
+            when feeds.due_days is not null then {{ add_days("ranked.period_end", "feeds.due_days") }}
+        end as due_on,
+        ranked.received_at,
+        case
+            when feeds.due_days is not null
+                then
+                    greatest(
+                        0,
+                        {{ days_between(
+                            add_days("ranked.period_end", "feeds.due_days"), "cast(ranked.received_at as date)"
+                        ) }}
+                    )
+        end as days_late,
+        coalesce(feeds.slack_days, 0) as slack_days,
+        case when ranked.superseded_by_receipt_number is not null then 'superseded' else ranked.outcome end as status,
+        of_people.feed is not null as is_suppressed,
+        ranked.rows_delivered,
+        ranked.rows_accepted,
+        ranked.rows_rejected,
+        ranked.is_synthetic,
+        ranked.file_name
+    from ranked
+    left join feeds
+        on ranked.feed = feeds.feed
+    left join of_people
+        on ranked.feed = of_people.feed
+
+),
+
+missing as (
+
+    select
+        'missing ' || feed || ' ' || supplier || ' ' || cast(period_start as string)
+        || case when is_synthetic then ' synthetic' else '' end as return_id,
+        *
+    from {{ ref("int_returns__missing") }}
+
+),
+
+together as (
+
+    select * from returned
+    union all
+    select
+        return_id,
+        feed,
+        agency,
+        feed_name,
+        supplier,
+        period_start,
+        period_end,
+        due_on,
+        null,
+        null,
+        0,
+        'missing',
+        false,
+        null,
+        null,
+        null,
+        is_synthetic,
+        null
+    from missing
+
+)
+
+select
+    together.return_id,
+    together.agency,
+    together.feed_name as feed,
+    feeds.title as feed_title,
+    together.supplier,
+    suppliers.supplier_name,
+    together.period_start,
+    together.period_end,
+    together.due_on,
+    together.received_at,
+    cast(together.days_late as integer) as days_late,
+    case
+        when together.status = 'missing' then true
+        else together.days_late > together.slack_days
+    end as is_late,
+    together.status,
+    {% for rows in ["rows_delivered", "rows_accepted", "rows_rejected"] %}
+        case when not together.is_suppressed then together.{{ rows }} end as {{ rows }},
+    {% endfor %}
+    case
+        when not together.is_suppressed and together.rows_delivered > 0
+            then round(100.0 * together.rows_accepted / together.rows_delivered, 6)
+    end as accepted_pct,
+    together.is_synthetic,
+    together.is_suppressed,
+    together.file_name
+from together
+left join feeds
+    on together.feed = feeds.feed
+left join suppliers
+    on
+        together.agency = suppliers.agency
+        and together.supplier = suppliers.supplier
+order by together.agency, together.feed_name, together.period_start, together.return_id
