@@ -57,7 +57,14 @@ years as (
     select
         indicator_values.*,
         catalogue.formula_kind,
-        catalogue.sample_design
+        catalogue.sample_design,
+        lag(indicator_values.period_start) over earlier as previous_period_start,
+        lag(indicator_values.period_label) over earlier as previous_period_label,
+        lag(indicator_values.value) over earlier as previous_value,
+        lag(indicator_values.lower_95) over earlier as previous_lower_95,
+        lag(indicator_values.upper_95) over earlier as previous_upper_95,
+        lag(indicator_values.is_synthetic) over earlier as previous_is_synthetic,
+        lag(indicator_values.is_suppressed) over earlier as previous_is_suppressed
     from {{ ref("indicator_values") }} as indicator_values
     inner join catalogue
         on indicator_values.indicator_code = catalogue.indicator_code
@@ -66,6 +73,21 @@ years as (
         and indicator_values.is_complete
         and (catalogue.formula_kind = 'count' or catalogue.sample_design is not null)
         and (indicator_values.value is not null or indicator_values.is_suppressed)
+    window
+        earlier as (
+            partition by indicator_values.indicator_code, indicator_values.area_code, indicator_values.period_type
+            order by indicator_values.period_start
+        )
+
+),
+
+-- A survey is compared with the wave before it, a count with the year before it or with nothing.
+beside as (
+
+    select
+        *,
+        sample_design is not null or previous_period_start = {{ add_months("period_start", -12) }} as has_previous
+    from years
 
 ),
 
@@ -77,27 +99,15 @@ paired as (
         areas.is_context,
         areas.is_plan_area,
         areas.is_neighbourhood,
-        years.*,
-        previous.period_label as previous_period_label,
-        previous.value as previous_value,
-        previous.lower_95 as previous_lower_95,
-        previous.upper_95 as previous_upper_95,
-        coalesce(previous.is_synthetic, false) as previous_is_synthetic,
-        coalesce(previous.is_suppressed, false) as previous_is_suppressed
+        beside.*
     from plans
     inner join areas
         on plans.plan_id = areas.plan_id
-    inner join years
+    inner join beside
         on
-            areas.area_code = years.area_code
-            and years.period_start >= {{ add_months("plans.starts_on", -15) }}
-            and plans.ends_on >= years.period_end
-    left join years as previous
-        on
-            years.indicator_code = previous.indicator_code
-            and years.area_code = previous.area_code
-            and years.period_type = previous.period_type
-            and {{ add_months("years.period_start", -12) }} = previous.period_start
+            areas.area_code = beside.area_code
+            and beside.period_start >= {{ add_months("plans.starts_on", -15) }}
+            and plans.ends_on >= beside.period_end
 
 ),
 
@@ -116,8 +126,9 @@ broken as (
     inner join {{ ref("series_breaks") }} as series_breaks
         on
             catalogue.numerator_measure = series_breaks.measure_code
-            and {{ add_months("paired.period_start", -12) }} < series_breaks.break_date
+            and paired.previous_period_start < series_breaks.break_date
             and paired.period_end >= series_breaks.break_date
+            and paired.has_previous
     group by paired.plan_id, paired.indicator_code, paired.area_code, paired.period_label
 
 )
@@ -143,12 +154,12 @@ select
     paired.unit,
     paired.definition_status,
     paired.is_suppressed,
-    paired.previous_period_label,
-    paired.previous_value,
-    paired.previous_lower_95,
-    paired.previous_upper_95,
-    paired.previous_is_suppressed,
-    paired.is_synthetic or paired.previous_is_synthetic as is_synthetic,
+    case when paired.has_previous then paired.previous_period_label end as previous_period_label,
+    case when paired.has_previous then paired.previous_value end as previous_value,
+    case when paired.has_previous then paired.previous_lower_95 end as previous_lower_95,
+    case when paired.has_previous then paired.previous_upper_95 end as previous_upper_95,
+    coalesce(paired.has_previous and paired.previous_is_suppressed, false) as previous_is_suppressed,
+    paired.is_synthetic or coalesce(paired.has_previous and paired.previous_is_synthetic, false) as is_synthetic,
     broken.titles is null as comparable,
     broken.titles as break_titles,
     paired.note

@@ -119,7 +119,8 @@ sections as (
         directed.*,
         'community_views'
     from directed
-    where sample_design is not null
+    -- Transects of streets are a sample, but nobody's view.
+    where sample_design <> 'representative_sample'
 
 )
 
