@@ -10,7 +10,7 @@ from expectations.expectation import Expectation, Suite
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
-    from great_expectations.datasource.fluent.pandas_datasource import PandasDatasource
+    from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.expectations.expectation import Expectation as GreatExpectation
 
 ROWS_SHOWN = 5
@@ -40,19 +40,22 @@ def run_suite(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[Expec
     `connection` must find the published tables under their plain names (`use marts` in the warehouse); it is
     only read. Great Expectations writes nothing to disk and calls nobody.
     """
-    data_source = _data_source()
+    frames = _frames()
     outcomes = []
     for expectation in suite.expectations:
         try:
-            result = _judge(connection, data_source, expectation)
+            result = _judge(connection, frames, expectation)
             outcomes.append(_outcome(suite.table, expectation, result))
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the rule was not shown to hold
             outcomes.append(_not_judged(suite.table, expectation, f"{type(error).__name__}: {error}"))
     return outcomes
 
 
-def _data_source() -> "PandasDatasource":
-    """Return a source of DataFrames in a context in memory, without analytics or progress bars."""
+def _frames() -> "BatchDefinition[Any]":
+    """Return what takes each DataFrame in turn, in a context in memory, without analytics or progress bars.
+
+    One for all expectations: with every asset that is added the context writes out its settings anew.
+    """
     os.environ["GX_ANALYTICS_ENABLED"] = "False"  # read when Great Expectations is imported
     import great_expectations  # noqa: PLC0415 - takes 5 to 15 s
     from great_expectations.data_context.types import base  # noqa: PLC0415
@@ -63,17 +66,17 @@ def _data_source() -> "PandasDatasource":
         analytics_enabled=False,
     )
     context = great_expectations.get_context(mode="ephemeral", project_config=settings)
-    return context.data_sources.add_pandas("duckdb")
+    asset = context.data_sources.add_pandas("duckdb").add_dataframe_asset("rows")
+    return asset.add_batch_definition_whole_dataframe("all rows")
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, data_source: "PandasDatasource", expectation: Expectation
+    connection: duckdb.DuckDBPyConnection, frames: "BatchDefinition[Any]", expectation: Expectation
 ) -> "ExpectationValidationResult":
     import great_expectations.expectations as gxe  # noqa: PLC0415 - as above
 
     frame = connection.execute(expectation.sql).df()
-    asset = data_source.add_dataframe_asset(expectation.name)
-    batch = asset.add_batch_definition_whole_dataframe("all rows").get_batch({"dataframe": frame})
+    batch = frames.get_batch({"dataframe": frame})
     rule: GreatExpectation = expectation.build(gxe)
     return batch.validate(
         rule,
