@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.dbt_project.warehouse import DBT_PROJECT, REPOSITORY
+from tests.dbt_project.warehouse import DBT_PROJECT, REPOSITORY, Warehouse
 
 SEEDS = DBT_PROJECT / "seeds"
 PLAN = "MASCP-2008-11"
@@ -200,3 +200,54 @@ def test_each_report_is_published_with_the_columns_that_its_readers_are_told() -
     assert told == contracts
     (release,) = properties("_marts.yml")["exposures"]
     assert {f'ref("{name}")' for name in contracts} <= set(release["depends_on"])
+
+
+def test_partners_deliver_under_known_names() -> None:
+    known = {(row["agency"], row["supplier"]) for row in seed("suppliers")}
+    known |= {("police", row["supplier"]) for row in seed("police_forces")}
+    named = {
+        (row["agency"], supplier)
+        for row in seed("plan_partners")
+        if row["agency"]
+        for supplier in row["suppliers"].split(";")
+    }
+    assert named - known == set()
+
+
+def test_youth_reoffending_never_shows_under_road_safety(plan: Warehouse) -> None:
+    """The plan prints NI19 there; its row has the code and the figure of NI 48, and says so."""
+    rows = plan.table("priority_scorecard", f"plan_id = '{PLAN}' and priority_code = 'safety_in_the_borough'")
+    assert set(rows["indicator_code"].dropna()) == {"NI47", "NI48", "NI21", "NI27"}
+    (children,) = rows[rows["plan_line"] == 447].to_dict("records")
+    assert children["indicator_code"] == "NI48"
+    assert "Children" in children["label"] or "children" in children["label"]
+    (read,) = plan.table("plan_indicators", "plan_line = 447").to_dict("records")
+    assert (read["published_code"], read["indicator_code"], read["erratum_ids"]) == ("NI19", "NI48", "E1")
+    young = set(plan.table("plan_indicators", "indicator_code = 'NI19'")["priority_code"])
+    assert young == {"acquisitive_crime", "re_offending"}
+
+
+def test_a_second_plan_is_rows_alone(plan: Warehouse) -> None:
+    """No model names a plan, a priority, a neighbourhood or an indicator of one; both plans have their rows."""
+    names = {row["plan_id"] for row in seed("plans")} | {row["priority_code"] for row in seed("plan_priorities")}
+    names |= {row["area_code"] for row in seed("plan_neighbourhoods")}
+    models = [
+        model for folder in ("marts", "intermediate") for model in (DBT_PROJECT / "models" / folder).glob("*.sql")
+    ]
+    assert [(model.name, name) for model in models for name in names if f"'{name}'" in model.read_text()] == []
+    for table in (
+        "plan_items",
+        "plan_indicators",
+        "priority_scorecard",
+        "lead_agency_scorecard",
+        "performance_framework",
+    ):
+        assert set(plan.table(table)["plan_id"]) == {PLAN, "ILLUSTRATIVE-2021-22"}, table
+
+
+def test_no_figure_of_a_larger_area_is_shown_as_the_boroughs(plan: Warehouse) -> None:
+    for table in ("ni_indicators", "apacs_indicators", "psa_indicators", "laa_indicators"):
+        rows = plan.table(table)
+        assert len(rows), table
+        assert set(rows[~rows["is_context"]]["area_code"]) <= {"E07000133", "E22000169"}, table
+        assert not set(rows[rows["is_context"]]["area_code"]) & {"E07000133", "E22000169"}, table
