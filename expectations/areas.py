@@ -14,7 +14,7 @@ from expectations.expectation import (
 from expectations.indicator_values import AREA_LEVELS
 
 TABLE = "areas"
-OUTERMOST = ("force", "fire_service", "nation")
+OUTERMOST = ("force", "fire_service", "yot_area", "dat_area", "marac_area", "pct_area", "nation")
 KEY = ("area_code",)
 COLUMNS = ("area_code", "area_name", "area_level", "parent_code", "home_force_code", "vintage", "source")
 
@@ -30,7 +30,7 @@ SUITE = Suite(
         is_one_of(TABLE, "area_level", AREA_LEVELS),
         Expectation(
             "parent_is_listed",
-            "Every area but a force, fire service or nation has a parent that is listed too.",
+            "Every area but a force, another service's area or a nation has a parent that is listed too.",
             "select area_code, parent_code, "
             f"coalesce(parent_code in (select area_code from {TABLE}), false) as listed "
             f"from {TABLE} where area_level not in {OUTERMOST} order by listed limit {ROWS_JUDGED}",
@@ -38,7 +38,7 @@ SUITE = Suite(
         ),
         Expectation(
             "outermost_areas_have_no_parent",
-            "A force, fire service or nation has no parent.",
+            "A force, another service's area or a nation has no parent.",
             f"select area_code, parent_code from {TABLE} where area_level in {OUTERMOST}",
             lambda gxe: gxe.ExpectColumnValuesToBeNull(column="parent_code"),
         ),

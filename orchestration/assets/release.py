@@ -1,6 +1,6 @@
 """The release step: asks the gate, builds the release beside the others, and switches `published/current`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,7 @@ from orchestration.release_store import (
     CheckResult,
     ReleaseFacts,
     build_release,
+    feeds_of_people,
     publish,
     releases_not_to_repeat,
     table_content_hashes,
@@ -74,7 +75,8 @@ def build_release_asset(
                 yield outcome_said("held", "; ".join(verdict.reasons[:5]))
                 raise _held(verdict)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
-            yield from _publish_if_new(context, folder, build, _results(readings), tables, descriptions)
+            results = _results(readings, feeds_of_people(folder, folder.warehouse))
+            yield from _publish_if_new(context, folder, build, results, tables, descriptions)
 
     return release
 
@@ -134,8 +136,12 @@ def _publish_if_new(
     )
 
 
-def _results(readings: Mapping[Check, CheckReading]) -> list[CheckResult]:
-    """Return what the manifest says of each check, warnings included."""
+def _results(readings: Mapping[Check, CheckReading], of_people: Collection[str]) -> list[CheckResult]:
+    """Return what the manifest says of each check, warnings included.
+
+    What a check found in a feed whose rows are people may tell their number: only what it looks for is said of those.
+    """
+    raw_of_people = {f"raw/{feed}" for feed in of_people}
     return [
         CheckResult(
             asset=check.asset,
@@ -143,10 +149,17 @@ def _results(readings: Mapping[Check, CheckReading]) -> list[CheckResult]:
             severity="error" if check.blocking else "warn",
             passed=reading.passed,
             evaluated_at=datetime.fromtimestamp(reading.evaluated_at, UTC).isoformat(timespec="seconds"),
-            description=reading.description or check.description,
+            description=_told(check, reading, check.asset in raw_of_people),
         )
         for check, reading in sorted(readings.items())
     ]
+
+
+def _told(check: Check, reading: CheckReading, is_of_people: bool) -> str:
+    """Return what the manifest says of a check: what was found, unless that could be a number of people."""
+    if is_of_people and not reading.passed:
+        return f"Not met; what was found is withheld, its rows are people. Looked for: {check.description}"
+    return reading.description or check.description
 
 
 def _settle(folder: DataFolder, build: BuildRecord, release_id: str) -> None:

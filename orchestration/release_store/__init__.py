@@ -29,7 +29,7 @@ from orchestration.release_store.model import (
     UnknownReleaseError,
     UnpublishedReleaseError,
 )
-from orchestration.release_store.partner import PARTNER_SWITCH, wants_partner_file, write_partner_file
+from orchestration.release_store.partner import PARTNER_SWITCH, feeds_of_people, wants_partner_file, write_partner_file
 from orchestration.release_store.publication import publish, rollback
 from orchestration.release_store.tables import LINEAGE_TABLE, STORAGE_VERSION, table_content_hashes
 from orchestration.release_store.verification import verify
@@ -55,6 +55,7 @@ __all__ = [
     "UnpublishedReleaseError",
     "build_release",
     "current_release",
+    "feeds_of_people",
     "get_release",
     "latest_published_release",
     "list_releases",

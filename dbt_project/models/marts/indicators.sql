@@ -50,8 +50,8 @@ select
         else 'data'
     end as availability,
     catalogue.availability_reason,
-    delivered.first_month,
-    delivered.last_month
+    case when catalogue.availability = 'computed' then delivered.first_month end as first_month,
+    case when catalogue.availability = 'computed' then delivered.last_month end as last_month
 from catalogue
 left join delivered
     on catalogue.source_feed = delivered.feed
