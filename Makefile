@@ -13,7 +13,7 @@ UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_IN
 DBT_ENVIRONMENT = DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly ui test check dbt-parse sql-lint definitions lock-check format lock benchmark clean
+.PHONY: help setup nightly ui test check dbt-parse sql-lint definitions lock-check docs format lock benchmark clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ format: setup ## Rewrite Python and SQL in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	cd dbt_project && $(DBT_ENVIRONMENT) ../$(BIN)/sqlfluff fix --disable-progress-bar models tests
+
+docs: setup ## Write docs/catalogue.md and docs/data_dictionary.md anew from the seeds and the marts
+	$(BIN)/python docs/generate.py
 
 lock: setup ## Resolve requirements.lock again from pyproject.toml
 	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --upgrade pyproject.toml --output-file requirements.lock

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 import typer
 
+from docs.generate import COMMAND, ROOT, pages
 from orchestration.cli import app
 
-ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TOP = ("orchestration/", "dbt_project/", "sources/", "expectations/", "tests/", "docs/", "benchmarks/")
 
@@ -43,3 +43,16 @@ def test_every_command_is_in_the_readme_and_none_else() -> None:
     commands = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     readme = (ROOT / "README.md").read_text()
     assert set(re.findall(r"^\| `csp (\w+)", readme, flags=re.MULTILINE)) == commands
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_generated_pages_are_those_of_the_data(page: Path) -> None:
+    same = page.exists() and page.read_text() == pages()[page]
+    assert same, f"docs/{page.name} is not what the seeds and marts give. Run: {COMMAND}"
+
+
+def test_links_into_generated_pages_lead_somewhere() -> None:
+    for page, text in pages().items():
+        headings = {line.lstrip("# ").lower().replace(" ", "-") for line in text.splitlines() if line.startswith("#")}
+        anchors = headings | set(re.findall(r'<a id="([^"]+)">', text))
+        assert set(re.findall(r"\]\(#([^)]+)\)", text)) - anchors == set(), page.name
