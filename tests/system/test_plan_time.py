@@ -4,6 +4,7 @@ Figures are checked against what the plan of 2008-11 states, and against counts 
 as they lie in the landing folder, later versions of a month in place of earlier ones.
 """
 
+import csv
 import io
 import zipfile
 from collections.abc import Iterator
@@ -38,6 +39,23 @@ def values(
         f"and area_code = '{area}' and period_type = '{period_type}' and value is not null"
     )
     return dict(rows)
+
+
+def codes_of_the_plan() -> list[str]:
+    """Return every indicator that the tables of a plan name, as each published code is read."""
+    seed = PROJECT_ROOT / "dbt_project" / "seeds" / "plans" / "plan_indicator_links.csv"
+    with seed.open(newline="") as file:
+        return sorted({row["indicator_code"] for row in csv.DictReader(file)})
+
+
+@pytest.mark.parametrize("code", codes_of_the_plan())
+def test_every_code_of_the_plan_has_a_value_or_a_reason(published: Warehouse, code: str) -> None:
+    [(values_shown, availability, reason)] = published.query(
+        "select count(shown.value), any_value(availability), any_value(availability_reason) "
+        f"from indicators left join indicator_values as shown using (indicator_code) where indicator_code = '{code}'"
+    )
+    explained = availability in {"not_collected", "no_national_series", "not_measurable_here"} and reason
+    assert values_shown > 0 or explained, (code, availability, reason)
 
 
 def test_crime_fell_by_nine_percent_and_was_yet_the_highest_of_four_years(published: Warehouse) -> None:
