@@ -9,10 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration.cli import app
+from sources.data_folder import DataFolder
 from sources.samples import SAMPLE, LandingNotEmpty, landing_is_empty, put_samples
 from sources.samples.build_zip import build_zip
 
 from .conftest import Drop
+from .test_samples_plan_time import FEEDS
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "police_uk_street"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the larger real files are not at {SHARED}")
@@ -44,14 +46,17 @@ def test_samples_are_put_set_by_set(drop: Drop, drops: Callable[[], Drop]) -> No
         put_samples(drops().folder, ["of-another-plan"])
 
 
-@pytest.mark.parametrize(("chosen", "files"), [("open-data", 1), (None, 38)])
+@pytest.mark.parametrize(("chosen", "feeds"), [("open-data", 1), (None, 1 + len(FEEDS))])
 def test_csp_samples_puts_what_is_asked_for(
-    chosen: str | None, files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    chosen: str | None, feeds: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "data"))
     result = CliRunner().invoke(app, ["samples", *(["--set", chosen] if chosen else [])])
     assert result.exit_code == 0, result.output
-    assert len(result.output.splitlines()) == files
+    landing = DataFolder(tmp_path / "data").landing
+    files = [file for file in landing.rglob("*") if file.is_file()]
+    assert sorted(result.output.splitlines()) == sorted(f"sample put at {file}" for file in files)
+    assert len({file.parent for file in files}) == feeds
     again = CliRunner().invoke(app, ["samples"])
     assert again.exit_code == 1
     assert "is not empty" in again.output
