@@ -183,7 +183,7 @@ def given_back(table: Table) -> list[str]:
             for sign in (1, -1)
         ]
         least, greatest = (
-            sign * end.fun if end.status == 0 else sign * -np.inf for sign, end in zip((1, -1), ends, strict=True)
+            sign * (-np.inf if end.fun is None else end.fun) for sign, end in zip((1, -1), ends, strict=True)
         )
         if greatest - least < 1e-6:
             found.append(f"{table.name}: {name} = {row @ truth:g}")

@@ -16,7 +16,7 @@ import pytest
 from sources.contract import load_contracts
 from sources.data_folder import DataFolder
 from sources.intake import take_in
-from tests.dbt_project.warehouse import Warehouse
+from tests.dbt_project.warehouse import DBT_PROJECT, Warehouse
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 CASES = sorted(folder.name for folder in GOLDEN.iterdir() if folder.is_dir())
@@ -66,6 +66,76 @@ def test_a_figure_is_as_worked_out_by_hand(golden: Warehouse, case: str, line: d
     given = {figure: float(line[figure]) for figure in FIGURES if line[figure]}
     assert given, f"{case}: the line checks nothing"
     assert {figure: float(found[figure].iloc[0]) for figure in given} == pytest.approx(given, abs=6e-5), line["why"]
+
+
+# One indicator of each kind that the golden files can compute, to be copied under a new code.
+TEMPLATES = {
+    "count": "LOC-MARAC-CASES",
+    "percentage": "NI195A",
+    "weighted_percentage": "NI41",
+    "ratio": "NI19",
+    "mean_score": "LOC-WORRY-SCORE",
+    "percentage_difference": "NI18",
+    "standardised_rate": "NI39",
+    "gap": "NI25-GAP-SEX",
+    "sum": "LOC-ASB-COMPLAINTS",
+}
+
+
+@pytest.fixture(scope="module")
+def with_new_rows(golden: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The golden warehouse, built by a project to which only seed rows were added: every kind, and a measure."""
+    root = tmp_path_factory.mktemp("new_rows")
+    project = shutil.copytree(DBT_PROJECT, root / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
+    seeds = project / "seeds"
+    catalogue = rows_of(seeds / "indicator_catalogue.csv")
+    by_code = {row["indicator_code"]: row for row in catalogue}
+    append(
+        seeds / "indicator_catalogue.csv",
+        [{**by_code[template], "indicator_code": f"NEW-{kind}"} for kind, template in TEMPLATES.items()]
+        + [{**by_code["LOC-ASB-CASES"], "indicator_code": "NEW-measure", "numerator_measure": "cases_anew"}],
+    )
+    for seed in ("indicator_gaps", "indicator_sums"):
+        added = [
+            {**row, "indicator_code": f"NEW-{kind}"}
+            for row in rows_of(seeds / f"{seed}.csv")
+            for kind, template in TEMPLATES.items()
+            if row["indicator_code"] == template
+        ]
+        append(seeds / f"{seed}.csv", added)
+    for seed in ("measures", "measure_categories"):
+        added = [
+            {**row, "measure_code": "cases_anew"}
+            for row in rows_of(seeds / f"{seed}.csv")
+            if row["measure_code"] == "asb_cases"
+        ]
+        append(seeds / f"{seed}.csv", added)
+    shutil.copytree(golden.folder, root / "data")
+    return Warehouse(root / "data", root / "target", project).build()
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8") as text:
+        return list(csv.DictReader(text))
+
+
+def append(file: Path, rows: list[dict[str, str]]) -> None:
+    with file.open("a", newline="", encoding="utf-8") as text:
+        csv.DictWriter(text, list(rows_of(file)[0]), lineterminator="\n").writerows(rows)
+
+
+@pytest.mark.parametrize(("code", "template"), [*TEMPLATES.items(), ("measure", "LOC-ASB-CASES")])
+def test_a_new_indicator_of_a_known_kind_is_rows_of_seeds(with_new_rows: Warehouse, code: str, template: str) -> None:
+    """It is published for the same areas and periods, with the same figures, as the one that it copies."""
+    figures = "area_code, period_label, numerator, denominator, value, lower_95, upper_95, is_suppressed"
+    copied, new = (
+        with_new_rows.query(
+            f"select {figures} from marts.indicator_values where indicator_code = '{name}' order by all"
+        )
+        for name in (template, f"NEW-{code}")
+    )
+    assert copied["value"].notna().any() or copied["is_suppressed"].any()
+    assert new.equals(copied)
 
 
 def test_every_case_expects_something() -> None:

@@ -22,17 +22,18 @@ class Warehouse:
 
     folder: Path
     target: Path
+    project: Path = DBT_PROJECT
 
     def dbt(self, *arguments: str) -> None:
         """Run dbt; its output becomes the failure message."""
         outcome = subprocess.run(
             [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
-            cwd=DBT_PROJECT,
+            cwd=self.project,
             env={
                 **os.environ,
                 "CSP_DATA_DIR": str(self.folder),
-                "DBT_PROJECT_DIR": str(DBT_PROJECT),
-                "DBT_PROFILES_DIR": str(DBT_PROJECT),
+                "DBT_PROJECT_DIR": str(self.project),
+                "DBT_PROFILES_DIR": str(self.project),
                 "DBT_TARGET_PATH": str(self.target),
                 "DBT_LOG_PATH": str(self.target / "logs"),
                 "DBT_VERSION_CHECK": "false",
