@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from docs.generate import COMMAND, ROOT, pages
+from docs.generate import COMMAND, ROOT, described, pages
 from orchestration.cli import app
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -56,3 +56,14 @@ def test_links_into_generated_pages_lead_somewhere() -> None:
         headings = {line.lstrip("# ").lower().replace(" ", "-") for line in text.splitlines() if line.startswith("#")}
         anchors = headings | set(re.findall(r'<a id="([^"]+)">', text))
         assert set(re.findall(r"\]\(#([^)]+)\)", text)) - anchors == set(), page.name
+
+
+def test_every_mart_is_published_and_in_the_readme() -> None:
+    marts = {path.stem for path in (ROOT / "dbt_project" / "models" / "marts").glob("*.sql")}
+    _, exposures = described()
+    [release] = [exposure for exposure in exposures if exposure["name"] == "published_release"]
+    table = (ROOT / "README.md").read_text().split("## What is published")[1].split("\n## ")[0]
+    named = {
+        name for line in re.findall(r"^\| (`.+?) \|", table, flags=re.MULTILINE) for name in re.findall(r"\w+", line)
+    }
+    assert marts == {re.sub(r"""^ref\(['"](\w+)['"]\)$""", r"\1", each) for each in release["depends_on"]} == named
