@@ -1,6 +1,7 @@
 """Writes docs/catalogue.md and docs/data_dictionary.md from the seeds and the properties files of the marts."""
 
 import csv
+import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -185,7 +186,7 @@ class Catalogue:
         }
         return [
             f'<a id="{anchor(code)}"></a>',
-            f"<details><summary><b>{code}</b> {plain(row['title'])}</summary>",
+            f"<details><summary><b>{code}</b> {html.escape(row['title'], quote=False)}</summary>",
             "",
             plain(row["definition"]),
             "",
