@@ -67,3 +67,14 @@ def test_every_mart_is_published_and_in_the_readme() -> None:
         name for line in re.findall(r"^\| (`.+?) \|", table, flags=re.MULTILINE) for name in re.findall(r"\w+", line)
     }
     assert marts == {re.sub(r"""^ref\(['"](\w+)['"]\)$""", r"\1", each) for each in release["depends_on"]} == named
+
+
+def test_every_feed_is_in_the_lists_of_feeds_and_of_file_names() -> None:
+    contracts = (ROOT / "sources" / "contracts").rglob("*.odcs.yaml")
+    documents = {f"{path.parent.name}/{path.name.removesuffix('.odcs.yaml')}" for path in contracts}
+    feeds = [document for document in documents if "." not in document]
+    listed = re.findall(r"^\| `(\w+/\w+)` \|", (ROOT / "docs" / "feeds.md").read_text(), flags=re.MULTILINE)
+    named = re.findall(r"^\| `(\w+/[\w.]+)` \|", (ROOT / "docs" / "contracts.md").read_text(), flags=re.MULTILINE)
+    assert sorted(listed) == sorted(feeds)
+    assert sorted(named) == sorted(documents)
+    assert f"the {len(feeds)} feeds" in (ROOT / "README.md").read_text()
