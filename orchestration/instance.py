@@ -22,6 +22,7 @@ def prepare_dagster_home(folder: DataFolder) -> Path:
     """
     home = folder.dagster_home
     home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # results of checks can show numbers of people
     shutil.copyfile(SHIPPED_SETTINGS, home / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["CSP_DATA_DIR"] = str(folder.root)

@@ -127,7 +127,7 @@ def take_in(
     """
     shutil.rmtree(folder.intake_work, ignore_errors=True)
     # Rows of people are for who runs the warehouse; readers open releases.
-    for private in (folder.intake_work, folder.raw, folder.rejected):
+    for private in (folder.intake_work, folder.raw, folder.rejected, folder.ledger):
         private.mkdir(parents=True, exist_ok=True)
         private.chmod(0o700)
     try:

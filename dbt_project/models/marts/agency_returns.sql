@@ -110,8 +110,10 @@ select
     together.period_end,
     together.due_on,
     together.received_at,
-    cast(together.days_late as integer) as days_late,
+    -- Made-up extracts come on the day on which someone tries them out.
+    case when not together.is_synthetic then cast(together.days_late as integer) end as days_late,
     case
+        when together.is_synthetic then null
         when together.status = 'missing' then true
         else together.days_late > together.slack_days
     end as is_late,
