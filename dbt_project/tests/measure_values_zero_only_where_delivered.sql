@@ -2,7 +2,7 @@
 -- Usually means: months were made up between deliveries; a missing month must have no row at all.
 -- Rows: the zeros that nobody delivered.
 {{ config(meta={
-    "dagster": {"ref": {"name": "measure_values"}},
+    "dagster": {"ref": {"name": "int_measures__monthly"}},
     "description": "Missing is never zero: a zero stands only in a month that a supplier delivered whose home area covers the area."
 }) }}
 

@@ -2,7 +2,7 @@
 -- Usually means: the wrong frequency in the catalogue. Sums that overlap in time and in space give hidden counts back.
 -- Rows: the indicators, with frequency, area levels and disclosure rule.
 {{ config(meta={
-    "dagster": {"ref": {"name": "indicators"}},
+    "dagster": {"ref": {"name": "indicator_catalogue"}},
     "description": "Counts of people are published by year, and by quarter only for the whole of a supplier's area."
 }) }}
 

@@ -2,7 +2,7 @@
 -- Usually means: raw Parquet and ledger disagree, or a row was counted twice or under no named reason.
 -- Rows: one per feed and period, with the rows accounted for and the rows delivered.
 {{ config(meta={
-    "dagster": {"ref": {"name": "row_accounts"}},
+    "dagster": {"ref": {"name": "int_rows__accounted"}},
     "description": "The outcomes of a feed and period add up to the rows delivered: nothing lost, nothing twice."
 }) }}
 

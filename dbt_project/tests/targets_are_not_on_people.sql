@@ -2,7 +2,7 @@
 -- Usually means: a plan row that names such an indicator; actuals, profiles and changes of a target would give hidden counts back.
 -- Rows: the targets.
 {{ config(meta={
-    "dagster": {"ref": {"name": "target_vs_baseline"}},
+    "dagster": {"ref": {"name": "plan_targets"}},
     "description": "No target follows, month by month, an indicator that counts people."
 }) }}
 

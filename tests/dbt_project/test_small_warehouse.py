@@ -165,8 +165,8 @@ def test_published_columns_are_the_interface(small: Warehouse) -> None:
     columns = {name: " ".join(small.table(name, "false").columns) for name in PUBLISHED}
     assert columns == {
         "indicator_values": "indicator_code area_code area_name area_level period_type period_start period_end "
-        "period_label numerator denominator value unit lower_95 upper_95 interval_method is_complete status "
-        "definition_status is_synthetic is_suppressed comparable note",
+        "period_label numerator denominator value unit lower_95 upper_95 interval_method base_count effective_base "
+        "design_effect is_complete status definition_status is_synthetic is_suppressed comparable note",
         "target_vs_baseline": "target_id plan_id priority_code lead_agency indicator_code area_code basis "
         "target_status baseline_period baseline_value target_period target_change_pct target_change_points "
         "target_value as_at months_elapsed actual_to_date actual_lower_95 actual_upper_95 baseline_to_date profile "
@@ -176,12 +176,12 @@ def test_published_columns_are_the_interface(small: Warehouse) -> None:
         "comparable is_contested is_synthetic note",
         "target_consistency": "target_id plan_id part_target_ids baseline_value target_value parts_baseline "
         "parts_target rest_baseline rest_target rest_change_pct finding",
-        "measure_values": "measure_code area_code area_level month value source_feed is_synthetic",
-        "deliveries": "file_sha256 agency feed file_name period_start period_end received_at rows_delivered "
-        "rows_accepted rows_rejected status reason",
-        "row_accounts": "feed period_start stage outcome row_count",
+        "measure_values": "measure_code area_code area_level month value source_feed is_synthetic is_suppressed",
+        "deliveries": "file_sha256 agency feed file_name supplier period_start period_end received_at rows_delivered "
+        "rows_accepted rows_rejected status is_synthetic is_suppressed reason",
+        "row_accounts": "feed period_start stage outcome row_count is_suppressed",
         "revisions": "feed period_start month measure_code area_code area_level previous_value value change "
-        "movements previous_file_sha256 file_sha256",
+        "movements is_suppressed previous_file_sha256 file_sha256",
         "revised_records": "feed period_start movement previous_category category previous_file_sha256 "
         "previous_row_number file_sha256 row_number",
         "peer_comparison": "peer_group_id peer_group_title peer_group_status indicator_code area_code area_name "
@@ -246,7 +246,7 @@ def test_bytes_taken_in_again_with_other_rows_are_revised(early: Warehouse) -> N
 def test_as_at_before_the_first_month_every_mart_is_there_and_says_no_data(too_early: Warehouse) -> None:
     for name in ("indicator_values", "measure_values", "revisions", "areas"):
         assert too_early.table(name).empty
-    assert set(too_early.table("indicators")["availability"]) == {"no data"}
+    assert set(too_early.table("indicators", "availability_reason is null")["availability"]) == {"no data"}
     outcomes = too_early.table("target_vs_baseline").groupby("plan_id")["outcome"].unique().map(list).to_dict()
     assert outcomes == {
         "ILLUSTRATIVE-2021-22": ["in_progress"],
@@ -260,7 +260,7 @@ def test_as_at_before_the_first_month_every_mart_is_there_and_says_no_data(too_e
 def test_without_deliveries_every_mart_is_there_and_says_no_data(nothing_delivered: Warehouse) -> None:
     for name in ("indicator_values", "measure_values", "deliveries", "row_accounts", "revisions", "areas"):
         assert nothing_delivered.table(name).empty
-    assert set(nothing_delivered.table("indicators")["availability"]) == {"no data"}
+    assert set(nothing_delivered.table("indicators", "availability_reason is null")["availability"]) == {"no data"}
     outcomes = nothing_delivered.table("target_vs_baseline").groupby("target_status")["outcome"].unique().map(list)
     assert outcomes.to_dict() == {
         status: ["no_target" if status == "not_set" else "not_measurable"]
