@@ -160,12 +160,15 @@ def damages(test: Node, table: str) -> list[str]:
     arguments = {**arguments, **arguments.get("arguments", {})}
     match (test.get("test_metadata") or {}).get("name"):
         case "unique_key":
-            missing = [f"update {table} set {column} = null" for column in arguments["columns"]]
+            # A column that may be empty is in the key as an expression.
+            never_empty = [column for column in arguments["columns"] if column.isidentifier()]
+            missing = [f"update {table} set {column} = null" for column in never_empty]
             return [f"insert into {table} select * from {table}", *missing]
         case "never_null":
             return [f"update {table} set {column} = null" for column in arguments["columns"]]
         case "accepted_values" | "relationships":
-            return [f"update {table} set {arguments['column_name']} = 'unheard of'"]
+            # Unheard of, whether the column holds text or numbers.
+            return [f"update {table} set {arguments['column_name']} = '-1'"]
     statements = DAMAGE[test["name"]]
     return [text.format(t=table) for text in ([statements] if isinstance(statements, str) else statements)]
 
