@@ -3,11 +3,8 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
-from dagster._core.storage.event_log.sqlite import sqlite_event_log
-from sqlalchemy import Engine, create_engine
 
 from sources.data_folder import DataFolder
 
@@ -31,23 +28,7 @@ def prepare_dagster_home(folder: DataFolder) -> Path:
 
 def open_instance(folder: DataFolder) -> DagsterInstance:
     """Return the instance whose event log keeps the runs and check results of this data folder."""
-    _keep_engines()
     return DagsterInstance.from_config(str(prepare_dagster_home(folder)))
-
-
-def _keep_engines() -> None:
-    """Give the event log one engine a database: a new one for each event compiles every statement again.
-
-    A night stores thousands of events. Connections are opened and closed for each event as before.
-    """
-    engines: dict[str, Engine] = {}
-
-    def kept(address: str, **options: Any) -> Engine:
-        if address not in engines:
-            engines[address] = create_engine(address, **options)
-        return engines[address]
-
-    vars(sqlite_event_log)["create_engine"] = kept  # the log makes its engines by this name
 
 
 def close_dead_runs(instance: DagsterInstance) -> None:
