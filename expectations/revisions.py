@@ -18,7 +18,7 @@ TABLE = "revisions"
 KEY = ("feed", "period_start", "month", "measure_code", "area_code", "file_sha256", "previous_file_sha256")
 COLUMNS = (
     *("feed", "period_start", "month", "measure_code", "area_code", "area_level"),
-    *("previous_value", "value", "change", "movements", "is_suppressed", "previous_file_sha256", "file_sha256"),
+    *("previous_value", "value", "change", "movements", "previous_file_sha256", "file_sha256"),
 )
 
 SUITE = Suite(
@@ -33,7 +33,7 @@ SUITE = Suite(
         keeps(
             "change_is_the_difference",
             "A change is the value less the previous value.",
-            nearest_to_breaking(TABLE, KEY, "coalesce(abs(change - (value - previous_value)), 1)", "not is_suppressed"),
+            nearest_to_breaking(TABLE, KEY, "coalesce(abs(change - (value - previous_value)), 1)"),
             high=0,
         ),
         keeps(

@@ -8,7 +8,10 @@ import duckdb
 from sources.sql_text import identifier
 
 # Columns that say when the job ran: a rebuild from the archive must give the same hash without them.
-CLOCK_COLUMNS: Mapping[str, tuple[str, ...]] = {"deliveries": ("received_at",)}
+CLOCK_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "deliveries": ("received_at",),
+    "agency_returns": ("received_at", "days_late", "is_late"),
+}
 
 _TEXT_OF = {
     "DOUBLE": "format('{{:.17g}}', {column} + 0.0)",  # every bit counts, and -0.0 equals 0.0

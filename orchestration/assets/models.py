@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping
@@ -75,6 +76,9 @@ def _build(
     environment = dbt_environment(folder)
     if indirect_selection:
         environment["DBT_INDIRECT_SELECTION"] = indirect_selection
+    folder.dbt_target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.dbt_target.parent.chmod(0o700)
+    mask = os.umask(0o077)  # the warehouse holds what the marts withhold, from its first byte on
     invocation = DbtCliInvocation.run(
         args=dbt_command("build", "--full-refresh", "--log-format", "json", *NIGHTLY_EXCLUSIONS, *selection),
         env=environment,
@@ -88,6 +92,7 @@ def _build(
         cli_version=Version(version("dbt-core")),
         dbt_project=project,
     )
+    os.umask(mask)
     threading.Thread(target=_import_great_expectations, daemon=True).start()
     events: list[DbtDagsterEventType] = []
     with contextlib.redirect_stdout(io.StringIO()) as output:

@@ -53,7 +53,7 @@ def _altered(root: Path, files: Mapping[str, Mapping[str, Any]]) -> Iterator[Pro
         except OSError as error:
             yield Problem("unreadable", name, str(error))
             continue
-        if found != {key: recorded[key] for key in found}:
+        if any(found[key] != recorded[key] for key in recorded if key in found):
             yield Problem("altered", name, f"{found['bytes']} bytes, sha256 {found['sha256']}; built as {recorded}")
 
 

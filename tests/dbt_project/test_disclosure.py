@@ -32,6 +32,10 @@ class Table:
     before: Counts
     after: Counts
     part: Counts
+    women: int
+    men: int
+    place: int
+    """Of the first district, in the year; women and men are of the whole area, and some people are neither."""
     hidden: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
     """By release, the hidden cells: measure, area, period."""
 
@@ -51,8 +55,12 @@ def random_tables(count: int) -> list[Table]:
         if number % 2:
             district, quarter = random.integers(len(means)), random.integers(4)
             after[district, quarter] = max(0, after[district, quarter] + random.integers(-6, 7))
-        part = random.binomial(np.minimum(before, after), random.choice([0.1, 0.5, 0.9]))
-        tables.append(Table(f"T{number}", before, after, part))
+        least = np.minimum(before, after)
+        part = random.binomial(least, random.choice([0.1, 0.5, 0.9]))
+        women = random.binomial(least.sum(), random.choice([0.2, 0.5]))
+        men = random.binomial(least.sum() - women, random.choice([0.5, 0.95, 1.0]))
+        place = random.binomial(least[0].sum(), random.choice([0.2, 0.8]))
+        tables.append(Table(f"T{number}", before, after, part, women, men, place))
     return tables
 
 
@@ -71,12 +79,20 @@ def cells_of(table: Table, counts: Counts, measure: str) -> list[tuple[str, str,
 def hide(sql: str, tables: list[Table], release: str) -> None:
     """Run the compiled model on the tables as they are in a release, and keep what it hides."""
     cells, restated, covered, catalogue, measures = [], [], [(HOME, "pct_area")], [], []
+    groups, places = [], []
     for table in tables:
         measures += [(table.name, "person_counts"), (f"{table.name}-part", "person_counts")]
         catalogue.append((f"{table.name}-share", "percentage", f"{table.name}-part", table.name))
         covered += [(district, "district") for district in table.districts]
         counts = table.before if release == "first" else table.after
         cells += cells_of(table, counts, table.name) + cells_of(table, table.part, f"{table.name}-part")
+        for group, people in (("women", table.women), ("men", table.men)):
+            measures.append((f"{table.name}-{group}", "person_counts"))
+            groups.append((f"{table.name}-{group}", table.name, "sex"))
+            cells.append((f"{table.name}-{group}", HOME, "financial_year", YEAR, people))
+        covered.append((f"{table.name}-P", "priority_neighbourhood"))
+        places.append((f"{table.name}-P", table.districts[0]))
+        cells.append((table.name, f"{table.name}-P", "financial_year", YEAR, table.place))
         if release == "second":
             for at, quarter in np.argwhere(table.before != table.after):
                 change = int(table.after[at, quarter] - table.before[at, quarter])
@@ -93,6 +109,8 @@ def hide(sql: str, tables: list[Table], release: str) -> None:
             "covered": pd.DataFrame(covered, columns=["area", "level"]),
             "catalogue": pd.DataFrame(catalogue, columns=["code", "kind", "numerator", "denominator"]),
             "measures": pd.DataFrame(measures, columns=["measure", "rule"]),
+            "groups": pd.DataFrame(groups, columns=["measure", "whole", "grouping"]),
+            "places": pd.DataFrame(places, columns=["area", "district"]),
         }
         for name, frame in frames.items():
             connection.register(name, frame)
@@ -104,7 +122,9 @@ def hide(sql: str, tables: list[Table], release: str) -> None:
             create table reference.indicator_catalogue as
                 select code as indicator_code, kind as formula_kind, numerator as numerator_measure,
                     denominator as denominator_measure, null::integer as minimum_base from catalogue;
-            create table reference.local_areas as select 'none' as area_code, 'none' as district_code;
+            create table reference.local_areas as select area as area_code, district as district_code from places;
+            create table reference.measure_parts as
+                select measure as measure_code, whole as whole_measure_code, grouping as grouping_code from groups;
             create table intermediate.int_periods__judged as
                 select 'f' as feed, '{HOME}' as home_area_code, true as is_complete, type as period_type,
                     label as period_label, start::date as period_start, ends::date as period_end
@@ -128,20 +148,33 @@ def hide(sql: str, tables: list[Table], release: str) -> None:
         )
         hidden = connection.execute(f"select measure_code, area_code, period_label from ({sql})").fetchall()
     for table in tables:
-        table.hidden[release] = {cell for cell in hidden if cell[0] in (table.name, f"{table.name}-part")}
+        measures_of_table = {table.name, *(f"{table.name}-{part}" for part in ("part", "women", "men"))}
+        table.hidden[release] = {cell for cell in hidden if cell[0] in measures_of_table}
 
 
 def given_back(table: Table) -> list[str]:
     """Return the small counts of a table that its published figures pin down, in either release."""
     size = table.before.size
     changed = np.argwhere(table.before != table.after)
-    width = 2 * size + len(changed)  # the counts, the parts, and by how much each corrected count changed
+    # The counts, the parts, by how much each corrected count changed, women, men, and the place.
+    width = 2 * size + len(changed) + 3
     truth = np.concatenate(
-        [table.before.ravel(), table.part.ravel(), [(table.after - table.before)[at, q] for at, q in changed]]
+        [
+            table.before.ravel(),
+            table.part.ravel(),
+            [(table.after - table.before)[at, q] for at, q in changed],
+            [table.women, table.men, table.place],
+        ]
     ).astype(float)
+    women, men, place = np.eye(width)[-3:]
     known, values, targets = [], [], []
+    less_than_whole = []
     for release in ("first", "second"):
-        rows = {}
+        rows = {
+            (f"{table.name}-women", HOME, YEAR): women,
+            (f"{table.name}-men", HOME, YEAR): men,
+            (table.name, f"{table.name}-P", YEAR): place,
+        }
         for measure, offset in ((table.name, 0), (f"{table.name}-part", size)):
             for name, area, _, label, _ in cells_of(table, table.before, measure):
                 row = np.zeros(width)
@@ -151,31 +184,40 @@ def given_back(table: Table) -> list[str]:
                 picked[at, quarter] = True
                 row[offset : offset + size] = picked.ravel()
                 if release == "second" and offset == 0:
-                    row[2 * size :] = [picked[tuple(place)] for place in changed]
+                    row[2 * size : 2 * size + len(changed)] = [picked[tuple(cell)] for cell in changed]
                 rows[name, area, label] = row
+        rests = {
+            "neither women nor men": rows[table.name, HOME, YEAR] - women - men,
+            "outside the place": rows[table.name, table.districts[0], YEAR] - place,
+            **{
+                f"rest of {cell}": rows[table.name, *cell[1:]] - row
+                for cell, row in rows.items()
+                if cell[0] == f"{table.name}-part"
+            },
+        }
+        less_than_whole += [-row for row in rests.values()]
         for cell, row in rows.items():
             if cell not in table.hidden[release]:
                 known.append(row)
                 values.append(row @ truth)
-            elif 0 < row @ truth < SMALL:
-                targets.append((f"{release} {cell}", row))
-        for (name, area, label), row in rows.items():
-            rest = rows[table.name, area, label] - row
-            if name.endswith("-part") and 0 < rest @ truth < SMALL:
-                targets.append((f"{release} rest of {name} {area} {label}", rest))
-    bounds = [(0, None)] * (2 * size) + [(None, None)] * len(changed)
-    # A part is no more than the count that it is of, in both releases.
-    less = np.hstack([-np.eye(size), np.eye(size), np.zeros((size, len(changed)))])
-    less_after = less.copy()
-    for column, (at, quarter) in enumerate(changed):
-        less_after[at * 4 + quarter, 2 * size + column] = -1
+        targets += [
+            (f"{release} {name}", row) for name, row in [*rows.items(), *rests.items()] if 0 < row @ truth < SMALL
+        ]
+    bounds = [*[(0, None)] * (2 * size), *[(None, None)] * len(changed), *[(0, None)] * 3]
+    # A part is no more than the count that it is of, cell by cell, in both releases.
+    for at in range(size):
+        cell_by_cell = np.zeros(width)
+        cell_by_cell[[at, size + at]] = -1, 1
+        corrected = cell_by_cell.copy()
+        corrected[2 * size : 2 * size + len(changed)] = [-1.0 if d * 4 + q == at else 0.0 for d, q in changed]
+        less_than_whole += [cell_by_cell, corrected]
     found = []
     for name, row in targets:
         ends = [
             linprog(
                 sign * row,
-                A_ub=np.vstack([less, less_after]),
-                b_ub=np.zeros(2 * size),
+                A_ub=np.array(less_than_whole),
+                b_ub=np.zeros(len(less_than_whole)),
                 A_eq=np.array(known) if known else None,
                 b_eq=np.array(values) if known else None,
                 bounds=bounds,
@@ -216,6 +258,6 @@ def test_it_hides_no_more_than_it_must(small: Warehouse) -> None:
     sql = compiled(small, "true")
     large = np.full((3, 4), 9)
     large[0] = 0
-    table = Table("T", large, large, large)
+    table = Table("T", large, large, large, 36, 36, 0)
     hide(sql, [table], "first")
     assert table.hidden["first"] == set()

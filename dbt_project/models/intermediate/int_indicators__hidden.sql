@@ -67,8 +67,8 @@ reasons as (
 
 ),
 
--- A gap gives a hidden figure back when the other one is shown.
-with_gaps as (
+-- A gap or a sum gives a hidden figure back when the other ones are shown.
+with_sums_and_gaps as (
 
     select * from reasons
     union all
@@ -81,6 +81,16 @@ with_gaps as (
     from reasons
     inner join {{ ref("indicator_gaps") }} as gaps
         on reasons.indicator_code in (gaps.minuend_indicator, gaps.subtrahend_indicator)
+    union all
+    select
+        sums.indicator_code,
+        reasons.area_code,
+        reasons.period_type,
+        reasons.period_label,
+        reasons.reason
+    from reasons
+    inner join {{ ref("indicator_sums") }} as sums
+        on reasons.indicator_code = sums.part_indicator
 
 )
 
@@ -90,5 +100,5 @@ select
     period_type,
     period_label,
     {{ listed("reason") }} as reason
-from with_gaps
+from with_sums_and_gaps
 group by indicator_code, area_code, period_type, period_label

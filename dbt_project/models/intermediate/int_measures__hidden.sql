@@ -8,6 +8,10 @@ the next smallest. Of such measures only whole years are published for parts of 
 so the year's total is the only figure that both add up to. The switch is for the test that shows what happens without partners.
 #}
 {% set has_partners = var("secondary_suppression", true) %}
+{% set member_columns = [
+    "measure_code", "feed", "area_code", "home_area_code", "period_type", "period_start", "period_label", "year_label",
+    "value", "first_value", "below_count", "is_small", "became_small",
+] | join(", ") %}
 
 with rules as (
 
@@ -25,6 +29,12 @@ with rules as (
 catalogue as (
 
     select * from {{ ref("indicator_catalogue") }}
+
+),
+
+measure_parts as (
+
+    select * from {{ ref("measure_parts") }}
 
 ),
 
@@ -141,7 +151,8 @@ changes as (
 
 ),
 
--- What a part leaves of its whole is a count as well: of a percentage's denominator, and of the district that a place lies in.
+-- What a part leaves of its whole is a count as well: of a percentage's denominator, of a measure that it is a part of, and of the
+-- district that a place lies in.
 wholes as (
 
     select distinct
@@ -154,6 +165,15 @@ wholes as (
         on
             cells.measure_code = catalogue.numerator_measure
             and catalogue.formula_kind = 'percentage'
+    union
+    select
+        cells.measure_code,
+        cells.area_code,
+        measure_parts.whole_measure_code,
+        cells.area_code
+    from cells
+    inner join measure_parts
+        on cells.measure_code = measure_parts.measure_code
     union
     select
         cells.measure_code,
@@ -386,49 +406,147 @@ judged as (
 
 ),
 
--- The cells that add up to the year's total: its quarters, and the districts of the supplier's area.
+-- The cells that add up to a total: quarters and districts to the year, and groups of people to all of them.
 grouped as (
 
     select
-        *,
+        judged.*,
         case
-            when period_type = 'quarter' and area_code = home_area_code then 'quarters'
-            when period_type <> 'quarter' and area_level = 'district' and area_code <> home_area_code then 'districts'
+            when judged.period_type = 'quarter' and judged.area_code = judged.home_area_code then 'quarters'
+            when
+                judged.period_type <> 'quarter'
+                and judged.area_level = 'district'
+                and judged.area_code <> judged.home_area_code
+                then 'districts'
         end as parts_of_year,
-        case when period_type = 'quarter' then substr(period_label, 1, 7) else period_label end as year_label
+        case
+            when judged.period_type = 'quarter' then substr(judged.period_label, 1, 7) else judged.period_label
+        end as year_label
     from judged
 
 ),
 
--- Partners in the order in which they are taken: a later quarter, the next smallest district that is not 0.
+groups as (
+
+    select
+        grouped.*,
+        measure_parts.whole_measure_code,
+        measure_parts.grouping_code
+    from grouped
+    inner join measure_parts
+        on
+            grouped.measure_code = measure_parts.measure_code
+            and measure_parts.grouping_code is not null
+
+),
+
+-- Who is in none of the groups is published nowhere, and so is a partner of its own.
+rests_of_groups as (
+
+    select
+        groups.feed,
+        groups.area_code,
+        groups.home_area_code,
+        groups.period_type,
+        groups.period_start,
+        groups.period_label,
+        groups.year_label,
+        groups.whole_measure_code,
+        groups.grouping_code,
+        groups.below_count,
+        min(whole_cells.value) - sum(groups.value) as value,
+        min(whole_cells.first_value) - sum(groups.first_value) as first_value
+    from groups
+    inner join grouped as whole_cells
+        on
+            groups.whole_measure_code = whole_cells.measure_code
+            and groups.area_code = whole_cells.area_code
+            and groups.period_type = whole_cells.period_type
+            and groups.period_label = whole_cells.period_label
+    group by
+        groups.feed,
+        groups.area_code,
+        groups.home_area_code,
+        groups.period_type,
+        groups.period_start,
+        groups.period_label,
+        groups.year_label,
+        groups.whole_measure_code,
+        groups.grouping_code,
+        groups.below_count
+
+),
+
+others as (
+
+    select
+        *,
+        cast(null as string) as measure_code,
+        (value > 0 and value < below_count) or (first_value > 0 and first_value < below_count) as is_small,
+        value > 0 and value < below_count and not (first_value > 0 and first_value < below_count) as became_small
+    from rests_of_groups
+    where value > 0 or first_value > 0
+
+),
+
+families as (
+
+    select
+        {{ member_columns }},
+        true as is_published,
+        measure_code as year_of_measure_code,
+        parts_of_year as parts,
+        concat_ws('|', measure_code, home_area_code, year_label) as family
+    from grouped
+    union all
+    select
+        {{ member_columns }},
+        true as is_published,
+        measure_code as year_of_measure_code,
+        grouping_code as parts,
+        concat_ws('|', whole_measure_code, grouping_code, area_code, period_label) as family
+    from groups
+    union all
+    select
+        {{ member_columns }},
+        false as is_published,
+        whole_measure_code as year_of_measure_code,
+        grouping_code as parts,
+        concat_ws('|', whole_measure_code, grouping_code, area_code, period_label) as family
+    from others
+
+),
+
+-- Partners in the order in which they are taken: a later quarter, the next smallest district or group that is not 0.
 ordered as (
 
     select
         *,
-        bool_or(is_small) over year_parts as has_small,
+        bool_or(is_small) over parts_of_family as has_small,
         row_number() over (
-            partition by measure_code, feed, home_area_code, year_label, parts_of_year
+            partition by family, feed, parts
             order by
-                is_small desc,
+                is_small or not is_published desc,
                 case
-                    when parts_of_year = 'quarters' and period_start < first_small_start then 2
-                    when parts_of_year = 'districts' and first_value = 0 then 1
+                    when parts = 'quarters' and period_start < first_small_start then 2
+                    when parts <> 'quarters' and first_value = 0 then 1
                     else 0
                 end,
-                case when parts_of_year = 'quarters' then period_start end,
+                case when parts = 'quarters' then period_start end,
                 first_value,
-                area_code
+                area_code,
+                measure_code
         ) as place,
-        parts_of_year = 'quarters' and period_start < first_small_start as is_earlier
+        parts = 'quarters' and period_start < first_small_start as is_earlier
     from (
         select
             *,
             min(case when is_small then period_start end) over (
-                partition by measure_code, feed, home_area_code, year_label, parts_of_year
+                partition by family, feed, parts
             ) as first_small_start
-        from grouped
+        from families
     ) as dated
-    window year_parts as (partition by measure_code, feed, home_area_code, year_label, parts_of_year)
+    window parts_of_family as (partition by family, feed, parts)
 
 ),
 
@@ -437,7 +555,7 @@ running as (
     select
         *,
         sum(first_value) over (
-            partition by measure_code, feed, home_area_code, year_label, parts_of_year
+            partition by family, feed, parts
             order by place rows between unbounded preceding and current row
         ) - first_value as sum_before
     from ordered
@@ -449,9 +567,10 @@ paired as (
     select
         *,
         is_small
+        or not is_published
         or (
             {{ has_partners }}
-            and parts_of_year is not null
+            and parts is not null
             and has_small
             and not coalesce(is_earlier, false)
             and (place <= 2 or sum_before < below_count)
@@ -460,61 +579,71 @@ paired as (
 
 ),
 
+-- Where no partner is left, the total and all that adds up to it is hidden too.
+weighed as (
+
+    select
+        *,
+        parts is not null
+        and has_small
+        and (
+            sum(case when is_hidden_part then 1 else 0 end) over parts_of_family < 2
+            or sum(case when is_hidden_part then value else 0 end) over parts_of_family < below_count
+            or sum(case when is_hidden_part then first_value else 0 end) over parts_of_family < below_count
+        ) as lacks_partner
+    from paired
+    window parts_of_family as (partition by family, feed, parts)
+
+),
+
 years as (
 
     select
-        measure_code,
+        year_of_measure_code,
         feed,
         home_area_code,
         year_label,
-        bool_or(became_small) as has_become_small,
+        -- Quarters add up to a year as well, so that a rest without partner takes all of the whole's year with it.
+        bool_or(became_small or (lacks_partner and not is_published)) as hides_all,
         bool_or(lacks_partner) as lacks_partner
-    from (
-        select
-            measure_code,
-            feed,
-            home_area_code,
-            year_label,
-            parts_of_year,
-            bool_or(became_small) as became_small,
-            bool_or(parts_of_year is not null and has_small)
-            and (
-                sum(case when is_hidden_part then 1 else 0 end) < 2
-                or sum(case when is_hidden_part then value else 0 end) < min(below_count)
-                or sum(case when is_hidden_part then first_value else 0 end) < min(below_count)
-            ) as lacks_partner
-        from paired
-        group by measure_code, feed, home_area_code, year_label, parts_of_year
-    ) as parts_of_years
-    group by measure_code, feed, home_area_code, year_label
+    from weighed
+    group by year_of_measure_code, feed, home_area_code, year_label
 
 ),
 
 hidden as (
 
     select
-        paired.measure_code,
-        paired.feed,
-        paired.area_code,
-        paired.period_type,
-        paired.period_label,
+        weighed.measure_code,
+        weighed.feed,
+        weighed.area_code,
+        weighed.period_type,
+        weighed.period_label,
         case
-            when paired.is_small then 'a small number of people'
-            when {{ has_partners }} and years.has_become_small
-                then 'a correction made a count of the year small, and earlier releases hold what would give it back'
-            when paired.is_hidden_part then 'it would give a hidden count back'
-            when {{ has_partners }} and years.lacks_partner and paired.period_type <> 'quarter'
+            when weighed.is_small then 'a small number of people'
+            when {{ has_partners }} and years.hides_all
+                then 'a count of the year became small, or has no partner, and other figures or earlier releases would give it back'
+            when weighed.is_hidden_part then 'it would give a hidden count back'
+            when {{ has_partners }} and years.lacks_partner and weighed.period_type <> 'quarter'
                 then 'it would give a hidden count back'
         end as reason
-    from paired
+    from weighed
     inner join years
         on
-            paired.measure_code = years.measure_code
-            and paired.feed = years.feed
-            and paired.home_area_code = years.home_area_code
-            and paired.year_label = years.year_label
+            weighed.measure_code = years.year_of_measure_code
+            and weighed.feed = years.feed
+            and weighed.home_area_code = years.home_area_code
+            and weighed.year_label = years.year_label
 
 )
 
-select * from hidden
-where reason is not null
+select
+    measure_code,
+    feed,
+    area_code,
+    period_type,
+    period_label,
+    min(reason) as reason
+from hidden
+where reason is not null and measure_code is not null
+group by measure_code, feed, area_code, period_type, period_label

@@ -1,3 +1,5 @@
+{{ config(materialized="table") }}
+
 with feed_rows as (
 
     select * from {{ ref("int_rows__shaped") }}

@@ -50,6 +50,7 @@ select
     is_synthetic,
     is_suppressed,
     comparable,
-    nullif(concat_ws('; ', 'suppressed: ' || hidden_because, note), '') as note
+    -- What a note says of a figure could tell of a hidden one.
+    case when is_suppressed then 'suppressed: ' || hidden_because else note end as note
 from judged
 order by indicator_code, area_code, period_type, period_start, period_end

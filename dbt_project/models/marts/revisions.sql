@@ -1,10 +1,3 @@
-{% set is_hidden -%}
-    (
-        of_people.feed is not null
-        or ';' || coalesce(disclosure_rules.withheld_area_levels, '') || ';' like '%;' || restated.area_level || ';%'
-    )
-{%- endset %}
-
 with restated as (
 
     select * from {{ ref("int_measures__restated") }}
@@ -79,12 +72,6 @@ disclosure_rules as (
 
 ),
 
-of_people as (
-
-    select * from {{ ref("int_feeds__of_people") }}
-
-),
-
 described as (
 
     select
@@ -108,11 +95,10 @@ select
     restated.measure_code,
     restated.area_code,
     restated.area_level,
-    case when not {{ is_hidden }} then restated.previous_value end as previous_value,
-    case when not {{ is_hidden }} then restated.value end as value,
-    case when not {{ is_hidden }} then restated.value - restated.previous_value end as change,
-    case when not {{ is_hidden }} then described.movements end as movements,
-    {{ is_hidden }} as is_suppressed,
+    restated.previous_value,
+    restated.value,
+    restated.value - restated.previous_value as change,
+    described.movements,
     restated.previous_file_sha256,
     restated.file_sha256
 from restated
@@ -125,12 +111,14 @@ left join described
         and restated.area_code = described.area_code
         and restated.previous_file_sha256 = described.previous_file_sha256
         and restated.file_sha256 = described.file_sha256
-left join of_people
-    on restated.feed = of_people.feed
-left join measures
+inner join measures
     on restated.measure_code = measures.measure_code
-left join disclosure_rules
+inner join disclosure_rules
     on measures.disclosure_rule = disclosure_rules.disclosure_rule
+-- That a count of people changed in a month is one already.
+where
+    disclosure_rules.shows_months
+    and ';' || coalesce(disclosure_rules.withheld_area_levels, '') || ';' not like '%;' || restated.area_level || ';%'
 order by
     restated.feed,
     restated.period_start,
