@@ -174,6 +174,12 @@ def test_the_extract_of_the_indicator_tables_is_whole(published: list[str]) -> N
     assert tables == indicator_tables()
 
 
+def test_every_name_that_differs_is_published_with_an_erratum() -> None:
+    [names] = [row for row in of_plan("plan_errata") if row["represented_in"] == "plan_name_variants"]
+    differing = {row["plan_line"] for row in of_plan("plan_name_variants")}
+    assert differing <= set(names["plan_lines"].split(";"))
+
+
 def test_lines_of_errata_are_lines_of_the_plan(published: list[str]) -> None:
     for row in of_plan("plan_errata"):
         for line in row["plan_lines"].split(";"):

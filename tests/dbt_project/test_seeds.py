@@ -528,3 +528,7 @@ def test_sampled_incident_headings_are_listed() -> None:
     spelt = {row["spelling"] for row in seed("category_spellings") if row["source_feed"] == INCIDENTS}
     written = {row["closing_category"].lower() for row in sampled("incident_categories")}
     assert written <= incident_headings() | spelt
+
+
+def test_labels_of_targets_have_no_stray_punctuation() -> None:
+    assert [row["label"] for row in seed("plan_targets") if re.search(r"[,;:]\s*[,;:]", row["label"])] == []

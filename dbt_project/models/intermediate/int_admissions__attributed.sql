@@ -83,9 +83,28 @@ highest as (
         on
             left(diagnoses.icd10_code, 3) = left(fractions.icd10_prefix, 3)
             and diagnoses.icd10_code like fractions.icd10_prefix || '%'
-            and diagnoses.sex = coalesce(fractions.sex, diagnoses.sex)
+            and (fractions.sex is null or diagnoses.sex = fractions.sex)
             and diagnoses.age between fractions.from_age and coalesce(fractions.to_age, 120)
     group by diagnoses.file_sha256, diagnoses.row_number
+
+),
+
+-- Neither male nor female is known, and the sex decides whether any part is due to alcohol.
+undecided_by_sex as (
+
+    select distinct
+        diagnoses.file_sha256,
+        diagnoses.row_number
+    from diagnoses
+    inner join fractions
+        on
+            left(diagnoses.icd10_code, 3) = left(fractions.icd10_prefix, 3)
+            and diagnoses.icd10_code like fractions.icd10_prefix || '%'
+            and diagnoses.age between fractions.from_age and coalesce(fractions.to_age, 120)
+    where
+        fractions.sex is not null
+        and fractions.fraction > 0
+        and coalesce(diagnoses.sex, '') not in ('1', '2')
 
 ),
 
@@ -108,6 +127,7 @@ residents as (
         ages_named.age_tags,
         highest.broad_fraction,
         highest.narrow_fraction,
+        undecided_by_sex.row_number is not null and coalesce(highest.broad_fraction, 0) = 0 as is_undecided_by_sex,
         area_keys.district_code is not null and home_districts.district_code is null as lives_elsewhere
     from episodes
     left join home_files
@@ -124,6 +144,10 @@ residents as (
         on
             episodes.file_sha256 = highest.file_sha256
             and episodes.row_number = highest.row_number
+    left join undecided_by_sex
+        on
+            episodes.file_sha256 = undecided_by_sex.file_sha256
+            and episodes.row_number = undecided_by_sex.row_number
 
 ),
 
@@ -161,7 +185,8 @@ select
         case when episode_order in (98, 99) then 'episode order unknown' end,
         case when lives_elsewhere then 'lives elsewhere' end,
         case when episode_order between 2 and 97 then 'later episode' end,
-        'patient class ' || coalesce(patient_class, 'unknown')
+        'patient class ' || coalesce(patient_class, 'unknown'),
+        case when is_undecided_by_sex then 'sex unknown' end
     ) as tags,
     cast(quantity as double) as quantity,
     cast(null as string) as lsoa_code,

@@ -32,6 +32,17 @@ progress as (
         ) as recency
     from {{ ref("target_vs_baseline") }}
 
+),
+
+agreed as (
+
+    select
+        targets.target_id,
+        targets.target_status in ('set', 'derived') or plans.status = 'illustrative' as is_agreed
+    from targets
+    inner join plans
+        on targets.plan_id = plans.plan_id
+
 )
 
 -- A target that a plan states under two priorities is one target with a row under each.
@@ -61,13 +72,13 @@ select
     progress.comparable,
     progress.is_synthetic,
     progress.note,
-    (targets.target_status in ('set', 'derived') or plans.status = 'illustrative')
-    and progress.outcome in ('met', 'not_met', 'in_progress') as is_measured
+    agreed.is_agreed,
+    agreed.is_agreed and progress.outcome in ('met', 'not_met', 'in_progress') as is_measured
 from target_priorities
 inner join targets
     on target_priorities.target_id = targets.target_id
-inner join plans
-    on targets.plan_id = plans.plan_id
+inner join agreed
+    on targets.target_id = agreed.target_id
 inner join priorities
     on
         targets.plan_id = priorities.plan_id

@@ -30,7 +30,7 @@ leads as (
 
 ),
 
--- Each target once, however many priorities name it; one of no year that is set counts nowhere.
+-- Each target once, however many priorities name it; an example of a plan that has targets of its own counts nowhere.
 targets as (
 
     select
@@ -44,7 +44,11 @@ targets as (
         on
             leads.plan_id = measured.plan_id
             and leads.priority_code = measured.priority_code
-    where leads.role <> 'support' and leads.partner_code is not null and measured.outcome <> 'no_target'
+    where
+        leads.role <> 'support'
+        and leads.partner_code is not null
+        and measured.is_agreed
+        and measured.outcome <> 'no_target'
     group by leads.plan_id, leads.partner_code, measured.target_id
 
 ),
@@ -76,7 +80,8 @@ returns as (
         sum(case when agency_returns.status in ('accepted', 'partly_accepted') then 1 else 0 end) as standing_returns,
         sum(case when agency_returns.status = 'refused' then 1 else 0 end) as refused_returns,
         sum(case when agency_returns.status = 'missing' then 1 else 0 end) as missing_returns,
-        sum(agency_returns.rows_rejected) as rows_rejected,
+        -- The sum of some of them would pass for that of all.
+        case when not bool_or(agency_returns.is_suppressed) then sum(agency_returns.rows_rejected) end as rows_rejected,
         bool_or(agency_returns.is_synthetic) as is_synthetic
     from partners
     inner join plans
