@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.dbt_project.golden_data_folder import golden_folder
 from tests.dbt_project.plan_data_folder import plan_folder
 from tests.dbt_project.street_data_folder import (
     LEICESTER,
@@ -101,3 +102,9 @@ def plan(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehous
     assert folder.take_in() == []
     folder.ask(date(2009, 7, 31))
     return Warehouse(folder.root, dbt_target).build()
+
+
+@pytest.fixture(scope="session")
+def golden(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+    """All cases of `tests/golden` in one warehouse."""
+    return Warehouse(golden_folder(tmp_path_factory.mktemp("golden")), dbt_target).build()

@@ -93,7 +93,7 @@ DAMAGE: dict[str, str | list[str]] = {
     "target_vs_baseline_outcome_fits_figures": [
         "update {t} set outcome = 'met'",
         "update {t} set outcome = 'no_target' where outcome = 'in_progress'",
-        "update {t} set comparable = false where outcome = 'met'",
+        "update {t} set comparable = false where outcome in ('met', 'not_met')",
     ],
     "target_vs_baseline_p_value_is_a_probability": [
         "update {t} set change_p_value = 2",
@@ -191,9 +191,13 @@ def unnoticed(copy: Path, statements_by_test: dict[str, list[str]], sql: dict[st
 
 
 def test_every_data_test_fails_when_its_table_is_damaged(
-    tests_and_models: tuple[list[Node], dict[str, str]], small: Warehouse, plan: Warehouse, tmp_path: Path
+    tests_and_models: tuple[list[Node], dict[str, str]],
+    small: Warehouse,
+    plan: Warehouse,
+    golden: Warehouse,
+    tmp_path: Path,
 ) -> None:
-    """In the small folder, or, where that leaves a table empty, among the plan's feeds."""
+    """In the small folder, or, where that leaves a table empty, among the plan's feeds or the golden files."""
     data_tests, tables = tests_and_models
     assert data_tests
     statements = {}
@@ -206,7 +210,8 @@ def test_every_data_test_fails_when_its_table_is_damaged(
         statements[test["name"]] = damages(test, tables[attached])
     sql = {test["name"]: test["compiled_code"] for test in data_tests}
     blind_in_small = unnoticed(copy_with_tables(small, tmp_path / "small"), statements, sql)
-    assert unnoticed(copy_with_tables(plan, tmp_path / "plan"), blind_in_small, sql) == {}
+    blind_in_plan = unnoticed(copy_with_tables(plan, tmp_path / "plan"), blind_in_small, sql)
+    assert unnoticed(copy_with_tables(golden, tmp_path / "golden"), blind_in_plan, sql) == {}
 
 
 def test_every_data_test_says_what_it_is_for(tests_and_models: tuple[list[Node], dict[str, str]]) -> None:

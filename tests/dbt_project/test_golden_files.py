@@ -5,41 +5,16 @@ by the real intake into one data folder and built by the real dbt. What is compa
 """
 
 import csv
-import json
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from sources.contract import load_contracts
-from sources.data_folder import DataFolder
-from sources.intake import take_in
+from tests.dbt_project.golden_data_folder import CASES, GOLDEN
 from tests.dbt_project.warehouse import DBT_PROJECT, Warehouse
 
-GOLDEN = Path(__file__).resolve().parents[1] / "golden"
-CASES = sorted(folder.name for folder in GOLDEN.iterdir() if folder.is_dir())
-AS_AT = date(2011, 6, 30)
 FIGURES = ("numerator", "denominator", "value", "lower_95", "upper_95")
-
-
-@pytest.fixture(scope="module")
-def golden(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
-    """All cases in one warehouse: no two share feed, supplier and period."""
-    root = tmp_path_factory.mktemp("golden")
-    for case in CASES:
-        shutil.copytree(GOLDEN / case / "landing", root / "landing", dirs_exist_ok=True)
-    folder = DataFolder(root)
-    receipts = [
-        receipt
-        for contract in load_contracts().values()
-        for receipt in take_in(contract, folder, lambda _: None, settle_seconds=0).receipts
-    ]
-    assert len(receipts) == len([file for file in GOLDEN.glob("*/landing/**/*") if file.is_file()])
-    assert {receipt.file_name: receipt.reasons for receipt in receipts if receipt.outcome == "refused"} == {}
-    folder.root.joinpath("run_inputs.json").write_text(json.dumps({"as_at": AS_AT.isoformat(), "fingerprint": "-"}))
-    return Warehouse(root, dbt_target).build()
 
 
 def expectations() -> Iterator[tuple[str, dict[str, str]]]:
