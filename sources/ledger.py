@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,7 @@ class Ledger:
 
     def receipts(self) -> list[Receipt]:
         """Return every receipt, in the order of their numbers."""
-        names = {field.name for field in fields(Receipt)}
-        return [
-            Receipt(**{name: value for name, value in line.items() if name in names})
-            for line in _read_lines(self.folder.receipts)
-        ]
+        return list(_receipts_of(_complete_lines(self.folder.receipts)))
 
     def standing(self) -> list[Receipt]:
         """Return the receipts of standing deliveries: the latest taken in for each of what `standing` tells apart."""
@@ -92,7 +89,7 @@ class Ledger:
 
     def landing_files(self) -> list[LandingFile]:
         """Return the landing files that are done with, in the order in which they were."""
-        return [LandingFile(**line) for line in _read_lines(self.folder.landing_files)]
+        return [LandingFile(**json.loads(line)) for line in _complete_lines(self.folder.landing_files).splitlines()]
 
     def append_receipt(self, **facts: Any) -> Receipt:
         """Append a receipt of `facts` (all but its number) durably, and return it with the next number.
@@ -128,13 +125,21 @@ def latest_period_end(receipts: Iterable[Receipt]) -> date | None:
     return max(ends, default=None)
 
 
-def _read_lines(file: Path) -> list[dict[str, Any]]:
+@lru_cache(maxsize=1)  # by content: the steps of a night read the same ledger once a feed
+def _receipts_of(lines: bytes) -> tuple[Receipt, ...]:
+    names = {field.name for field in fields(Receipt)}
+    return tuple(
+        Receipt(**{name: value for name, value in json.loads(line).items() if name in names})
+        for line in lines.splitlines()
+    )
+
+
+def _complete_lines(file: Path) -> bytes:
     try:
         content = file.read_bytes()
     except FileNotFoundError:
-        return []
-    complete = content[: content.rfind(b"\n") + 1]
-    return [json.loads(line) for line in complete.splitlines()]
+        return b""
+    return content[: content.rfind(b"\n") + 1]
 
 
 class _LockedLines:

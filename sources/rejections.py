@@ -62,6 +62,8 @@ def rejected_sample(rejected: Path, receipts: Sequence[Receipt], limit: int) -> 
 
     A rejected row can name a person or a crime, and this goes into Dagster's log; `export_rejected` has the row itself.
     """
+    if not any(receipt.rejected_file for receipt in receipts):
+        return []
     with duckdb.connect() as connection:
         found = connection.execute(
             f"SELECT file_name, row_number, column_name, rule, reason FROM ({_findings(rejected, receipts)}) "

@@ -26,10 +26,10 @@ from orchestration.release_store import (
     CheckResult,
     ReleaseFacts,
     build_release,
+    equal_releases,
     feeds_of_people,
     publish,
     releases_not_to_repeat,
-    table_content_hashes,
     wants_partner_file,
     write_partner_file,
 )
@@ -97,11 +97,10 @@ def _publish_if_new(
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
 ) -> Iterator[MaterializeResult[None]]:
-    candidate = table_content_hashes(folder.warehouse, tables)
-    equal = [one.release_id for one in releases_not_to_repeat(folder) if one.content_hashes == candidate]
+    equal = equal_releases(folder.warehouse, tables, releases_not_to_repeat(folder))
     if equal:
-        _settle(folder, build, equal[-1])
-        say_outcome(context, "nothing new", f"every table equals release {equal[-1]}")
+        _settle(folder, build, equal[-1].release_id)
+        say_outcome(context, "nothing new", f"every table equals release {equal[-1].release_id}")
         return
     facts = ReleaseFacts(
         as_at=build.as_at,

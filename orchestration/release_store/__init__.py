@@ -31,7 +31,7 @@ from orchestration.release_store.model import (
 )
 from orchestration.release_store.partner import PARTNER_SWITCH, feeds_of_people, wants_partner_file, write_partner_file
 from orchestration.release_store.publication import publish, rollback
-from orchestration.release_store.tables import LINEAGE_TABLE, STORAGE_VERSION, table_content_hashes
+from orchestration.release_store.tables import LINEAGE_TABLE, STORAGE_VERSION, equal_releases
 from orchestration.release_store.verification import verify
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "UnpublishedReleaseError",
     "build_release",
     "current_release",
+    "equal_releases",
     "feeds_of_people",
     "get_release",
     "latest_published_release",
@@ -65,7 +66,6 @@ __all__ = [
     "releases_not_to_repeat",
     "require_current",
     "rollback",
-    "table_content_hashes",
     "verify",
     "wants_partner_file",
     "was_published",

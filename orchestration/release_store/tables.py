@@ -10,7 +10,7 @@ import duckdb
 from orchestration.content_hash import CLOCK_COLUMNS, UnhashableColumnError, columns_of, content_hash
 from orchestration.release_store.database import row_count
 from orchestration.release_store.files import BUILDING, DATABASE, fingerprint
-from orchestration.release_store.model import ReleaseBuildError
+from orchestration.release_store.model import Release, ReleaseBuildError
 from sources.data_folder import DataFolder
 from sources.durable import put_in_place
 from sources.sql_text import identifier, literal
@@ -19,18 +19,24 @@ STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB whose clients open the database
 LINEAGE_TABLE = "intermediate.int_measures__counted_rows"
 
 
-def table_content_hashes(warehouse: Path, tables: Sequence[str]) -> dict[str, str]:
-    """Return the content hash that each table of a warehouse's `marts` would have in a release.
+def equal_releases(warehouse: Path, tables: Sequence[str], releases: Sequence[Release]) -> list[Release]:
+    """Return those of `releases` that hold exactly these tables of a warehouse's `marts`, row for row.
+
+    Small tables come first, and the first one that differs from every release ends the search.
 
     Raises:
         ReleaseBuildError: a table is missing, or the warehouse cannot be read.
     """
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
-            return {
-                table: content_hash(connection, f"marts.{identifier(table)}", CLOCK_COLUMNS.get(table, ()))
-                for table in tables
-            }
+            equal = [release for release in releases if release.content_hashes.keys() == set(tables)]
+            counts = {table: row_count(connection, f"marts.{identifier(table)}") for table in tables}
+            for table in sorted(tables, key=lambda table: counts[table]):
+                if not equal:
+                    break
+                found = content_hash(connection, f"marts.{identifier(table)}", CLOCK_COLUMNS.get(table, ()))
+                equal = [release for release in equal if release.content_hashes[table] == found]
+            return equal
     except (duckdb.Error, UnhashableColumnError) as error:
         raise ReleaseBuildError(f"{warehouse} cannot be read: {error}. Run `csp nightly` to rebuild it.") from error
 

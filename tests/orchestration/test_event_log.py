@@ -1,6 +1,6 @@
 """The event log keeps its databases open, and yet every other reader of the same home sees each event at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ def _events(log: SqliteEventLogStorage) -> list[str]:
 
 def _assets(log: SqliteEventLogStorage) -> set[str]:
     with log.index_connection() as connection:
-        keys = connection.exec_driver_sql("select asset_key from asset_keys").scalars().all()
+        keys: Sequence[str] = connection.exec_driver_sql("select asset_key from asset_keys").scalars().all()
     return {AssetKey.from_db_string(key).to_user_string() for key in keys}  # type: ignore[union-attr]
 
 
