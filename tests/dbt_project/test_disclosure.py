@@ -5,7 +5,6 @@ counts are not negative, and which count a correction changed; a hidden small co
 """
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -232,20 +231,24 @@ def given_back(table: Table) -> list[str]:
     return found
 
 
-def compiled(small: Warehouse, switch: str) -> str:
-    """Return the model's SQL as dbt compiles it, with partners or without."""
-    small.dbt("compile", "--select", MODEL, "--vars", f"{{secondary_suppression: {switch}}}")
-    [file] = Path(small.target).glob(f"compiled/*/models/intermediate/{MODEL}.sql")
-    return file.read_text()
+@pytest.fixture(scope="module")
+def compiled(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, str]:
+    """The model's SQL as dbt compiles it, with partners and without; a target of its own, as a switch is read anew."""
+    sql = {}
+    for partners in (True, False):
+        warehouse = Warehouse(small.folder, tmp_path_factory.mktemp("compiled"))
+        warehouse.dbt("compile", "--select", MODEL, "--vars", f"{{secondary_suppression: {str(partners).lower()}}}")
+        [file] = warehouse.target.glob(f"compiled/*/models/intermediate/{MODEL}.sql")
+        sql[partners] = file.read_text()
+    return sql
 
 
 @pytest.mark.parametrize("partners", [True, False])
-def test_no_hidden_count_is_given_back(small: Warehouse, partners: bool) -> None:
+def test_no_hidden_count_is_given_back(compiled: dict[bool, str], partners: bool) -> None:
     """With partners nothing is found in 200 tables and their corrections; without them the same attack finds many."""
-    sql = compiled(small, str(partners).lower())
     tables = random_tables(200)
     for release in ("first", "second"):
-        hide(sql, tables, release)
+        hide(compiled[partners], tables, release)
     found = [finding for table in tables for finding in given_back(table)]
     if partners:
         assert found == []
@@ -253,11 +256,10 @@ def test_no_hidden_count_is_given_back(small: Warehouse, partners: bool) -> None
         assert len(found) > 50
 
 
-def test_it_hides_no_more_than_it_must(small: Warehouse) -> None:
+def test_it_hides_no_more_than_it_must(compiled: dict[bool, str]) -> None:
     """Where no count is small and nothing was corrected, nothing is hidden; zeros are shown."""
-    sql = compiled(small, "true")
     large = np.full((3, 4), 9)
     large[0] = 0
     table = Table("T", large, large, large, 36, 36, 0)
-    hide(sql, [table], "first")
+    hide(compiled[True], [table], "first")
     assert table.hidden["first"] == set()

@@ -86,7 +86,9 @@ def with_new_rows(golden: Warehouse, tmp_path_factory: pytest.TempPathFactory) -
         ]
         append(seeds / f"{seed}.csv", added)
     shutil.copytree(golden.folder, root / "data")
-    return Warehouse(root / "data", root / "target", project).build()
+    warehouse = Warehouse(root / "data", root / "target", project)
+    warehouse.dbt("build", "--full-refresh", "--resource-type", "seed", "--resource-type", "model")
+    return warehouse
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
