@@ -7,6 +7,7 @@ by the real intake into one data folder and built by the real dbt. What is compa
 import csv
 import shutil
 from collections.abc import Iterator
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,18 @@ def test_a_figure_is_as_worked_out_by_hand(golden: Warehouse, case: str, line: d
     given = {figure: float(line[figure]) for figure in FIGURES if line[figure]}
     assert given, f"{case}: the line checks nothing"
     assert {figure: float(found[figure].iloc[0]) for figure in given} == pytest.approx(given, abs=6e-5), line["why"]
+
+
+def test_a_cohort_that_is_not_followed_up_has_no_figure_yet(golden: Warehouse) -> None:
+    """Nor is it zero; who entered the system in the same quarter counts at once."""
+    [found] = golden.query(
+        """select numerator, value, is_complete, note from intermediate.int_indicators__computed
+        where indicator_code = 'NI19' and period_label = '2010'"""
+    ).itertuples(index=False)
+    assert (isnan(found.numerator), isnan(found.value), bool(found.is_complete)) == (True, True, False)
+    assert found.note == "missing: cohort followed for less than 12 months in 2010-01, 2010-02, 2010-03"
+    kept = golden.query("select month from intermediate.int_measures__monthly where measure_code = 'yot_cohort'")
+    assert not set(kept["month"].astype(str)) & {"2010-01-01", "2010-02-01", "2010-03-01"}
 
 
 # One indicator of each kind that the golden files can compute, to be copied under a new code.

@@ -51,6 +51,12 @@ unplaced as (
 
 ),
 
+undecided as (
+
+    select * from {{ ref("int_periods__undecided") }}
+
+),
+
 measures_by_period as (
 
     select * from {{ ref("int_measures__by_period") }}
@@ -157,9 +163,16 @@ counted as (
         expected.*,
         expected.is_delivered
         and unplaced.area_code is null
+        and undecided_numerators.measure_code is null
+        and undecided_denominators.measure_code is null
         and (coalesce(expected.step_months, 1) = 1 or numerators.parts_counted = expected.parts_needed) as is_complete,
         coalesce(
-            nullif(concat_ws('; ', expected.missing_note, unplaced.unplaced_note), ''),
+            nullif(concat_ws(
+                '; ',
+                expected.missing_note,
+                unplaced.unplaced_note,
+                coalesce(undecided_numerators.undecided_note, undecided_denominators.undecided_note)
+            ), ''),
             numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
         ) as completeness_note,
         numerators.value as numerator_value,
@@ -180,6 +193,20 @@ counted as (
             and expected.area_code = unplaced.area_code
             and expected.period_type = unplaced.period_type
             and expected.period_label = unplaced.period_label
+    left join undecided as undecided_numerators
+        on
+            expected.numerator_measure = undecided_numerators.measure_code
+            and expected.source_feed = undecided_numerators.feed
+            and expected.home_area_code = undecided_numerators.home_area_code
+            and expected.period_type = undecided_numerators.period_type
+            and expected.period_label = undecided_numerators.period_label
+    left join undecided as undecided_denominators
+        on
+            expected.denominator_measure = undecided_denominators.measure_code
+            and expected.source_feed = undecided_denominators.feed
+            and expected.home_area_code = undecided_denominators.home_area_code
+            and expected.period_type = undecided_denominators.period_type
+            and expected.period_label = undecided_denominators.period_label
     where coalesce(expected.step_months, 1) = 1 or numerators.parts_counted is not null
 
 ),

@@ -29,6 +29,12 @@ unplaced as (
 
 ),
 
+undecided as (
+
+    select * from {{ ref("int_measures__undecided") }}
+
+),
+
 areas as (
 
     select * from {{ ref("int_areas__in_use") }}
@@ -82,8 +88,9 @@ counted as (
 
 ),
 
--- Nothing counted in a delivered month or wave of records is a zero. Not so in an area of a kind that no row names, in an LSOA of
--- another vintage than the delivery's, or in a cell that a published table of whole quarters or years does not have.
+-- Nothing counted in a delivered month or wave of records is a zero. Not so in an area of a kind that no row names, of a measure that
+-- the delivery cannot tell yet, in an LSOA of another vintage than the delivery's, or in a cell that a published table of whole
+-- quarters or years does not have.
 expected as (
 
     select
@@ -107,8 +114,14 @@ expected as (
             months_delivered.feed = unplaced.feed
             and covered.area_code = unplaced.area_code
             and months_delivered.month = unplaced.month
+    left join undecided
+        on
+            months_delivered.feed = undecided.feed
+            and months_delivered.file_sha256 = undecided.file_sha256
+            and measures.measure_code = undecided.measure_code
     where
         unplaced.area_code is null
+        and undecided.measure_code is null
         and months_delivered.feed not in (select published_counts.source_feed from published_counts)
         and (
             covered.area_level <> 'lsoa'

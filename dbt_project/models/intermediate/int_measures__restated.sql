@@ -18,6 +18,12 @@ measures_by_delivery as (
 
 ),
 
+undecided as (
+
+    select * from {{ ref("int_measures__undecided") }}
+
+),
+
 both_versions as (
 
     select
@@ -56,10 +62,19 @@ compared as (
 
 ),
 
+-- What had no figure before is not restated by its first one.
 restated as (
 
-    select * from compared
-    where previous_value <> value
+    select compared.*
+    from compared
+    left join undecided
+        on
+            compared.feed = undecided.feed
+            and compared.measure_code = undecided.measure_code
+            and undecided.file_sha256 in (compared.previous_file_sha256, compared.file_sha256)
+    where
+        compared.previous_value <> compared.value
+        and undecided.measure_code is null
 
 )
 

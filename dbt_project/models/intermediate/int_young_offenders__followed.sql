@@ -75,18 +75,33 @@ entrants as (
 
 ),
 
+members as (
+
+    select
+        *,
+        place_in_quarter = 1 and age <= 17 and month(cohort_date) <= 3 as is_member
+    from listed
+
+),
+
+-- What part of a cohort did in a year is not the rate of the cohort: it counts when all of it is followed up.
 cohort as (
 
     select
         *,
         concat_ws(
             ';',
-            case when follow_up_months < 12 then 'follow_up_short' end,
+            case
+                when
+                    month(cohort_date) <= 3
+                    and bool_or(is_member and follow_up_months < 12) over (partition by file_sha256)
+                    then 'cohort_not_followed'
+            end,
             case when place_in_quarter > 1 then 'later_disposal' end,
             case when age > 17 then 'older_than_17' end,
             case when month(cohort_date) > 3 then 'other_months' end
         ) as tags
-    from listed
+    from members
 
 ),
 

@@ -1,0 +1,22 @@
+with located as (
+
+    select * from {{ ref("int_rows__located") }}
+
+),
+
+undecided_measures as (
+
+    select * from {{ ref("undecided_measures") }}
+
+)
+
+select distinct
+    located.feed,
+    located.file_sha256,
+    undecided_measures.measure_code,
+    undecided_measures.note
+from located
+inner join undecided_measures
+    on
+        located.feed = undecided_measures.source_feed
+        and ';' || located.tags || ';' like '%;' || undecided_measures.tag || ';%'
