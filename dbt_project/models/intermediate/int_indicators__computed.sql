@@ -369,7 +369,6 @@ limited as (
     left join poisson_limits
         on scaled.numerator = poisson_limits.observed_count
 
-
 ),
 
 valued as (
