@@ -1,3 +1,5 @@
+{% set rounds = 3 %}
+
 with cases as (
 
     select * from {{ ref("stg_council__asb_cases") }}
@@ -67,7 +69,7 @@ placed as (
 
 ),
 
-pairs as (
+pairs_1 as (
 
     select
         placed.file_sha256,
@@ -96,32 +98,71 @@ pairs as (
 
 ),
 
--- A case and an incident are linked when each is the other's nearest: nearest in days, then in place, then the first number.
-ranked as (
+-- A case and an incident are linked when each is the other's nearest: nearest in days, then in place, then the first number. Then the same
+-- among those that are left: of two complaints and two incidents of one day and place both choose the first at first.
+{% for round in range(1, rounds + 1) %}
+    ranked_{{ round }} as (
 
-    select
-        *,
-        row_number() over (
-            partition by file_sha256, row_number
-            order by days_apart, place_rank, incident_number
-        ) as place_for_case,
-        row_number() over (
-            partition by pool, incident_number
-            order by days_apart, place_rank, case_reference, file_sha256, row_number
-        ) as place_for_incident
-    from pairs
+        select
+            *,
+            row_number() over (
+                partition by file_sha256, row_number
+                order by days_apart, place_rank, incident_number
+            ) as place_for_case,
+            row_number() over (
+                partition by pool, incident_number
+                order by days_apart, place_rank, case_reference, file_sha256, row_number
+            ) as place_for_incident
+        from pairs_{{ round }}
 
-),
+    ),
+
+    linked_{{ round }} as (
+
+        select
+            file_sha256,
+            row_number,
+            pool,
+            incident_number
+        from ranked_{{ round }}
+        where
+            place_for_case = 1
+            and place_for_incident = 1
+
+    ),
+
+    {% if not loop.last %}
+        pairs_{{ round + 1 }} as (
+
+            select pairs_{{ round }}.*
+            from pairs_{{ round }}
+            left join linked_{{ round }} as cases_taken
+                on
+                    pairs_{{ round }}.file_sha256 = cases_taken.file_sha256
+                    and pairs_{{ round }}.row_number = cases_taken.row_number
+            left join linked_{{ round }} as incidents_taken
+                on
+                    pairs_{{ round }}.pool = incidents_taken.pool
+                    and pairs_{{ round }}.incident_number = incidents_taken.incident_number
+            where
+                cases_taken.row_number is null
+                and incidents_taken.incident_number is null
+
+        ),
+    {% endif %}
+{% endfor %}
 
 linked as (
 
-    select
-        file_sha256,
-        row_number
-    from ranked
-    where
-        place_for_case = 1
-        and place_for_incident = 1
+    {% for round in range(1, rounds + 1) %}
+        select
+            file_sha256,
+            row_number
+        from linked_{{ round }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
 
 )
 
