@@ -68,6 +68,13 @@ restated as (
 
 ),
 
+-- What was counted again because an earlier period was corrected.
+reconsidered as (
+
+    select * from {{ ref("int_measures__reconsidered") }}
+
+),
+
 monthly as (
 
     select
@@ -81,7 +88,7 @@ monthly as (
         monthly_measures.row_count,
         monthly_measures.sum_of_squares,
         monthly_measures.is_synthetic,
-        restated.month is not null as is_revised
+        restated.month is not null or reconsidered.month is not null as is_revised
     from monthly_measures
     inner join covered
         on
@@ -93,6 +100,12 @@ monthly as (
             and monthly_measures.measure_code = restated.measure_code
             and monthly_measures.area_code = restated.area_code
             and monthly_measures.month = restated.month
+    left join reconsidered
+        on
+            monthly_measures.source_feed = reconsidered.feed
+            and covered.home_area_code = reconsidered.home_area_code
+            and monthly_measures.measure_code = reconsidered.measure_code
+            and monthly_measures.month = reconsidered.month
     where monthly_measures.area_level in (select wanted.area_level from wanted)
 
 ),

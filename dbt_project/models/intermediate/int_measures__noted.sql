@@ -1,5 +1,6 @@
 {% for model in [
     "int_street_cleanliness__noted",
+    "int_measures__reconsidered_noted",
 ] %}
     select
         measure_code,
