@@ -165,6 +165,12 @@ def _by_header(documents: Sequence[Contract], rows: Sequence[Sequence[str]], hea
     listed = personal_list()
     agreed = set().union(*map(_agreed, documents))
     forbidden = {plain(name): reason for document in documents for name, reason in document.forbidden_columns}
+    # Of a feed of people every column has to be agreed, or left out by agreement.
+    closed = (
+        agreed.union(normal_header(name) for document in documents for name in document.ignored_columns)
+        if _is_header(documents, header) and all(document.refuses_unknown_columns for document in documents)
+        else set()
+    )
     for name in header:
         kind = listed.kind(name)
         if normal_header(name) in agreed:
@@ -173,6 +179,8 @@ def _by_header(documents: Sequence[Contract], rows: Sequence[Sequence[str]], hea
             yield f"Column {name.strip()!r} must not be sent: {forbidden[plain(name)].rstrip('.')}."
         elif kind:
             yield f"Column {name.strip()!r} holds {kind}, which is not agreed."
+        elif name.strip() and closed and normal_header(name) not in closed:
+            yield f"Column {name.strip()!r} is not agreed, and the rows are people: it may tell who they are."
     if _is_header(documents, header):
         return
     for row in rows[:_HEADER_ROWS]:

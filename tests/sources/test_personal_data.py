@@ -246,3 +246,29 @@ def test_no_contract_agrees_a_personal_header_without_saying_so() -> None:
         for document in contract.documents:
             for column in document.columns:
                 assert column.is_personal or not any(map(personal_list().kind, column.headers))
+
+
+def test_where_rows_are_people_a_column_that_is_not_agreed_is_refused(tmp_path: Path, contract: Contract) -> None:
+    """No list holds every header under which a name can come."""
+    drop = Drop(DataFolder(tmp_path / "data"), dataclasses.replace(contract, refuses_unknown_columns=True))
+    receipt = drop.take(with_column("Alleged perp (full)"))
+    assert receipt.reasons[0].startswith("Column 'Alleged perp (full)' is not agreed, and the rows are people")
+    nothing_kept(drop, receipt)
+    assert drop.take(SOUND).outcome == "accepted"
+
+
+def test_feeds_that_hash_people_and_those_of_patients_refuse_what_is_not_agreed() -> None:
+    """And a column that is to hold the outward half of a postcode never holds a whole one."""
+    contracts = load_contracts()
+    of_people = {
+        key for key, contract in contracts.items() if contract.hashed_columns or key.startswith(("pct/", "partners/"))
+    }
+    assert {key for key in of_people if not contracts[key].refuses_unknown_columns} == set()
+    halves = [
+        (key, column)
+        for key, contract in contracts.items()
+        for column in contract.columns
+        if "postcode" in column.name or "postcode" in column.description.lower()
+    ]
+    assert [key for key, _ in halves] == ["pct/hospital_admissions"]
+    assert all(column.never_full_postcode for _, column in halves)

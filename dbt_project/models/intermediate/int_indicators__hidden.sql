@@ -64,7 +64,6 @@ reasons as (
     from computed
     where base_count < minimum_base
 
-
 ),
 
 -- A gap or a sum gives a hidden figure back when the other ones are shown.

@@ -149,9 +149,10 @@ by_area as (
         measure_code,
         area_code,
         area_level,
-        sum(quantity) as value,
+        -- Threads add weights and fractions up in any order: rounded, the sum is the same each time.
+        round(sum(quantity), 9) as value,
         cast(sum(row_count) as bigint) as row_count,
-        sum(sum_of_squares) as sum_of_squares
+        round(sum(sum_of_squares), 6) as sum_of_squares
     from placed
     group by feed, file_sha256, home_area_code, month, measure_code, area_code, area_level
 

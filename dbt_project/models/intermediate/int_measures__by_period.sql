@@ -118,9 +118,9 @@ by_period as (
         period_months.feed,
         period_months.period_type,
         period_months.period_label,
-        sum(monthly.value) as value,
+        round(sum(monthly.value), 9) as value,
         cast(sum(monthly.row_count) as bigint) as row_count,
-        sum(monthly.sum_of_squares) as sum_of_squares,
+        round(sum(monthly.sum_of_squares), 6) as sum_of_squares,
         count(*) as parts_counted,
         bool_or(monthly.is_synthetic) as is_synthetic,
         bool_or(monthly.is_revised or period_months.is_changed_in_place) as is_revised

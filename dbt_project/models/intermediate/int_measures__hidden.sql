@@ -70,6 +70,18 @@ placed as (
 
 ),
 
+deliveries as (
+
+    select
+        feed,
+        file_sha256,
+        max(receipt_number) as receipt_number
+    from {{ ref("int_deliveries__ranked") }}
+    where is_taken_in
+    group by feed, file_sha256
+
+),
+
 restatements as (
 
     select
@@ -80,15 +92,7 @@ restatements as (
         restated.value - restated.previous_value as change,
         deliveries.receipt_number
     from {{ ref("int_measures__restated") }} as restated
-    inner join (
-        select
-            feed,
-            file_sha256,
-            max(receipt_number) as receipt_number
-        from {{ ref("int_deliveries__ranked") }}
-        where is_taken_in
-        group by feed, file_sha256
-    ) as deliveries
+    inner join deliveries
         on
             restated.feed = deliveries.feed
             and restated.file_sha256 = deliveries.file_sha256
@@ -139,7 +143,7 @@ changes as (
         cells.period_type,
         cells.period_label,
         restatements.receipt_number,
-        sum(restatements.change) as change
+        round(sum(restatements.change), 9) as change
     from cells
     inner join restatements
         on
@@ -158,8 +162,8 @@ wholes as (
     select distinct
         cells.measure_code,
         cells.area_code,
-        catalogue.denominator_measure as whole_measure_code,
-        cells.area_code as whole_area_code
+        cells.area_code as whole_area_code,
+        catalogue.denominator_measure as whole_measure_code
     from cells
     inner join catalogue
         on
@@ -169,8 +173,8 @@ wholes as (
     select
         cells.measure_code,
         cells.area_code,
-        measure_parts.whole_measure_code,
-        cells.area_code
+        cells.area_code as whole_area_code,
+        measure_parts.whole_measure_code
     from cells
     inner join measure_parts
         on cells.measure_code = measure_parts.measure_code
@@ -178,8 +182,8 @@ wholes as (
     select
         cells.measure_code,
         cells.area_code,
-        cells.measure_code,
-        local_areas.district_code
+        local_areas.district_code as whole_area_code,
+        cells.measure_code as whole_measure_code
     from cells
     inner join {{ ref("local_areas") }} as local_areas
         on cells.area_code = local_areas.area_code
@@ -359,39 +363,47 @@ became_small as (
 
 ),
 
+corrections as (
+
+    select
+        measure_code,
+        area_code,
+        period_type,
+        period_label,
+        round(sum(change), 9) as change
+    from changes
+    group by measure_code, area_code, period_type, period_label
+
+),
+
+small as (
+
+    select distinct
+        measure_code,
+        area_code,
+        period_type,
+        period_label
+    from sizes
+    where is_small
+
+),
+
 judged as (
 
     select
         cells.*,
         -- Partners go by what was counted at first, so that a correction hides no other ones than the release before.
-        cells.value - coalesce(corrections.change, 0) as first_value,
+        round(cells.value - coalesce(corrections.change, 0), 9) as first_value,
         small.measure_code is not null as is_small,
         became_small.measure_code is not null as became_small
     from cells
-    left join (
-        select
-            measure_code,
-            area_code,
-            period_type,
-            period_label,
-            sum(change) as change
-        from changes
-        group by measure_code, area_code, period_type, period_label
-    ) as corrections
+    left join corrections
         on
             cells.measure_code = corrections.measure_code
             and cells.area_code = corrections.area_code
             and cells.period_type = corrections.period_type
             and cells.period_label = corrections.period_label
-    left join (
-        select distinct
-            measure_code,
-            area_code,
-            period_type,
-            period_label
-        from sizes
-        where is_small
-    ) as small
+    left join small
         on
             cells.measure_code = small.measure_code
             and cells.area_code = small.area_code
@@ -454,8 +466,8 @@ rests_of_groups as (
         groups.whole_measure_code,
         groups.grouping_code,
         groups.below_count,
-        min(whole_cells.value) - sum(groups.value) as value,
-        min(whole_cells.first_value) - sum(groups.first_value) as first_value
+        round(min(whole_cells.value) - sum(groups.value), 9) as value,
+        round(min(whole_cells.first_value) - sum(groups.first_value), 9) as first_value
     from groups
     inner join grouped as whole_cells
         on
@@ -518,6 +530,15 @@ families as (
 ),
 
 -- Partners in the order in which they are taken: a later quarter, the next smallest district or group that is not 0.
+dated as (
+
+    select
+        *,
+        min(case when is_small then period_start end) over (partition by family, feed, parts) as first_small_start
+    from families
+
+),
+
 ordered as (
 
     select
@@ -526,7 +547,7 @@ ordered as (
         row_number() over (
             partition by family, feed, parts
             order by
-                is_small or not is_published desc,
+                case when is_small or not is_published then 0 else 1 end,
                 case
                     when parts = 'quarters' and period_start < first_small_start then 2
                     when parts <> 'quarters' and first_value = 0 then 1
@@ -538,14 +559,7 @@ ordered as (
                 measure_code
         ) as place,
         parts = 'quarters' and period_start < first_small_start as is_earlier
-    from (
-        select
-            *,
-            min(case when is_small then period_start end) over (
-                partition by family, feed, parts
-            ) as first_small_start
-        from families
-    ) as dated
+    from dated
     window parts_of_family as (partition by family, feed, parts)
 
 ),

@@ -70,9 +70,9 @@ counted as (
         measures_by_delivery.area_code,
         measures_by_delivery.area_level,
         measures_by_delivery.month,
-        sum(measures_by_delivery.value) as value,
+        round(sum(measures_by_delivery.value), 9) as value,
         cast(sum(measures_by_delivery.row_count) as bigint) as row_count,
-        sum(measures_by_delivery.sum_of_squares) as sum_of_squares,
+        round(sum(measures_by_delivery.sum_of_squares), 6) as sum_of_squares,
         bool_or(standing_deliveries.is_synthetic) as is_synthetic
     from measures_by_delivery
     inner join standing_deliveries

@@ -53,8 +53,8 @@ compared as (
         measure_code,
         area_code,
         area_level,
-        coalesce(sum(previous_value), 0) as previous_value,
-        coalesce(sum(value), 0) as value,
+        round(coalesce(sum(previous_value), 0), 9) as previous_value,
+        round(coalesce(sum(value), 0), 9) as value,
         previous_file_sha256,
         file_sha256
     from both_versions

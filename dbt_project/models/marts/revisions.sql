@@ -97,7 +97,7 @@ select
     restated.area_level,
     restated.previous_value,
     restated.value,
-    restated.value - restated.previous_value as change,
+    round(restated.value - restated.previous_value, 9) as change,
     described.movements,
     restated.previous_file_sha256,
     restated.file_sha256
