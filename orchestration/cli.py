@@ -317,7 +317,12 @@ def trace(
     _say(f"{found.indicator_code}  {found.title}")
     _say(f"  {found.definition}")
     _say(f"  {found.area}, {found.period} ({found.period_start} to {found.period_end}), release {found.release_id}")
-    _say(f"  value {found.value} {found.unit} = numerator {found.numerator}, denominator {found.denominator}")
+    if found.is_suppressed:
+        _say(
+            "  suppressed in the release. What follows is read from lineage/ and must not be passed on: docs/disclosure.md"
+        )
+    else:
+        _say(f"  value {found.value} {found.unit} (numerator {found.numerator}, denominator {found.denominator})")
     if found.note:
         _say(f"  note: {found.note}")
     _say(f"  measure {found.measure_code}: {found.rows_found:,} rows in {len(found.contributions)} files")

@@ -44,6 +44,11 @@ class Trace:
     contributions: list[Contribution]
 
     @property
+    def is_suppressed(self) -> bool:
+        """Whether the release hides the figure; its note says so first."""
+        return (self.note or "").startswith("suppressed: ")
+
+    @property
     def rows_found(self) -> int:
         """How many rows the lineage holds for the figure."""
         return sum(contribution.row_count for contribution in self.contributions)
