@@ -318,9 +318,7 @@ def trace(
     _say(f"  {found.definition}")
     _say(f"  {found.area}, {found.period} ({found.period_start} to {found.period_end}), release {found.release_id}")
     if found.is_suppressed:
-        _say(
-            "  suppressed in the release. What follows is read from lineage/ and must not be passed on: docs/disclosure.md"
-        )
+        _say("  suppressed in the release; what follows must not be passed on: see docs/disclosure.md")
     else:
         _say(f"  value {found.value} {found.unit} (numerator {found.numerator}, denominator {found.denominator})")
     if found.note:
