@@ -43,7 +43,7 @@ ADMISSIONS = Form(
         ({"STARTAGE": "-1"}, "age_minimum", "STARTAGE"),
         ({"STARTAGE": "121"}, "age_possible", None),
         ({"RESLADST": "Melton"}, "district_code_pattern", "RESLADST"),
-        ({"POSTOUT": "LE13 1XX"}, "outward_postcode_pattern", "POSTOUT"),
+        ({"POSTOUT": "LEICESTER"}, "outward_postcode_pattern", "POSTOUT"),
         ({"DISDATE": "17/04/08"}, "discharge_date_date", "DISDATE"),
         ({"DISDATE": "13/04/2008"}, "discharged_in_order", None),
     ],
