@@ -78,21 +78,20 @@ def _build(
         environment["DBT_INDIRECT_SELECTION"] = indirect_selection
     folder.dbt_target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.dbt_target.parent.chmod(0o700)
-    mask = os.umask(0o077)  # the warehouse holds what the marts withhold, from its first byte on
-    invocation = DbtCliInvocation.run(
-        args=dbt_command("build", "--full-refresh", "--log-format", "json", *NIGHTLY_EXCLUSIONS, *selection),
-        env=environment,
-        manifest=manifest,
-        dagster_dbt_translator=translator,
-        project_dir=Path(project.project_dir),
-        target_path=folder.dbt_target,
-        raise_on_error=False,
-        context=context,
-        adapter=None,
-        cli_version=Version(version("dbt-core")),
-        dbt_project=project,
-    )
-    os.umask(mask)
+    with _for_the_owner_alone():  # the warehouse holds what the marts withhold, from its first byte on
+        invocation = DbtCliInvocation.run(
+            args=dbt_command("build", "--full-refresh", "--log-format", "json", *NIGHTLY_EXCLUSIONS, *selection),
+            env=environment,
+            manifest=manifest,
+            dagster_dbt_translator=translator,
+            project_dir=Path(project.project_dir),
+            target_path=folder.dbt_target,
+            raise_on_error=False,
+            context=context,
+            adapter=None,
+            cli_version=Version(version("dbt-core")),
+            dbt_project=project,
+        )
     threading.Thread(target=_import_great_expectations, daemon=True).start()
     events: list[DbtDagsterEventType] = []
     with contextlib.redirect_stdout(io.StringIO()) as output:
@@ -143,6 +142,16 @@ def _inputs(context: AssetExecutionContext, folder: DataFolder) -> RunInputs:
             allow_retries=False,
         )
     return inputs
+
+
+@contextlib.contextmanager
+def _for_the_owner_alone() -> Iterator[None]:
+    """Have a process that is started meanwhile make its files for their owner alone."""
+    mask = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(mask)
 
 
 def _read_results(file: Path, exit_code: int, output: str) -> dict[str, Any]:
