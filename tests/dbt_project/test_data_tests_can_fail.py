@@ -80,6 +80,11 @@ DAMAGE: dict[str, str | list[str]] = {
     "indicator_values_missing_is_never_zero": "update {t} set value = 0 where not is_complete",
     "indicator_values_lie_within_their_limits": "update {t} set upper_95 = value - 1",
     "indicator_values_rates_have_a_population": "update {t} set denominator = denominator / 2",
+    "indicator_values_say_when_the_definition_did_not_hold": [
+        "update {t} set note = null",
+        "update {t} set period_start = period_start - interval 30 year",
+        "update {t} set period_end = period_end + interval 30 year",
+    ],
     "indicator_values_years_add_up": (
         "update {t} set is_complete = true, numerator = 1 where period_type = 'financial_year'"
     ),

@@ -2,7 +2,8 @@
 
 {% set computed_columns = [
     "indicator_code", "formula_kind", "numerator_measure", "denominator_measure", "denominator", "source_feed",
-    "multiplier", "sample_design", "minimum_base", "plausible_low", "plausible_high", "unit", "definition_status",
+    "multiplier", "sample_design", "minimum_base", "plausible_low", "plausible_high", "unit", "valid_from", "valid_to",
+    "definition_status",
     "area_code", "area_name", "area_level", "period_type", "period_start", "period_end", "period_label",
     "is_complete", "is_past_revision_window", "is_synthetic", "is_revised", "straddled_breaks", "completeness_note",
     "base_count", "value", "lower_limit", "upper_limit",
@@ -604,6 +605,8 @@ select
                     then 'outside the plausible range, ' || plausible_low || ' to ' || plausible_high
             end,
             measure_note,
+            case when period_start < valid_from then 'the definition holds from ' || valid_from end,
+            case when period_end > valid_to then 'the definition held until ' || valid_to end,
             'not comparable: ' || straddled_breaks
         ),
         ''
