@@ -54,6 +54,13 @@ class OutputFormat(StrEnum):
     json = "json"
 
 
+class FigurePart(StrEnum):
+    """What `csp trace --part` shows the rows of."""
+
+    numerator = "numerator"
+    denominator = "denominator"
+
+
 def _say(text: str = "") -> None:
     typer.echo(text)
 
@@ -301,33 +308,31 @@ def _print_rows(rows: duckdb.DuckDBPyConnection, output: OutputFormat) -> None:
 
 @app.command()
 def trace(
-    indicator: Annotated[str, typer.Argument(help="Indicator code, e.g. OD-BURGLARY.")],
-    area: Annotated[str, typer.Argument(help="Area code, e.g. E07000133.")],
-    period: Annotated[str, typer.Argument(help="Period label, e.g. 2021/22, '2021/22 Q1', 2021-04.")],
+    indicator: Annotated[
+        str,
+        typer.Argument(
+            help="Indicator: its code or words of its title, e.g. OD-BURGLARY, 'NI 17', 'serious acquisitive'."
+        ),
+    ],
+    area: Annotated[str, typer.Argument(help="Area: its code or words of its name, e.g. E07000133, Melton.")],
+    period: Annotated[str, typer.Argument(help="Period as published, e.g. 2021/22, '2021/22 Q1', 2021-04.")],
+    part: Annotated[FigurePart | None, typer.Option(help="Only the files and rows of one part of the figure.")] = None,
+    rows: Annotated[
+        bool | None, typer.Option("--rows/--no-rows", help="Row numbers; by default only where they are few.")
+    ] = None,
 ) -> None:
-    """Show a published figure, its measure, and the files and row numbers it was counted from."""
-    from orchestration.trace import TraceError  # noqa: PLC0415
+    """Show a published figure, what was counted for it, and the files and row numbers it was counted from."""
     from orchestration.trace import trace as trace_figure  # noqa: PLC0415
+    from orchestration.trace_names import TraceError  # noqa: PLC0415
+    from orchestration.trace_text import told  # noqa: PLC0415
 
     folder = _folder()
     try:
         found = trace_figure(folder, indicator, area, period)
     except (TraceError, release_store.ReleaseError) as error:
         raise _fail(str(error)) from error
-    _say(f"{found.indicator_code}  {found.title}")
-    _say(f"  {found.definition}")
-    _say(f"  {found.area}, {found.period} ({found.period_start} to {found.period_end}), release {found.release_id}")
-    if found.is_suppressed:
-        _say("  suppressed in the release; what follows must not be passed on: see docs/disclosure.md")
-    else:
-        _say(f"  value {found.value} {found.unit} (numerator {found.numerator}, denominator {found.denominator})")
-    if found.note:
-        _say(f"  note: {found.note}")
-    _say(f"  measure {found.measure_code}: {found.rows_found:,} rows in {len(found.contributions)} files")
-    for contribution in found.contributions:
-        _say(f"  {contribution.feed}/{contribution.file_name}  sha256 {contribution.file_sha256}")
-        _say(f"    {folder.archived(contribution.file_sha256)}")
-        _say(f"    {contribution.row_count} rows, the header being row 1: {contribution.row_numbers}")
+    for line in told(found, folder, part, rows):
+        _say(line)
 
 
 @app.command()

@@ -203,6 +203,11 @@ def test_a_target_over_the_violence_break_is_not_comparable(published: Warehouse
         ("CS2", MELTON, "2007-11"),
         ("NI47", MELTON, "2008"),
         ("NI33II", "E10000018", "2008/09"),
+        ("NI 17", "Melton", "2008/09"),
+        ("NI 39", "primary care", "2008/09"),
+        ("NI 40", "drug action", "12 months to 2008-06"),
+        ("NI25-GAP-SEX", "Melton", "2008/09"),
+        ("LOC-ASB-COMPLAINTS", "Melton", "12 months to 2009-01"),
     ],
 )
 def test_a_figure_leads_to_its_rows(published: Warehouse, indicator: str, area: str, period: str) -> None:

@@ -1,0 +1,97 @@
+"""What a person calls an indicator, an area or a period, and the one that the release knows by it."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+LISTED = 20
+
+
+class TraceError(Exception):
+    """There is no such figure in the current release, or no lineage for it; the message says what there is."""
+
+
+def resolve(connection: duckdb.DuckDBPyConnection, indicator: str, area: str, period: str) -> tuple[str, str, str]:
+    """Return the codes and the label of the one published figure that three names fit.
+
+    An indicator or an area may be given by its code, its name or words of them, a period by its label or words of it.
+    Areas are those where the indicator is published, periods those of the indicator and the area.
+
+    Raises:
+        TraceError: several fit a name, and are listed, or none does, and the nearest are named.
+    """
+    indicator_code = _one(
+        indicator,
+        "indicator",
+        connection.execute(
+            "select distinct indicator_code, title from indicator_values join indicators using (indicator_code) "
+            "order by 1"
+        ).fetchall(),
+        missing=_why_not_published(connection, indicator),
+    )
+    area_code = _one(
+        area,
+        "area",
+        connection.execute(
+            "select distinct area_code, area_name, area_level from indicator_values where indicator_code = ? "
+            "order by 1",
+            [indicator_code],
+        ).fetchall(),
+        of=f" with figures of {indicator_code}",
+    )
+    period_label = _one(
+        period,
+        "period",
+        connection.execute(
+            "select period_label from indicator_values where indicator_code = ? and area_code = ? "
+            "group by period_label order by min(period_start), period_label",
+            [indicator_code, area_code],
+        ).fetchall(),
+        of=f" of {indicator_code} in {area_code}",
+    )
+    return indicator_code, area_code, period_label
+
+
+def _one(given: str, kind: str, known: Sequence[tuple[str, ...]], of: str = "", missing: str = "") -> str:
+    """Return the code of the one of `known` (code, name, what else describes it) that a name fits."""
+    wanted = given.strip().lower()
+    for fits in (
+        [row for row in known if row[0].lower() == wanted],
+        [row for row in known if kind == "indicator" and _squeezed(row[0]) == _squeezed(wanted)],
+        [row for row in known if kind == "area" and row[1].lower() == wanted],
+        [row for row in known if all(word in " ".join(row).lower() for word in wanted.split())] if wanted else [],
+    ):
+        if len(fits) == 1:
+            return fits[0][0]
+        if fits:
+            more = f"\n  and {len(fits) - LISTED} more" if len(fits) > LISTED else ""
+            listed = "".join("\n  " + "  ".join(row) for row in fits[:LISTED])
+            raise TraceError(f"{given!r} fits {len(fits)} {kind}s{of}; give one of them:{listed}{more}")
+    if missing:
+        raise TraceError(missing)
+    nearest = sorted(known, key=lambda row: -max(_likeness(wanted, name) for name in row[:2]))[:5]
+    raise TraceError(f"no {kind} {given!r}{of} in this release; the nearest: " + ", ".join(map(_told, nearest)))
+
+
+def _told(row: tuple[str, ...]) -> str:
+    return f"{row[0]} ({row[1]})" if row[1:] else row[0]
+
+
+def _squeezed(text: str) -> str:
+    """Return a code without the blanks and dashes that people put into it or leave out: NI 17 is NI17."""
+    return "".join(character for character in text.lower() if character.isalnum() or character == ".")
+
+
+def _likeness(wanted: str, name: str) -> float:
+    row = duckdb.execute("select jaro_winkler_similarity(?, ?)", [wanted, name.lower()]).fetchone()
+    return float(row[0]) if row else 0.0
+
+
+def _why_not_published(connection: duckdb.DuckDBPyConnection, given: str) -> str:
+    """Say why an indicator of the catalogue has no figure; '' where the catalogue does not know it."""
+    for code, availability, reason in connection.execute(
+        "select indicator_code, availability, availability_reason from indicators order by 1"
+    ).fetchall():
+        if _squeezed(code) == _squeezed(given):
+            return f"{code} has no figure in this release: {availability}{f', {reason}' if reason else ''}"
+    return ""
