@@ -156,8 +156,8 @@ expected as (
 
 ),
 
--- A table of whole quarters or years counts what it names: a cell that no table has is no figure at all, and a year of four
--- quarters needs the cell in each.
+-- A table of whole quarters or years counts what it names: a cell that no table has is no figure at all, unless the table cannot
+-- tell it yet, and a year of four quarters needs the cell in each.
 counted as (
 
     select
@@ -208,7 +208,10 @@ counted as (
             and expected.home_area_code = undecided_denominators.home_area_code
             and expected.period_type = undecided_denominators.period_type
             and expected.period_label = undecided_denominators.period_label
-    where coalesce(expected.step_months, 1) = 1 or numerators.parts_counted is not null
+    where
+        coalesce(expected.step_months, 1) = 1
+        or numerators.parts_counted is not null
+        or undecided_numerators.measure_code is not null
 
 ),
 

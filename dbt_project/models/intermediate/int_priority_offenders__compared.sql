@@ -17,12 +17,19 @@ files as (
 
 ),
 
+-- While nothing is known of the year after, there is nothing to compare: that is no figure, and not none.
 tagged as (
 
     select
         cohort.*,
         concat_ws(
             ';',
+            case
+                when
+                    count(case when cohort.on_list_since <= files.period_start then cohort.convictions_after end)
+                        over (partition by cohort.file_sha256) = 0
+                    then 'cohort_not_followed'
+            end,
             case when cohort.convictions_after is null then 'follow_up_short' end,
             case when cohort.on_list_since > files.period_start then 'joined_later' end
         ) as tags
