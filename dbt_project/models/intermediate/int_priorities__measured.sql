@@ -34,11 +34,13 @@ progress as (
 
 ),
 
-agreed as (
+-- What follows from others is nobody's promise, and an example only where the whole plan is one.
+owned as (
 
     select
         targets.target_id,
-        targets.target_status in ('set', 'derived') or plans.status = 'illustrative' as is_agreed
+        targets.target_status = 'set'
+        or (targets.target_status = 'illustrative' and plans.status = 'illustrative') as is_own
     from targets
     inner join plans
         on targets.plan_id = plans.plan_id
@@ -72,13 +74,13 @@ select
     progress.comparable,
     progress.is_synthetic,
     progress.note,
-    agreed.is_agreed,
-    agreed.is_agreed and progress.outcome in ('met', 'not_met', 'in_progress') as is_measured
+    owned.is_own,
+    owned.is_own and progress.outcome in ('met', 'not_met', 'in_progress') as is_measured
 from target_priorities
 inner join targets
     on target_priorities.target_id = targets.target_id
-inner join agreed
-    on targets.target_id = agreed.target_id
+inner join owned
+    on targets.target_id = owned.target_id
 inner join priorities
     on
         targets.plan_id = priorities.plan_id

@@ -30,13 +30,14 @@ leads as (
 
 ),
 
--- Each target once, however many priorities name it; an example of a plan that has targets of its own counts nowhere.
+-- Each target once, however many priorities name it; one that follows from others has a count of its own, an example none.
 targets as (
 
     select
         leads.plan_id,
         leads.partner_code,
         measured.target_id,
+        measured.is_own,
         min(measured.rag) as rag,
         min(measured.outcome) as outcome
     from {{ ref("plan_leads") }} as leads
@@ -47,9 +48,8 @@ targets as (
     where
         leads.role <> 'support'
         and leads.partner_code is not null
-        and measured.is_agreed
-        and measured.outcome <> 'no_target'
-    group by leads.plan_id, leads.partner_code, measured.target_id
+        and (measured.is_own or measured.target_status = 'derived')
+    group by leads.plan_id, leads.partner_code, measured.target_id, measured.is_own
 
 ),
 
@@ -58,13 +58,14 @@ target_counts as (
     select
         plan_id,
         partner_code,
-        count(*) as target_count,
-        sum(case when outcome = 'met' then 1 else 0 end) as targets_met,
-        sum(case when outcome = 'not_met' then 1 else 0 end) as targets_not_met,
-        sum(case when rag = 'green' then 1 else 0 end) as green_targets,
-        sum(case when rag = 'amber' then 1 else 0 end) as amber_targets,
-        sum(case when rag = 'red' then 1 else 0 end) as red_targets,
-        sum(case when rag = 'grey' then 1 else 0 end) as grey_targets
+        sum(case when is_own then 1 else 0 end) as target_count,
+        sum(case when is_own then 0 else 1 end) as derived_targets,
+        sum(case when is_own and outcome = 'met' then 1 else 0 end) as targets_met,
+        sum(case when is_own and outcome = 'not_met' then 1 else 0 end) as targets_not_met,
+        sum(case when is_own and rag = 'green' then 1 else 0 end) as green_targets,
+        sum(case when is_own and rag = 'amber' then 1 else 0 end) as amber_targets,
+        sum(case when is_own and rag = 'red' then 1 else 0 end) as red_targets,
+        sum(case when is_own and rag = 'grey' then 1 else 0 end) as grey_targets
     from targets
     group by plan_id, partner_code
 
@@ -104,7 +105,8 @@ select
     leads.leads_priorities,
     leads.supports_priorities,
     {% for number in [
-        "target_count", "targets_met", "targets_not_met", "green_targets", "amber_targets", "red_targets", "grey_targets"
+        "target_count", "targets_met", "targets_not_met", "green_targets", "amber_targets", "red_targets", "grey_targets",
+        "derived_targets"
     ] %}
         cast(coalesce(target_counts.{{ number }}, 0) as integer) as {{ number }},
     {% endfor %}

@@ -56,8 +56,25 @@ each_once as (
     select distinct
         plan_id,
         target_id,
+        target_status,
+        is_own,
         outcome
     from measured
+
+),
+
+target_counts as (
+
+    select
+        plan_id,
+        sum(case when is_own then 1 else 0 end) as own_count,
+        sum(case when is_own and outcome = 'met' then 1 else 0 end) as met_count,
+        sum(case when is_own and outcome = 'not_met' then 1 else 0 end) as not_met_count,
+        sum(case when target_status = 'derived' then 1 else 0 end) as derived_count,
+        sum(case when target_status = 'illustrative' and not is_own then 1 else 0 end) as example_count,
+        bool_or(target_status = 'illustrative' and is_own) as is_of_examples
+    from each_once
+    group by plan_id
 
 ),
 
@@ -65,11 +82,22 @@ summaries as (
 
     select
         plan_id,
-        cast(count(*) as string) || ' targets: ' || cast(sum(case when outcome = 'met' then 1 else 0 end) as string)
-        || ' met, ' || cast(sum(case when outcome = 'not_met' then 1 else 0 end) as string) || ' not met, '
-        || cast(sum(case when outcome not in ('met', 'not_met') then 1 else 0 end) as string) || ' without a verdict' as summary
-    from each_once
-    group by plan_id
+        concat_ws(
+            '; ',
+            own_count || case when is_of_examples then ' illustrative' else '' end
+            || case when own_count = 1 then ' target: ' else ' targets: ' end
+            || met_count || ' met, ' || not_met_count || ' not met, '
+            || own_count - met_count - not_met_count || ' without a verdict',
+            'not counted: ' || nullif(
+                concat_ws(
+                    ', ',
+                    case when derived_count > 0 then derived_count || ' derived' end,
+                    case when example_count > 0 then example_count || ' illustrative' end
+                ),
+                ''
+            )
+        ) as summary
+    from target_counts
 
 ),
 
@@ -78,8 +106,11 @@ themes as (
     select
         plan_id,
         priority_code,
-        {{ listed("label") }} as targets,
-        {{ listed("target_id || ': ' || outcome || ', ' || rag || ', as at ' || cast(as_at as string)") }} as performance
+        {{ listed("label || case when target_status = 'derived' then ' (derived)' else '' end") }} as targets,
+        {{ listed(
+            "target_id || case when target_status = 'set' then '' else ' (' || target_status || ')' end || ': '"
+            " || outcome || ', ' || rag || ', as at ' || cast(as_at as string)"
+        ) }} as performance
     from measured
     group by plan_id, priority_code
 

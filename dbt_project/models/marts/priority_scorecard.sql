@@ -41,8 +41,9 @@ counted as (
     select
         plan_id,
         priority_code,
-        count(*) as target_count,
-        sum(case when is_measured then 1 else 0 end) as measured_targets
+        sum(case when is_own then 1 else 0 end) as target_count,
+        sum(case when is_measured then 1 else 0 end) as measured_targets,
+        sum(case when target_status = 'derived' then 1 else 0 end) as derived_targets
     from measured
     group by plan_id, priority_code
 
@@ -170,6 +171,7 @@ select
     items.section_present,
     cast(coalesce(counted.target_count, 0) as integer) as target_count,
     cast(coalesce(counted.measured_targets, 0) as integer) as measured_targets,
+    cast(coalesce(counted.derived_targets, 0) as integer) as derived_targets,
     rows_of_priorities.item_kind,
     rows_of_priorities.item_code,
     rows_of_priorities.indicator_code,
