@@ -1,4 +1,11 @@
-{% set rounds = 3 %}
+-- Nearest first: an incident of the same day, then of the day before, then of the day after; within each one of the same locality (0), then
+-- one of the ward where the case names no locality (1), then where the incident alone names none (2).
+{% set passes = [] %}
+{% for days_later in [0, -1, 1] %}
+    {% for place_rank in [0, 1, 2] %}
+        {% do passes.append((days_later, place_rank)) %}
+    {% endfor %}
+{% endfor %}
 
 with cases as (
 
@@ -69,16 +76,24 @@ placed as (
 
 ),
 
-pairs_1 as (
+pairs as (
 
     select
         placed.file_sha256,
         placed.row_number,
         placed.case_reference,
         placed.pool,
+        placed.type_group,
+        placed.is_synthetic,
+        placed.happened_on,
         incidents.incident_number,
-        abs({{ days_between("placed.happened_on", "incidents.created_date") }}) as days_apart,
-        case when placed.locality = incidents.locality then 0 else 1 end as place_rank
+        {{ days_between("placed.happened_on", "incidents.created_date") }} as days_later,
+        case
+            when placed.locality = incidents.locality then 0
+            when placed.locality is null then 1
+            else 2
+        end as place_rank,
+        case when placed.locality = incidents.locality then placed.locality else placed.ward_code end as place
     from placed
     cross join rules
     inner join incidents
@@ -98,73 +113,58 @@ pairs_1 as (
 
 ),
 
--- A case and an incident are linked when each is the other's nearest: nearest in days, then in place, then the first number. Then the same
--- among those that are left: of two complaints and two incidents of one day and place both choose the first at first.
-{% for round in range(1, rounds + 1) %}
-    ranked_{{ round }} as (
+-- Within a pass every free case of a day, kind and place fits every free incident of it: the first takes the first, the second the second.
+{% for days_later, place_rank in passes %}
+    {% set pass = loop.index %}
+    ranked_{{ pass }} as (
 
         select
-            *,
-            row_number() over (
-                partition by file_sha256, row_number
-                order by days_apart, place_rank, incident_number
-            ) as place_for_case,
-            row_number() over (
-                partition by pool, incident_number
-                order by days_apart, place_rank, case_reference, file_sha256, row_number
-            ) as place_for_incident
-        from pairs_{{ round }}
+            pairs.*,
+            dense_rank() over (
+                partition by pairs.pool, pairs.type_group, pairs.is_synthetic, pairs.happened_on, pairs.place
+                order by pairs.case_reference, pairs.file_sha256, pairs.row_number
+            ) as place_of_case,
+            dense_rank() over (
+                partition by pairs.pool, pairs.type_group, pairs.is_synthetic, pairs.happened_on, pairs.place
+                order by pairs.incident_number
+            ) as place_of_incident
+        from pairs
+        {% if pass > 1 %}
+            left join linked_{{ pass - 1 }} as cases_taken
+                on
+                    pairs.file_sha256 = cases_taken.file_sha256
+                    and pairs.row_number = cases_taken.row_number
+            left join linked_{{ pass - 1 }} as incidents_taken
+                on
+                    pairs.pool = incidents_taken.pool
+                    and pairs.incident_number = incidents_taken.incident_number
+        {% endif %}
+        where
+            pairs.days_later = {{ days_later }}
+            and pairs.place_rank = {{ place_rank }}
+            {% if pass > 1 %}
+                and cases_taken.row_number is null
+                and incidents_taken.incident_number is null
+            {% endif %}
 
     ),
 
-    linked_{{ round }} as (
+    linked_{{ pass }} as (
 
+        {% if pass > 1 %}
+            select * from linked_{{ pass - 1 }}
+            union all
+        {% endif %}
         select
             file_sha256,
             row_number,
             pool,
             incident_number
-        from ranked_{{ round }}
-        where
-            place_for_case = 1
-            and place_for_incident = 1
+        from ranked_{{ pass }}
+        where place_of_case = place_of_incident
 
-    ),
-
-    {% if not loop.last %}
-        pairs_{{ round + 1 }} as (
-
-            select pairs_{{ round }}.*
-            from pairs_{{ round }}
-            left join linked_{{ round }} as cases_taken
-                on
-                    pairs_{{ round }}.file_sha256 = cases_taken.file_sha256
-                    and pairs_{{ round }}.row_number = cases_taken.row_number
-            left join linked_{{ round }} as incidents_taken
-                on
-                    pairs_{{ round }}.pool = incidents_taken.pool
-                    and pairs_{{ round }}.incident_number = incidents_taken.incident_number
-            where
-                cases_taken.row_number is null
-                and incidents_taken.incident_number is null
-
-        ),
-    {% endif %}
+    ){{ "," if not loop.last }}
 {% endfor %}
-
-linked as (
-
-    {% for round in range(1, rounds + 1) %}
-        select
-            file_sha256,
-            row_number
-        from linked_{{ round }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
-
-)
 
 select
     'council/asb_cases' as feed,
@@ -187,7 +187,7 @@ select
     placed.locality,
     cast(null as string) as area_key
 from placed
-left join linked
+left join linked_{{ passes | length }} as linked
     on
         placed.file_sha256 = linked.file_sha256
         and placed.row_number = linked.row_number
