@@ -31,16 +31,6 @@ def _suppressed_shows_nothing(table: str, key: Sequence[str], figures: Sequence[
     )
 
 
-def _context_is_larger(table: str, key: Sequence[str]) -> Expectation:
-    return keeps(
-        "context_is_no_figure_of_the_plan_area",
-        f"In {table} a county, force or other larger area is marked as context, and the plan's own area is not.",
-        f"select {', '.join(key)}, (is_context = (area_level in ('district', 'csp')))::integer as measure "
-        f"from {table} order by measure desc limit {ROWS_JUDGED}",
-        high=0,
-    )
-
-
 def _framework(table: str, key: Sequence[str] = _FRAMEWORK_KEY, *more: Expectation) -> Suite:
     return Suite(
         table,
@@ -49,7 +39,6 @@ def _framework(table: str, key: Sequence[str] = _FRAMEWORK_KEY, *more: Expectati
             key_is_unique(table, key),
             is_one_of(table, "figure_status", _FIGURE_STATUS),
             _suppressed_shows_nothing(table, key, ("value", "lower_95", "upper_95")),
-            _context_is_larger(table, key),
             *more,
         ),
     )
@@ -115,7 +104,6 @@ PLAN_SUITES: tuple[Suite, ...] = (
                 "strategic_assessment", "direction_of_travel", ("improving", "steady", "worsening"), or_missing=True
             ),
             _suppressed_shows_nothing("strategic_assessment", _ASSESSMENT_KEY, ("value", "change", "change_pct")),
-            _context_is_larger("strategic_assessment", _ASSESSMENT_KEY),
         ),
     ),
     Suite(

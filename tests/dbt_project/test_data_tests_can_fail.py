@@ -127,8 +127,8 @@ DAMAGE: dict[str, str | list[str]] = {
         for table in ("ni", "apacs", "psa", "laa")
     },
     **{
-        f"{table}_indicators_context_is_no_plan_area": "update {t} set is_context = not is_context"
-        for table in ("ni", "apacs", "psa", "laa")
+        f"{table}_context_is_no_plan_area": "update {t} set is_context = not is_context"
+        for table in ("ni_indicators", "apacs_indicators", "psa_indicators", "laa_indicators", "strategic_assessment")
     },
 }
 Node = dict[str, Any]

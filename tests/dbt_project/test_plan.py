@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,23 @@ def test_a_second_plan_is_rows_alone(plan: Warehouse) -> None:
         "performance_framework",
     ):
         assert set(plan.table(table)["plan_id"]) == {PLAN, "ILLUSTRATIVE-2021-22"}, table
+
+
+def test_a_plan_of_a_county_is_a_row_too(plan: Warehouse, tmp_path: Path) -> None:
+    """Its own figures are the county's, the force is its context, and every data test of the reports passes."""
+    project = Path(shutil.copytree(DBT_PROJECT, tmp_path / "dbt_project"))
+    for name, row in (
+        ("plans.csv", "COUNTY-2008-11,County plan,A partnership,E10000018,2008-04-01,2011-03-31,agreed,a test"),
+        ("plans/plan_frameworks.csv", "COUNTY-2008-11,NI,"),
+    ):
+        with (project / "seeds" / name).open("a") as seed_file:
+            seed_file.write(f"{row}\n")
+    folder = Path(shutil.copytree(plan.folder, tmp_path / "data"))
+    of_county = Warehouse(folder, tmp_path / "target", project)
+    of_county.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test", "--select", "plans+")
+    figures = of_county.table("ni_indicators", "plan_id = 'COUNTY-2008-11'")
+    assert dict(zip(figures["area_level"], figures["is_context"], strict=True)) == {"county": False, "force": True}
+    assert set(of_county.table("strategic_assessment", "plan_id = 'COUNTY-2008-11'")["area_level"]) == {"county"}
 
 
 def test_no_figure_of_a_larger_area_is_shown_as_the_boroughs(plan: Warehouse) -> None:

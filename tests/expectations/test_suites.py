@@ -23,7 +23,6 @@ SHARED_BREAKS = {
     "not_empty_after_deliveries": "delete from {table}",
     "key_is_unique": "insert into {table} select * from {table} limit 1",
     "suppressed_figures_show_nothing": "update {table} set is_suppressed = true",
-    "context_is_no_figure_of_the_plan_area": "update {table} set is_context = not is_context",
 }
 # What breaks a rule that names a column, by the end of the expectation's name.
 COLUMN_BREAKS = {

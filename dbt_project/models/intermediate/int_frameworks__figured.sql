@@ -24,6 +24,13 @@ catalogue as (
 
 areas as (
 
+    select * from {{ ref("int_plans__areas") }}
+
+),
+
+-- Where nothing at all was delivered of the plan's area it is not among those.
+districts as (
+
     select * from {{ ref("stg_reference__districts") }}
 
 ),
@@ -97,9 +104,9 @@ select
     placed.peer_indicator_code,
     placed.mapping_confidence,
     placed.area_code,
-    coalesce(latest.area_name, areas.district_name, placed.area_code) as area_name,
-    coalesce(latest.area_level, 'district') as area_level,
-    coalesce(latest.is_context, false) as is_context,
+    coalesce(areas.area_name, districts.district_name, placed.area_code) as area_name,
+    coalesce(areas.area_level, case when districts.district_code is null then 'county' else 'district' end) as area_level,
+    coalesce(areas.is_context, false) as is_context,
     latest.period_label,
     latest.period_start,
     latest.period_end,
@@ -132,8 +139,12 @@ select
         ''
     ) as note
 from placed
+left join districts
+    on placed.area_code = districts.district_code
 left join areas
-    on placed.area_code = areas.district_code
+    on
+        placed.plan_id = areas.plan_id
+        and placed.area_code = areas.area_code
 left join latest
     on
         placed.plan_id = latest.plan_id
