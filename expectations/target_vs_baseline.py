@@ -44,7 +44,11 @@ SUITE = Suite(
         is_one_of(TABLE, "basis", ("count", "rate", "percentage")),
         is_one_of(TABLE, "target_status", ("set", "not_set", "illustrative", "derived")),
         is_one_of(TABLE, "rag", ("green", "amber", "red", "grey")),
-        is_one_of(TABLE, "outcome", ("met", "not_met", "in_progress", "not_measurable", "not_comparable", "no_target")),
+        is_one_of(
+            TABLE,
+            "outcome",
+            ("met", "not_met", "in_progress", "not_measurable", "not_comparable", "contested", "no_target"),
+        ),
         is_one_of(TABLE, "direction_of_travel", ("improving", "steady", "worsening"), or_missing=True),
         is_filled(TABLE, "comparable", KEY),
         is_filled(TABLE, "is_synthetic", KEY),
@@ -122,27 +126,35 @@ SUITE = Suite(
         ),
         Expectation(
             "rag_follows_from_variance",
-            "Green is at or better than the profiled target, amber worse within the tolerance, red beyond.",
+            "Green is at or better than the profiled target, amber worse within the tolerance, red beyond; "
+            "what is to be held is green within the tolerance on either side.",
             f"""
             select target_id, as_at, rag, worse_by, tolerated,
-                case when worse_by <= 0 then 'green' when worse_by <= tolerated then 'amber' else 'red' end as due,
+                case when worse_by <= 0 then 'green' when worse_by > tolerated then 'red'
+                    when target_type = 'maintain' then 'green' else 'amber' end as due,
                 due = rag as agrees
             from (
-                select target_id, as_at, rag, variance_to_profile * indicators.direction as worse_by,
-                    case targets.rag_basis
-                        when 'relative' then abs(profiled_target_to_date) * targets.tolerance / 100
-                        when 'points' then targets.tolerance
+                select target_id, as_at, rag, target_type, variance_to_profile * direction as worse_by,
+                    case rag_basis
+                        when 'relative' then abs(profiled_target_to_date) * tolerance / 100
+                        when 'points' then tolerance
                         when 'interval' then case
-                            when indicators.direction > 0 then actual_to_date - actual_lower_95
+                            when direction > 0 then actual_to_date - actual_lower_95
                             else actual_upper_95 - actual_to_date
                         end
                     end as tolerated
-                from {TABLE} join targets using (target_id)
-                join (
-                    select indicator_code,
-                        case polarity when 'lower_is_better' then 1 when 'higher_is_better' then -1 end as direction
-                    from indicators
-                ) as indicators on indicators.indicator_code = {TABLE}.indicator_code
+                from (
+                    select {TABLE}.*, targets.target_type, targets.rag_basis, targets.tolerance,
+                        case
+                            when target_type = 'maintain' then sign(variance_to_profile)
+                            when target_type = 'reduction' then 1
+                            when target_type = 'increase' then -1
+                            when polarity = 'lower_is_better' then 1
+                            when polarity = 'higher_is_better' then -1
+                        end as direction
+                    from {TABLE} join targets using (target_id)
+                    join indicators on indicators.indicator_code = {TABLE}.indicator_code
+                )
                 where rag <> 'grey'
             )
             where abs(worse_by) > {_ROUNDING} and abs(worse_by - tolerated) > {_ROUNDING}
@@ -160,6 +172,13 @@ SUITE = Suite(
             "Over a series break a target is neither met nor missed, and no change is called significant.",
             f"select target_id, as_at, outcome in ('met', 'not_met') or change_is_significant is not null as judged "
             f"from {TABLE} where not comparable",
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="judged", value_set=[False]),
+        ),
+        Expectation(
+            "no_verdict_where_the_direction_is_contested",
+            "Where it is contested which way is good, a target is neither met nor missed.",
+            f"select target_id, as_at, outcome in ('met', 'not_met', 'in_progress') and months_elapsed > 0 as judged "
+            f"from {TABLE} where is_contested",
             lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="judged", value_set=[False]),
         ),
         Expectation(

@@ -45,6 +45,13 @@ DAMAGE: dict[str, str | list[str]] = {
     ],
     "targets_are_not_on_people": "update {t} set indicator_code = 'NI39'",
     "targets_basis_fits_indicator": "update {t} set basis = 'rate'",
+    "targets_type_fits_indicator": [
+        "update {t} set target_type = 'increase', target_change_pct = 3 where target_status = 'set'",
+        "update {t} set target_change_pct = 3 where target_type = 'reduction'",
+        "update {t} set target_type = 'maintain' where target_status = 'set'",
+        "update {t} set target_type = 'absolute' where target_status = 'set'",
+        "update {t} set target_type = 'none' where target_status = 'set'",
+    ],
     "plan_targets_say_what_is_to_be_reached": [
         "update {t} set target_change_pct = null where target_status = 'set'",
         "update {t} set target_absolute = 5 where target_status = 'set'",
@@ -99,6 +106,7 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set outcome = 'met'",
         "update {t} set outcome = 'no_target' where outcome = 'in_progress'",
         "update {t} set comparable = false where outcome in ('met', 'not_met')",
+        "update {t} set is_contested = true where outcome in ('met', 'not_met')",
     ],
     "target_vs_baseline_p_value_is_a_probability": [
         "update {t} set change_p_value = 2",

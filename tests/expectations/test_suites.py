@@ -134,6 +134,9 @@ OWN_BREAKS = {
     ("target_vs_baseline", "no_verdict_over_a_series_break"): (
         "update target_vs_baseline set comparable = false where months_elapsed = 3"
     ),
+    ("target_vs_baseline", "no_verdict_where_the_direction_is_contested"): (
+        "update target_vs_baseline set is_contested = true where months_elapsed = 3"
+    ),
     ("target_vs_baseline", "years_without_a_target_have_none"): (
         "update target_vs_baseline set target_status = 'not_set' where months_elapsed = 3"
     ),

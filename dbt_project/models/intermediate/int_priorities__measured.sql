@@ -62,6 +62,7 @@ select
     progress.area_code,
     progress.target_period,
     progress.as_at,
+    progress.months_elapsed,
     progress.actual_to_date,
     progress.baseline_to_date,
     progress.profiled_target_to_date,

@@ -70,9 +70,9 @@ framed as (
     select
         plan_targets.target_id,
         plan_targets.area_code,
-        plan_targets.basis,
         case when plan_targets.profile = 'three_year_mean' then 3 else 1 end as profile_years,
         indicators.numerator_measure,
+        indicators.denominator,
         {{ financial_year_of_label("plan_targets.target_period") }} as target_start,
         {{ financial_year_of_label("plan_targets.baseline_period") }} as baseline_start,
         run_inputs.as_at,
@@ -218,7 +218,7 @@ followed as (
             end
         ) as as_at,
         min(elapsed.area_code) as area_code,
-        min(elapsed.basis) as basis,
+        min(elapsed.denominator) as denominator,
         min(year(elapsed.target_start)) as target_year,
         min(year(elapsed.baseline_start)) as baseline_year
     from elapsed
@@ -228,15 +228,24 @@ followed as (
 
 ),
 
--- What each count is measured against: equal months for a count, the people there were for a rate.
+-- What each count is measured against: equal months for a count, the people or households there were for a rate.
 exposed as (
 
     select
         followed.*,
-        case when followed.basis = 'rate' then target_population.population else 1 end as target_exposure,
-        case when followed.basis = 'rate' then baseline_population.population else 1 end as baseline_exposure,
-        case when followed.basis = 'rate' then previous_population.population else 1 end as previous_exposure,
-        case when followed.basis = 'rate' then target_population.vintage_note end as vintage_note
+        case when followed.denominator is null then 1 else target_population.population end as target_exposure,
+        case when followed.denominator is null then 1 else baseline_population.population end as baseline_exposure,
+        case when followed.denominator is null then 1 else previous_population.population end as previous_exposure,
+        nullif(
+            concat_ws(
+                '; ',
+                target_population.vintage_note,
+                'baseline by ' || nullif(baseline_population.vintage_note, target_population.vintage_note)
+            ),
+            ''
+        ) as vintage_note,
+        coalesce(target_population.is_synthetic, false)
+        or coalesce(baseline_population.is_synthetic, false) as exposure_is_synthetic
     from followed
     {% for name, reference_year in [
         ("target", "target_year"), ("baseline", "baseline_year"), ("previous", "target_year - 1")
@@ -245,7 +254,7 @@ exposed as (
             on
                 followed.area_code = {{ name }}_population.area_code
                 and followed.{{ reference_year }} = {{ name }}_population.reference_year
-                and {{ name }}_population.kind = 'population'
+                and followed.denominator = {{ name }}_population.kind
     {% endfor %}
 
 )
@@ -268,5 +277,5 @@ select
     missing_profile_months,
     missing_target_months,
     vintage_note,
-    is_synthetic
+    is_synthetic or exposure_is_synthetic as is_synthetic
 from exposed

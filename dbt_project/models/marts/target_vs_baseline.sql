@@ -7,6 +7,7 @@ with targets as (
         indicators.polarity,
         indicators.polarity_contested as is_contested,
         indicators.multiplier,
+        indicators.denominator,
         indicators.numerator_measure,
         indicators.denominator_measure,
         targets.basis = 'percentage' as is_in_points
@@ -64,6 +65,7 @@ counted as (
     select
         measurable.*,
         targets.target_start,
+        targets.denominator,
         baseline_change.p_value as change_p_value,
         previous_change.p_value as previous_p_value,
         targets.multiplier / measurable.target_exposure as target_scale,
@@ -156,7 +158,7 @@ figures as (
         'months missing: ' || missing_target_months as target_note,
         'no profile: months of the year missing in its three years: ' || missing_profile_months as profile_note,
         vintage_note,
-        case when target_exposure is null or baseline_exposure is null then 'no population for this area' end as exposure_note,
+        case when target_exposure is null or baseline_exposure is null then 'not known for this area: ' || denominator end as exposure_note,
         case
             when is_measurable and actual_count is not null and months_elapsed between 1 and 11 and outturn is null
                 then 'no projection: nothing was counted in these months of the profile'
@@ -280,7 +282,12 @@ profiled as (
     select
         aimed.*,
         case when actual_to_date is not null then target_value * profile_share end as profiled_target_to_date,
+        case polarity when 'higher_is_better' then 1 when 'lower_is_better' then -1 end as better_direction,
+        -- Nothing is wanted of what is to be held: it is missed on either side.
         case
+            when target_type = 'reduction' then -1
+            when target_type = 'increase' then 1
+            when target_type = 'maintain' then 0
             when polarity = 'higher_is_better' then 1
             when polarity = 'lower_is_better' then -1
             else sign(target_value - baseline_value)
@@ -289,23 +296,44 @@ profiled as (
 
 ),
 
-compared as (
+tolerant as (
 
     select
         profiled.*,
-        round(-wanted_direction * (actual_to_date - profiled_target_to_date), 9) as worse_by,
-        round(-wanted_direction * (actual_to_date - target_value), 9) as missed_by,
-        -- How much worse than the profile is still amber; an interval reaches as far as the figure's own limit.
+        -- How much worse than the profile is still amber, or held; an interval reaches as far as the figure's own limit.
+        case rag_basis
+            when 'relative' then abs(profiled_target_to_date) * tolerance / 100
+            when 'points' then tolerance
+            when 'interval'
+                then case
+                    when wanted_direction < 0 or (wanted_direction = 0 and actual_to_date > profiled_target_to_date)
+                        then actual_to_date - actual_lower
+                    else actual_upper - actual_to_date
+                end
+        end as tolerated
+    from profiled
+
+),
+
+compared as (
+
+    select
+        tolerant.*,
         round(
-            case rag_basis
-                when 'relative' then abs(profiled_target_to_date) * tolerance / 100
-                when 'points' then tolerance
-                when 'interval'
-                    then case when wanted_direction < 0 then actual_to_date - actual_lower else actual_upper - actual_to_date end
+            case
+                when wanted_direction = 0 then abs(actual_to_date - profiled_target_to_date) - tolerated
+                else -wanted_direction * (actual_to_date - profiled_target_to_date)
             end,
             9
-        ) as tolerated
-    from profiled
+        ) as worse_by,
+        round(
+            case
+                when wanted_direction = 0 then abs(actual_to_date - target_value) - tolerated
+                else -wanted_direction * (actual_to_date - target_value)
+            end,
+            9
+        ) as missed_by
+    from tolerant
 
 )
 
@@ -352,14 +380,14 @@ select
     case
         when breaks_since_baseline is not null or is_contested or worse_by is null or tolerated is null then 'grey'
         when worse_by <= 0 then 'green'
-        when round(worse_by - tolerated, 9) <= 0 then 'amber'
+        when wanted_direction <> 0 and round(worse_by - tolerated, 9) <= 0 then 'amber'
         else 'red'
     end as rag,
     case
         when polarity = 'neutral' or is_contested or breaks_since_previous is not null or previous_is_significant is null
             then null
         when not previous_is_significant or change_on_previous = 0 then 'steady'
-        when change_on_previous * wanted_direction > 0 then 'improving'
+        when change_on_previous * better_direction > 0 then 'improving'
         else 'worsening'
     end as direction_of_travel,
     case
@@ -367,6 +395,7 @@ select
         when months_elapsed = 0 then 'in_progress'
         when missed_by is null then 'not_measurable'
         when breaks_since_baseline is not null then 'not_comparable'
+        when is_contested then 'contested'
         when months_elapsed < 12 then 'in_progress'
         when missed_by <= 0 then 'met'
         else 'not_met'
@@ -386,7 +415,11 @@ select
             exposure_note,
             case when target_status = 'not_set' then 'no target set' end,
             'not comparable: ' || breaks_since_baseline,
-            case when is_contested then 'no colour and no direction: which way is good is contested' end,
+            case when is_contested then 'no colour, no direction, no verdict: which way is good is contested' end,
+            case
+                when wanted_direction = 0 and actual_to_date is not null and tolerated is null
+                    then 'no interval to tell whether it was held'
+            end,
             projection_note
         ),
         ''
