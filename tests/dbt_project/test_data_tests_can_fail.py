@@ -43,6 +43,7 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set frequency = 'monthly' where frequency = 'quarter_and_year'",
         "update {t} set allowed_area_levels = 'district;pct_area' where frequency = 'quarter_and_year'",
     ],
+    "look_backs_are_of_people": "insert into {t} values ('burglary_dwelling', 'police/recorded_crime', 1, '')",
     "targets_are_not_on_people": "update {t} set indicator_code = 'NI39'",
     "targets_basis_fits_indicator": "update {t} set basis = 'rate'",
     "targets_type_fits_indicator": [

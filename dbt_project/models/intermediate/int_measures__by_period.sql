@@ -103,7 +103,7 @@ monthly as (
     left join reconsidered
         on
             monthly_measures.source_feed = reconsidered.feed
-            and covered.home_area_code = reconsidered.home_area_code
+            and monthly_measures.area_code = reconsidered.area_code
             and monthly_measures.measure_code = reconsidered.measure_code
             and monthly_measures.month = reconsidered.month
     where monthly_measures.area_level in (select wanted.area_level from wanted)

@@ -10,7 +10,7 @@ so the year's total is the only figure that both add up to. The switch is for th
 {% set has_partners = var("secondary_suppression", true) %}
 {% set member_columns = [
     "measure_code", "feed", "area_code", "home_area_code", "period_type", "period_start", "period_label", "year_label",
-    "value", "first_value", "below_count", "is_small", "became_small",
+    "value", "first_value", "below_count", "rows_anew", "is_small", "became_small",
 ] | join(", ") %}
 
 with rules as (
@@ -100,6 +100,38 @@ restatements as (
 
 ),
 
+-- What an earlier delivery decides was counted anew when it was corrected. Nobody kept what it was before, but it was off by no
+-- more than the rows that the correction touches.
+counted_anew as (
+
+    select * from {{ ref("int_measures__reconsidered") }}
+
+),
+
+rows_counted_anew as (
+
+    select
+        counted_anew.measure_code,
+        counted_anew.feed,
+        counted_anew.area_code,
+        periods.period_type,
+        periods.period_label,
+        sum(counted_anew.row_count) as row_count
+    from counted_anew
+    inner join periods
+        on
+            counted_anew.feed = periods.feed
+            and counted_anew.home_area_code = periods.home_area_code
+            and counted_anew.month between periods.period_start and periods.period_end
+    group by
+        counted_anew.measure_code,
+        counted_anew.feed,
+        counted_anew.area_code,
+        periods.period_type,
+        periods.period_label
+
+),
+
 cells as (
 
     select
@@ -115,6 +147,7 @@ cells as (
         periods.is_complete,
         by_period.value,
         by_period.row_count,
+        coalesce(rows_counted_anew.row_count, 0) as rows_anew,
         rules.below_count,
         bases.minimum_base
     from {{ ref("int_measures__by_period") }} as by_period
@@ -132,6 +165,13 @@ cells as (
             and by_period.period_label = periods.period_label
     left join bases
         on by_period.measure_code = bases.measure_code
+    left join rows_counted_anew
+        on
+            by_period.measure_code = rows_counted_anew.measure_code
+            and by_period.feed = rows_counted_anew.feed
+            and by_period.area_code = rows_counted_anew.area_code
+            and by_period.period_type = rows_counted_anew.period_type
+            and by_period.period_label = rows_counted_anew.period_label
 
 ),
 
@@ -196,7 +236,8 @@ rests as (
         cells.*,
         wholes.whole_measure_code,
         wholes.whole_area_code,
-        whole_cells.value - cells.value as rest
+        whole_cells.value - cells.value as rest,
+        cells.rows_anew + whole_cells.rows_anew as rest_rows_anew
     from cells
     inner join wholes
         on
@@ -223,6 +264,7 @@ counts as (
         area_code as whole_area_code,
         value,
         row_count,
+        rows_anew,
         below_count,
         minimum_base
     from cells
@@ -237,6 +279,7 @@ counts as (
         whole_area_code,
         rest,
         null,
+        rest_rows_anew,
         below_count,
         null
     from rests
@@ -318,7 +361,8 @@ sized as (
         whole_measure_code,
         whole_area_code,
         is_current,
-        (round(version_value, 6) > 0 and version_value < below_count)
+        rows_anew,
+        (round(version_value, 6) + rows_anew > 0 and version_value - rows_anew < below_count)
         or (is_current and row_count > 0 and row_count < greatest(below_count, coalesce(minimum_base, 0))) as is_small
     from versions
 
@@ -336,7 +380,7 @@ sizes as (
         whole_area_code,
         bool_or(coalesce(is_small, false)) as is_small,
         bool_or(coalesce(is_small, false) and is_current)
-        and bool_or(not coalesce(is_small, false) and not is_current) as became_small
+        and (bool_or(not coalesce(is_small, false) and not is_current) or max(rows_anew) > 0) as became_small
     from sized
     group by measure_code, area_code, period_type, period_label, what, whole_measure_code, whole_area_code
 
@@ -467,7 +511,8 @@ rests_of_groups as (
         groups.grouping_code,
         groups.below_count,
         round(min(whole_cells.value) - sum(groups.value), 9) as value,
-        round(min(whole_cells.first_value) - sum(groups.first_value), 9) as first_value
+        round(min(whole_cells.first_value) - sum(groups.first_value), 9) as first_value,
+        max(whole_cells.rows_anew) + sum(groups.rows_anew) as rows_anew
     from groups
     inner join grouped as whole_cells
         on
@@ -494,10 +539,12 @@ others as (
     select
         *,
         cast(null as string) as measure_code,
-        (value > 0 and value < below_count) or (first_value > 0 and first_value < below_count) as is_small,
+        (value > 0 and value < below_count)
+        or (first_value > 0 and first_value < below_count)
+        or (rows_anew > 0 and value - rows_anew < below_count and value + rows_anew > 0) as is_small,
         value > 0 and value < below_count and not (first_value > 0 and first_value < below_count) as became_small
     from rests_of_groups
-    where value > 0 or first_value > 0
+    where value > 0 or first_value > 0 or rows_anew > 0
 
 ),
 
@@ -604,7 +651,9 @@ weighed as (
             sum(case when is_hidden_part then 1 else 0 end) over parts_of_family < 2
             or sum(case when is_hidden_part then value else 0 end) over parts_of_family < below_count
             or sum(case when is_hidden_part then first_value else 0 end) over parts_of_family < below_count
-        ) as lacks_partner
+        ) as lacks_partner,
+        -- The next smallest may have been another one before it was counted anew.
+        parts <> 'quarters' and has_small and max(rows_anew) over parts_of_family > 0 as had_other_partners
     from paired
     window parts_of_family as (partition by family, feed, parts)
 
@@ -618,7 +667,7 @@ years as (
         home_area_code,
         year_label,
         -- Quarters add up to a year as well, so that a rest without partner takes all of the whole's year with it.
-        bool_or(became_small or (lacks_partner and not is_published)) as hides_all,
+        bool_or(became_small or had_other_partners or (lacks_partner and not is_published)) as hides_all,
         bool_or(lacks_partner) as lacks_partner
     from weighed
     group by year_of_measure_code, feed, home_area_code, year_label
@@ -636,7 +685,7 @@ hidden as (
         case
             when weighed.is_small then 'a small number of people'
             when {{ has_partners }} and years.hides_all
-                then 'a count of the year became small, or has no partner, and other figures or earlier releases would give it back'
+                then 'a count of the year became small or was counted anew, or has no partner, and other figures or releases would give it back'
             when weighed.is_hidden_part then 'it would give a hidden count back'
             when {{ has_partners }} and years.lacks_partner and weighed.period_type <> 'quarter'
                 then 'it would give a hidden count back'

@@ -26,8 +26,9 @@ tagged as (
             ';',
             case
                 when
-                    count(case when cohort.on_list_since <= files.period_start then cohort.convictions_after end)
-                        over (partition by cohort.file_sha256) = 0
+                    count(case when cohort.on_list_since <= files.period_start then cohort.convictions_after end) over (
+                        partition by cohort.file_sha256
+                    ) = 0
                     then 'cohort_not_followed'
             end,
             case when cohort.convictions_after is null then 'follow_up_short' end,
