@@ -16,6 +16,15 @@ from expectations.expectation import (
 _FRAMEWORK_KEY = ("plan_id", "indicator_code", "area_code")
 _ASSESSMENT_KEY = ("plan_id", "section", "assessment_period", "indicator_code", "area_code")
 _NEIGHBOURHOOD_KEY = ("plan_id", "neighbourhood_code", "indicator_code", "period_label")
+# Every figure of its own period that a suppressed row could show; the other period's stands or falls with its own.
+_ASSESSMENT_FIGURES = (
+    *("value", "lower_95", "upper_95", "change", "change_pct", "change_p_value", "change_lower_95"),
+    *("change_upper_95", "change_is_significant", "direction_of_travel", "raises_priority"),
+)
+_NEIGHBOURHOOD_FIGURES = (
+    *("value", "change_pct", "change_p_value", "change_is_significant", "share_of_plan_area_pct"),
+    *("difference_p_value", "moves_differently"),
+)
 _RETURN_STATUS = ("accepted", "partly_accepted", "refused", "duplicate", "superseded", "missing")
 _FIGURE_STATUS = ("figure", "suppressed", "no_figure")
 
@@ -103,7 +112,7 @@ PLAN_SUITES: tuple[Suite, ...] = (
             is_one_of(
                 "strategic_assessment", "direction_of_travel", ("improving", "steady", "worsening"), or_missing=True
             ),
-            _suppressed_shows_nothing("strategic_assessment", _ASSESSMENT_KEY, ("value", "change", "change_pct")),
+            _suppressed_shows_nothing("strategic_assessment", _ASSESSMENT_KEY, _ASSESSMENT_FIGURES),
         ),
     ),
     Suite(
@@ -112,7 +121,7 @@ PLAN_SUITES: tuple[Suite, ...] = (
             no_personal_columns("neighbourhood_scorecard"),
             key_is_unique("neighbourhood_scorecard", _NEIGHBOURHOOD_KEY),
             is_one_of("neighbourhood_scorecard", "rag", ("green", "amber", "red", "grey")),
-            _suppressed_shows_nothing("neighbourhood_scorecard", _NEIGHBOURHOOD_KEY, ("value", "change_pct")),
+            _suppressed_shows_nothing("neighbourhood_scorecard", _NEIGHBOURHOOD_KEY, _NEIGHBOURHOOD_FIGURES),
             keeps(
                 "context_has_no_colour",
                 "A figure of a larger area beside a neighbourhood is context, and grey.",

@@ -125,9 +125,19 @@ DAMAGE: dict[str, str | list[str]] = {
     "performance_framework_leaves_words_to_people": "update {t} set content = null",
     "claims_supported_on_a_stated_basis": "update {t} set verdict = 'supported'",
     "strategic_assessment_change_is_a_difference": "update {t} set change = 1000000",
-    "strategic_assessment_is_no_arrow_over_a_break": (
-        "update {t} set direction_of_travel = 'steady', comparable = false"
-    ),
+    "strategic_assessment_is_no_arrow_over_a_break": [
+        "update {t} set comparable = false, direction_of_travel = 'steady'",
+        "update {t} set comparable = false, change_p_value = 0.5",
+        "update {t} set comparable = false, change_upper_95 = 5",
+        "update {t} set comparable = false, change_is_significant = false",
+        "update {t} set direction_of_travel = 'steady', change_is_significant = null",
+    ],
+    "neighbourhood_scorecard_tests_nothing_over_a_break": [
+        "update {t} set comparable = false, change_p_value = 0.5",
+        "update {t} set comparable = false, difference_p_value = 0.5",
+        "update {t} set comparable = false, change_is_significant = false",
+        "update {t} set comparable = false, moves_differently = false",
+    ],
     "neighbourhood_scorecard_colours_no_small_number": ("update {t} set rag = 'red', plan_area_previous_value = null"),
     "neighbourhood_scorecard_context_is_a_larger_area": "update {t} set is_context = not is_context",
     "plan_indicators_explains_its_reading": "update {t} set interpretation_note = null where published_code = 'APACS'",

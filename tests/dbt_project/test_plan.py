@@ -162,6 +162,12 @@ def test_published_text_stands_on_its_line(published: list[str], name: str, text
             assert row[text].lower() in published[int(row[line]) - 1].lower(), row
 
 
+def test_claims_are_quoted_in_the_plans_own_words_and_order(published: list[str]) -> None:
+    for row in of_plan("plan_claims"):
+        spans = [re.escape(span) for span in row["published_text"].split(" … ")]
+        assert re.search(".*".join(spans), published[int(row["plan_line"]) - 1]), row
+
+
 def test_the_extract_of_the_indicator_tables_is_whole(published: list[str]) -> None:
     tables, inside = [], False
     for number, line in enumerate(published, start=1):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from expectations.expectation import Expectation, Suite
 from expectations.plan_reports import PLAN_SUITES
@@ -248,6 +249,34 @@ def test_broken_rule_goes_red(valid_tables: duckdb.DuckDBPyConnection, table: st
     assert outcome.exception is None
     assert 1 <= len(outcome.failing_rows) <= 5 or name == "columns_as_published"
     assert json.loads(json.dumps(outcome.failing_rows)) == outcome.failing_rows
+
+
+# What a suppressed row may show: the year compared with and the plan's area have suppressions of their own.
+NOT_ITS_OWN = {"previous_value", "plan_area_value", "plan_area_previous_value", "plan_area_change_pct"}
+FLAGS = {
+    "strategic_assessment": ("change_is_significant", "direction_of_travel", "raises_priority"),
+    "neighbourhood_scorecard": ("change_is_significant", "moves_differently"),
+}
+
+
+@pytest.mark.parametrize("table", ["strategic_assessment", "neighbourhood_scorecard"])
+def test_a_suppressed_row_shows_no_figure_of_any_column(valid_tables: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Each number of the published contract, shown alone in a suppressed row, is found."""
+    contract = yaml.safe_load((PROJECT / "dbt_project/models/marts/_plan.yml").read_text())
+    (columns,) = [model["columns"] for model in contract["models"] if model["name"] == table]
+    figures = [each["name"] for each in columns if each["data_type"] == "double" and each["name"] not in NOT_ITS_OWN]
+    assert len(figures) > 4
+    for shown in figures:
+        valid_tables.begin()
+        try:
+            others = ", ".join(f"{name} = null" for name in figures if name != shown)
+            flags = ", ".join(f"{name} = null" for name in FLAGS[table])
+            valid_tables.execute(f"update {table} set is_suppressed = true, {others}, {flags}, {shown} = 1")
+            outcome = judge(valid_tables, table, RULES[table, "suppressed_figures_show_nothing"])
+        finally:
+            valid_tables.rollback()
+        assert not outcome.success, shown
+        assert outcome.exception is None
 
 
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.table)

@@ -192,13 +192,18 @@ select 'C2', 'not_recomputable', 'unknown', 3.0;
 create table strategic_assessment as
 select
     plan_id, 'changes_in_crime' as section, '2008/09' as assessment_period, indicator_code, area_code, area_level, is_context,
-    'steady' as direction_of_travel, is_suppressed, value, value as change, value as change_pct
+    case when not is_suppressed then 'steady' end as direction_of_travel, is_suppressed, value, lower_95, upper_95, 4.0::double as previous_value,
+    value as change, value as change_pct, value as change_p_value, value as change_lower_95, value as change_upper_95,
+    value < 0.05 as change_is_significant, value < 0 as raises_priority
 from ni_indicators;
 
 create table neighbourhood_scorecard as
 select
     plan_id, 'PN' as neighbourhood_code, indicator_code, period_label, area_level, is_context, 'grey' as rag, false as is_suppressed,
-    3.0::double as value, null::double as change_pct
+    3.0::double as value, 4.0::double as previous_value, -25.0::double as change_pct, 1.0::double as change_p_value,
+    false as change_is_significant, 10.0::double as plan_area_value, 9.0::double as plan_area_previous_value,
+    11.0::double as plan_area_change_pct, 30.0::double as share_of_plan_area_pct, 1.0::double as difference_p_value,
+    false as moves_differently
 from (values
     ('PLAN', 'OD-BURGLARY', '2008/09', 'priority_neighbourhood', false), ('PLAN', 'OD-BURGLARY-RATE', '2008/09', 'district', true)
 ) as rows (plan_id, indicator_code, period_label, area_level, is_context);

@@ -6,6 +6,7 @@ with paired as (
     where
         formula_kind = 'count'
         and not is_context
+        and comparable
         and value >= 0
         and previous_value >= 0
         and value = floor(value)
@@ -24,27 +25,6 @@ with_year_before as (
 
 ),
 
--- Against the plan's area: the share of two years that the latter one has there.
-with_borough as (
-
-    select
-        neighbourhoods.value as actual_count,
-        neighbourhoods.previous_value as comparison_count,
-        boroughs.value / (boroughs.value + boroughs.previous_value) as expected_share
-    from paired as neighbourhoods
-    inner join paired as boroughs
-        on
-            neighbourhoods.plan_id = boroughs.plan_id
-            and neighbourhoods.indicator_code = boroughs.indicator_code
-            and neighbourhoods.period_label = boroughs.period_label
-    where
-        neighbourhoods.is_neighbourhood
-        and boroughs.is_plan_area
-        and boroughs.value > 0
-        and boroughs.previous_value > 0
-
-),
-
 claimed as (
 
     select
@@ -57,7 +37,5 @@ claimed as (
 )
 
 select * from with_year_before
-union
-select * from with_borough
 union
 select * from claimed

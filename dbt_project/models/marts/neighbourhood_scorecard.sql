@@ -29,6 +29,12 @@ changes as (
 
 ),
 
+differences as (
+
+    select * from {{ ref("int_neighbourhoods__tested") }}
+
+),
+
 links as (
 
     select distinct
@@ -63,7 +69,7 @@ compared as (
         own.note,
         own.is_synthetic or coalesce(borough.is_synthetic, false) as is_synthetic,
         change.p_value as change_p_value,
-        difference.p_value as difference_p_value,
+        differences.p_value as difference_p_value,
         borough.value as plan_area_value,
         borough.previous_value as plan_area_previous_value,
         -- What the plan area's own movement would have made of last year's count.
@@ -84,14 +90,16 @@ compared as (
             and borough.is_plan_area
     left join changes as change
         on
-            own.value = change.actual_count
+            own.comparable
+            and own.value = change.actual_count
             and own.previous_value = change.comparison_count
             and change.expected_share = 0.5
-    left join changes as difference
+    left join differences
         on
-            own.value = difference.actual_count
-            and own.previous_value = difference.comparison_count
-            and borough.value / nullif(borough.value + borough.previous_value, 0) = difference.expected_share
+            own.plan_id = differences.plan_id
+            and own.indicator_code = differences.indicator_code
+            and own.area_code = differences.area_code
+            and own.period_label = differences.period_label
 
 ),
 

@@ -29,6 +29,7 @@ priorities as (
 ),
 
 -- The interval of a difference is put together from those of its two figures (square-and-add, Zou and Donner).
+-- Over a series break there is neither interval nor test.
 compared as (
 
     select
@@ -36,7 +37,7 @@ compared as (
         paired.value - paired.previous_value as change,
         changes.p_value as change_p_value,
         case
-            when paired.formula_kind <> 'count'
+            when paired.comparable and paired.formula_kind <> 'count'
                 then
                     paired.value - paired.previous_value
                     - sqrt(
@@ -45,7 +46,7 @@ compared as (
                     )
         end as change_lower_95,
         case
-            when paired.formula_kind <> 'count'
+            when paired.comparable and paired.formula_kind <> 'count'
                 then
                     paired.value - paired.previous_value
                     + sqrt(
@@ -56,7 +57,8 @@ compared as (
     from paired
     left join changes
         on
-            paired.formula_kind = 'count'
+            paired.comparable
+            and paired.formula_kind = 'count'
             and paired.value = changes.actual_count
             and paired.previous_value = changes.comparison_count
             and changes.expected_share = 0.5
