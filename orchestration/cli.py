@@ -170,6 +170,8 @@ def releases() -> None:
         mark = "*" if current and current.release_id == release.release_id else " "
         never = "" if release_store.was_published(folder, release.release_id) else "  (never published)"
         _say(f"{mark} {release.release_id}  as at {release.as_at}  {sum(release.row_counts.values()):,} rows{never}")
+    if rollback := release_store.rollback_in_force(folder):
+        _say(str(rollback))
 
 
 @app.command()
@@ -195,16 +197,33 @@ def rollback(
     release: Annotated[str, typer.Argument(help="The release to go back to (see `csp releases`).")],
     reason: Annotated[str, typer.Option(help="Why; kept in published/history.jsonl.")] = "not given",
 ) -> None:
-    """Point published/current to an earlier release; recorded. It stays until something new is published."""
+    """Point published/current to an earlier release, or to a later one again; recorded.
+
+    It stays until something new is published.
+    """
     from orchestration.writer_lock import WarehouseBusyError, writer_lock  # noqa: PLC0415
 
     folder = _folder()
     try:
         release_store.require_current(folder)
         with writer_lock(folder):
-            _say(release_store.rollback(folder, release, reason))
+            said = release_store.rollback(folder, release, reason)
+            _note_rollback(folder, said)
     except (release_store.ReleaseError, WarehouseBusyError) as error:
         raise _fail(str(error)) from error
+    _say(said)
+
+
+def _note_rollback(folder: DataFolder, said: str) -> None:
+    """Show a rollback in Dagster too; readers have it already, so that a broken event log is only told."""
+    from orchestration.assets.outcome import note_rollback  # noqa: PLC0415
+    from orchestration.instance import open_instance  # noqa: PLC0415
+
+    try:
+        with open_instance(folder) as instance:
+            note_rollback(instance, release_store.rollback_in_force(folder), said)
+    except Exception as error:  # noqa: BLE001
+        typer.echo(f"the rollback is done, but Dagster's event log does not show it: {error}", err=True)
 
 
 @app.command()

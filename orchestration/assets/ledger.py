@@ -23,7 +23,7 @@ from orchestration.assets.outcome import say_outcome
 from orchestration.build_record import read_build_record
 from orchestration.code_digest import rules_digest
 from orchestration.progress import report
-from orchestration.release_store import releases_not_to_repeat
+from orchestration.release_store import releases_not_to_repeat, rollback_in_force
 from orchestration.resources import DataFolderResource
 from orchestration.run_inputs import RunInputs, input_fingerprint, write_run_inputs
 from sources.contract import Contract
@@ -83,7 +83,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             inputs = RunInputs(as_at.isoformat(), fingerprint, context.run_id)
             holding = _release_of(folder, inputs)
             if holding and not config.rebuild:
-                say_outcome(context, "nothing new", f"release {holding} holds all of it")
+                say_outcome(context, "nothing new", f"release {holding} holds all of it", rollback_in_force(folder))
                 return
             write_run_inputs(folder.run_inputs, inputs)
             report(f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")

@@ -30,6 +30,7 @@ from orchestration.release_store import (
     feeds_of_people,
     publish,
     releases_not_to_repeat,
+    rollback_in_force,
     wants_partner_file,
     write_partner_file,
 )
@@ -100,7 +101,8 @@ def _publish_if_new(
     equal = equal_releases(folder.warehouse, tables, releases_not_to_repeat(folder))
     if equal:
         _settle(folder, build, equal[-1].release_id)
-        say_outcome(context, "nothing new", f"every table equals release {equal[-1].release_id}")
+        why = f"every table equals release {equal[-1].release_id}"
+        say_outcome(context, "nothing new", why, rollback_in_force(folder))
         return
     facts = ReleaseFacts(
         as_at=build.as_at,

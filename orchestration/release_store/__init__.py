@@ -16,6 +16,7 @@ from orchestration.release_store.find import (
     read_manifest,
     releases_not_to_repeat,
     require_current,
+    rollback_in_force,
 )
 from orchestration.release_store.model import (
     CheckResult,
@@ -26,6 +27,7 @@ from orchestration.release_store.model import (
     ReleaseBuildError,
     ReleaseError,
     ReleaseFacts,
+    Rollback,
     UnknownReleaseError,
     UnpublishedReleaseError,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "ReleaseBuildError",
     "ReleaseError",
     "ReleaseFacts",
+    "Rollback",
     "UnknownReleaseError",
     "UnpublishedReleaseError",
     "build_release",
@@ -66,6 +69,7 @@ __all__ = [
     "releases_not_to_repeat",
     "require_current",
     "rollback",
+    "rollback_in_force",
     "verify",
     "wants_partner_file",
     "was_published",

@@ -11,6 +11,7 @@ from orchestration.release_store.model import (
     DamagedReleaseError,
     NothingPublishedError,
     Release,
+    Rollback,
     UnknownReleaseError,
 )
 from sources.data_folder import DataFolder
@@ -102,6 +103,16 @@ def releases_not_to_repeat(folder: DataFolder) -> list[Release]:
     rolled_back = bool(history) and history[-1]["action"] == ROLLED_BACK
     chosen = _published(folder)[0 if rolled_back else -1 :]
     return [get_release(folder, release_id) for release_id in dict.fromkeys(chosen)]
+
+
+def rollback_in_force(folder: DataFolder) -> Rollback | None:
+    """Return the rollback by which readers see another release than the one published last, if there is one."""
+    history = read_history(folder)
+    published = _published(folder)
+    if not history or history[-1]["action"] != ROLLED_BACK or not published or published[-1] == history[-1]["to"]:
+        return None
+    last = history[-1]
+    return Rollback(last["to"], published[-1], last["at"], last["user"], last["reason"])
 
 
 def _published(folder: DataFolder) -> list[str]:

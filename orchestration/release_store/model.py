@@ -94,6 +94,24 @@ class Release:
 
 
 @dataclass(frozen=True)
+class Rollback:
+    """A rollback in force: readers see `release_id`, though `latest_id` was published last."""
+
+    release_id: str
+    latest_id: str
+    at: str
+    user: str
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"readers see the older {self.release_id}: rolled back at {self.at} by {self.user}, reason: {self.reason}. "
+            f"This ends with the next delivery or rule that changes a figure, or with "
+            f"`csp rollback {self.latest_id} --reason TEXT`"
+        )
+
+
+@dataclass(frozen=True)
 class Problem:
     """One way in which a release differs from its manifest."""
 

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from orchestration import release_store
+from orchestration.assets.outcome import RELEASE_KEY
+from orchestration.cli import app
+from orchestration.instance import open_instance
 from orchestration.release_store import CheckResult, Release, ReleaseFacts, wants_partner_file, write_partner_file
 from sources.data_folder import DataFolder
 
@@ -586,6 +590,36 @@ def test_after_a_rollback_nothing_published_before_is_to_be_repeated(published: 
     assert ids == [first.release_id, second.release_id]
     third = build_and_publish(folder)
     assert [one.release_id for one in release_store.releases_not_to_repeat(folder)] == [third.release_id]
+
+
+def test_a_rollback_in_force_says_what_readers_see_and_how_it_ends(published: Published) -> None:
+    folder, first, second = published
+    assert release_store.rollback_in_force(folder) is None
+    release_store.rollback(folder, first.release_id, reason="wrong population")
+    said = str(release_store.rollback_in_force(folder))
+    assert f"readers see the older {first.release_id}: rolled back at 20" in said
+    assert "reason: wrong population" in said
+    assert f"`csp rollback {second.release_id} --reason TEXT`" in said
+    release_store.rollback(folder, second.release_id, reason="it was right")
+    assert release_store.rollback_in_force(folder) is None
+    release_store.rollback(folder, first.release_id, reason="wrong after all")
+    build_and_publish(folder)
+    assert release_store.rollback_in_force(folder) is None
+
+
+def test_a_rollback_is_seen_in_the_list_and_in_dagster(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, first, _ = published
+    monkeypatch.setenv("CSP_DATA_DIR", str(folder.root))
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    ended = CliRunner().invoke(app, ["rollback", first.release_id, "--reason", "wrong population"])
+    assert (ended.exit_code, ended.stderr) == (0, "")
+    assert "reason: wrong population" in CliRunner().invoke(app, ["releases"]).stdout
+    with open_instance(folder) as instance:
+        (record,) = instance.fetch_observations(RELEASE_KEY, limit=10).records
+    noted = record.event_log_entry.asset_observation
+    assert noted is not None
+    assert noted.metadata["reason"].value == "wrong population"
+    assert "readers see the older" in str(noted.description)
 
 
 def test_the_partners_file_is_apart_and_for_its_owner_alone(tmp_path: Path) -> None:

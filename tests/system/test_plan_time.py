@@ -204,7 +204,7 @@ def test_a_target_over_the_violence_break_is_not_comparable(published: Warehouse
         ("NI47", MELTON, "2008"),
         ("NI33II", "E10000018", "2008/09"),
         ("NI 17", "Melton", "2008/09"),
-        ("NI 39", "primary care", "2008/09"),
+        ("NI 39", "pct_area", "2008/09"),
         ("NI 40", "drug action", "12 months to 2008-06"),
         ("NI25-GAP-SEX", "Melton", "2008/09"),
         ("LOC-ASB-COMPLAINTS", "Melton", "12 months to 2009-01"),

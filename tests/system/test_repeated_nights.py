@@ -42,7 +42,11 @@ def test_rollback_stays_until_something_new_comes(warehouse: Warehouse) -> None:
     assert second != first
     assert first in warehouse.last_line("rollback", first, "--reason", "three rows were lost")
     assert warehouse.current == first
-    assert warehouse.last_line("nightly").startswith("nothing new")
+    said = warehouse.last_line("nightly")
+    assert said.startswith("nothing new")
+    assert f"readers see the older {first}: rolled back at" in said
+    assert "reason: three rows were lost" in said
+    assert f"csp rollback {second}" in said
     assert warehouse.current == first
     history = (warehouse.root / "published" / "history.jsonl").read_text().splitlines()
     assert json.loads(history[-1])["reason"] == "three rows were lost"
