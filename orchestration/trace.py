@@ -126,7 +126,7 @@ join parts
     and month between parts.period_start and parts.period_end
 left join deliveries_known using (feed, file_sha256)
 left join read_csv($feed_counting, header = true, all_varchar = true) as counting on feed = counting.source_feed
-where counted_by is distinct from 'period' or deliveries_known.period_end <= parts.period_end
+where coalesce(counted_by, 'month') = 'month' or deliveries_known.period_end <= parts.period_end
 group by all
 """
 
