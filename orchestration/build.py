@@ -1,5 +1,6 @@
 """Assembly of the code location; what is assembled stays in its own module."""
 
+import logging
 import warnings
 from collections.abc import Iterable
 
@@ -19,6 +20,10 @@ from orchestration.jobs import NIGHTLY_JOB, NIGHTLY_SCHEDULE
 from orchestration.resources import DataFolderResource
 from sources.contract import load_contracts
 from sources.data_folder import DataFolder
+
+# On a night with nothing new no check has a result, and Dagster warns of each that it "will proceed without gating on
+# it". It does not: the release step is skipped, and where it runs its own gate asks for a result of every check.
+logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 
 
 def checks_of(specs: Iterable[AssetCheckSpec]) -> list[Check]:

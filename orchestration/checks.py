@@ -17,6 +17,7 @@ from dagster import (
 from expectations.run import ExpectationOutcome, run_suite
 from expectations.suites import SUITES
 from orchestration.assets import WRITER_POOL
+from orchestration.assets.outcome import blocking_failure, tag_held_by
 from orchestration.progress import report
 from orchestration.resources import DataFolderResource
 
@@ -56,6 +57,7 @@ def build_expectation_checks() -> AssetChecksDefinition:
     ) -> Iterator[AssetCheckResult]:
         selected = context.selected_asset_check_keys
         folder = data_folder.open()
+        failures = []
         with duckdb.connect(str(folder.warehouse), read_only=True) as connection:
             connection.execute("use marts")
             for suite in SUITES:
@@ -66,7 +68,11 @@ def build_expectation_checks() -> AssetChecksDefinition:
                 failed = sum(not outcome.success for outcome in outcomes)
                 report(f"expectations of {suite.table}: {len(outcomes) - failed} met, {failed} not met")
                 for outcome in outcomes:
-                    yield _check_result(outcome)
+                    result = _check_result(outcome)
+                    if key := blocking_failure(result):
+                        failures.append(key)
+                    yield result
+        tag_held_by(context.instance, context.run.run_id, failures)
 
     return expectations
 

@@ -19,6 +19,7 @@ from packaging.version import Version
 
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.assets.ledger import LEDGER_KEY
+from orchestration.assets.outcome import blocking_failure, tag_held_by
 from orchestration.build_record import BuildRecord, write_build_record
 from orchestration.code_digest import git_commit, rules_digest, versions
 from orchestration.dbt import NIGHTLY_EXCLUSIONS, LayerTranslator, dbt_command, dbt_environment
@@ -123,6 +124,8 @@ def _build(
     write_build_record(folder.build_record, record)
     yield from enriched(events, folder.warehouse, run_results, manifest)
     broken = failed_nodes(run_results)
+    if not broken:
+        tag_held_by(context.instance, context.run_id, [key for event in events if (key := blocking_failure(event))])
     if broken:
         details = "\n".join(f"{result['unique_id']}: {result['message']}" for result in broken)
         raise Failure(f"dbt could not build {len(broken)} model(s):\n{details}", allow_retries=False)

@@ -17,7 +17,7 @@ from dagster import (
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
-from orchestration.assets.outcome import RELEASE_KEY, outcome_said, say_outcome
+from orchestration.assets.outcome import RELEASE_KEY, outcome_said, say_outcome, tag_outcome
 from orchestration.build_record import BuildRecord, read_build_record, write_build_record
 from orchestration.code_digest import rules_digest
 from orchestration.gate import Check, CheckReading, Verdict, judge, read_checks
@@ -73,7 +73,7 @@ def build_release_asset(
                 rules_digest=rules_digest(),
             )
             if build is None or not verdict.passed:
-                yield outcome_said("held", "; ".join(verdict.reasons[:5]))
+                yield outcome_said(context, "held", "; ".join(verdict.reasons[:5]))
                 raise _held(verdict)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
             results = _results(readings, feeds_of_people(folder, folder.warehouse))
@@ -123,6 +123,7 @@ def _publish_if_new(
     publish(folder, built.release_id, reason=f"run {context.run_id}")
     _settle(folder, build, built.release_id)
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
+    tag_outcome(context.instance, context.run_id, "published", f"{built.release_id}, as at {build.as_at}")
     yield MaterializeResult(
         metadata={
             "release": built.release_id,

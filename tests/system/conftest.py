@@ -13,6 +13,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.instance import open_instance
+from sources.data_folder import DataFolder
+
 CSP = str(Path(sys.executable).with_name("csp"))
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 FEED = "police/street_crime"
@@ -66,6 +69,12 @@ class Warehouse:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+    def ending(self) -> tuple[str, str]:
+        """Return the outcome and the reason that Dagster's list of runs shows for the latest run."""
+        with open_instance(DataFolder(self.root)) as instance:
+            tags = instance.get_runs(limit=1)[0].tags
+        return tags["outcome"], tags["reason"]
 
     def drop(self, name: str, content: bytes) -> Path:
         file = self.root / "landing" / FEED / name

@@ -66,6 +66,9 @@ def test_a_raw_file_that_goes_missing_is_held_by_the_gate(warehouse: Warehouse) 
     before = warehouse.current
     next((warehouse.root / "raw" / FEED).glob("2021-07*.parquet")).unlink()
     assert warehouse.last_line("nightly", "--rebuild", exit_code=3).startswith("held, because")
+    outcome, reason = warehouse.ending()
+    assert outcome == "held"
+    assert "check(s) failed: " in reason
     assert warehouse.current == before
     assert warehouse.csp("verify").returncode == 0
 
@@ -114,6 +117,7 @@ def test_a_night_that_the_gate_holds_says_held_and_not_failed(warehouse: Warehou
     outcome = read_outcome(ended)
     assert (outcome.status, outcome.exit_code) == ("held", 3)
     assert outcome.message.startswith("warehouse.duckdb was changed after its build")
+    assert warehouse.ending() == ("held", outcome.message)
 
 
 def test_a_missing_month_makes_its_periods_incomplete(tmp_path: Path) -> None:

@@ -15,7 +15,11 @@ pytestmark = pytest.mark.system
 
 def test_nothing_new_publishes_nothing(warehouse: Warehouse) -> None:
     before = warehouse.current
-    assert warehouse.last_line("nightly").startswith("nothing new")
+    assert warehouse.ending() == ("published", f"{before}, as at 2022-03-31")
+    ended = warehouse.csp("nightly")
+    assert ended.stdout.splitlines()[-1].startswith("nothing new")
+    assert [line[10:] for line in ended.stderr.splitlines()] == [f"nothing new: release {before} holds all of it"]
+    assert warehouse.ending() == ("nothing new", f"release {before} holds all of it")
     assert warehouse.last_line("nightly", "--rebuild").startswith("nothing new: every table equals")
     assert warehouse.current == before
     assert len(list((warehouse.root / "releases").iterdir())) == 1
