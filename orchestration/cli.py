@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import shutil
-import socket
 import sys
 import tempfile
 from datetime import UTC, date, datetime
@@ -93,7 +92,6 @@ def _show_progress() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S"))
     progress_logger.addHandler(handler)
-    logging.getLogger("dagster").setLevel(logging.ERROR)  # its warnings on skipped steps say nothing new
 
 
 @app.command()
@@ -359,17 +357,13 @@ def ui(
     port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
-    """Open Dagster (webserver and daemon) on this data folder; stop it with Ctrl-C."""
-    from orchestration.code_digest import PROJECT_ROOT  # noqa: PLC0415
-    from orchestration.instance import prepare_dagster_home  # noqa: PLC0415
+    """Open Dagster (webserver and daemon) on this data folder; Ctrl-C or `kill` stops it."""
+    from orchestration.ui import UiError, run_ui  # noqa: PLC0415
 
-    with socket.socket() as probe:
-        if probe.connect_ex((host, port)) == 0:
-            raise _fail(f"http://{host}:{port} answers already: the UI may be running; stop it, or give another --port")
-    prepare_dagster_home(_folder())
-    os.chdir(PROJECT_ROOT)
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    os.execv(dagster, [dagster, "dev", "--workspace", "workspace.yaml", "--port", str(port), "--host", host])
+    try:
+        run_ui(_folder(), host, port)
+    except UiError as error:
+        raise _fail(str(error)) from error
 
 
 def main() -> None:
