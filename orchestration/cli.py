@@ -294,6 +294,19 @@ def rehash() -> None:
 
 
 @app.command()
+def doctor() -> None:
+    """Look at everything that a night needs, one line a point; exit code 1 where something is broken."""
+    from orchestration.doctor import examine  # noqa: PLC0415
+
+    broken = 0
+    for finding in examine(_folder()):
+        _say(str(finding))
+        broken += not finding.is_sound
+    if broken:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="SQL on the current release.")],
     output: Annotated[OutputFormat, typer.Option("--format", help="How to print the rows.")] = OutputFormat.table,

@@ -1,0 +1,215 @@
+"""What a data engineer looks at first when something is wrong, one line a point; nothing is changed by looking."""
+
+import fcntl
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+
+from orchestration import release_store
+from orchestration.code_digest import PROJECT_ROOT
+from orchestration.lateness import missing_periods
+from orchestration.ui import running_ui
+from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse, writer_lock
+from sources.contract import load_contracts
+from sources.data_folder import DataFolder
+from sources.landing import outside_every_feed
+from sources.ledger import Ledger, standing
+from sources.link_key import link_key
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+SPACE_NEEDED = 2_000_000_000  # of a night: the warehouse anew, a release and what DuckDB spills
+
+
+class BrokenError(Exception):
+    """Something that keeps a night from working; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found at one point; what is not sound says what to do."""
+
+    point: str
+    said: str
+    is_sound: bool = True
+
+    def __str__(self) -> str:
+        return f"{'ok    ' if self.is_sound else 'BROKEN'}  {self.point}: {self.said}"
+
+
+def examine(folder: DataFolder) -> Iterator[Finding]:
+    """Yield what is found at each point; an error that a look ends in is a finding too."""
+    points: dict[str, Callable[[DataFolder], str]] = {
+        "environment": environment,
+        "data folder": data_folder,
+        "contracts": contracts,
+        "ledger": ledger,
+        "link key": key,
+        "writers": writers,
+        "dbt project": dbt_project,
+        "current release": current_release,
+        "UI and schedule": schedule,
+        "last run": last_run,
+        "deliveries": deliveries,
+    }
+    for point, look in points.items():
+        try:
+            yield Finding(point, look(folder))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is what was to be found
+            yield Finding(point, str(error) or type(error).__name__, is_sound=False)
+
+
+def environment(_: DataFolder) -> str:
+    """Compare the installed packages with the lock."""
+    differing = []
+    count = 0
+    for line in (PROJECT_ROOT / "requirements.lock").read_text().splitlines():
+        if not line[:1].isalnum():
+            continue
+        wanted = Requirement(line.removesuffix("\\"))
+        if wanted.marker and not wanted.marker.evaluate():
+            continue
+        count += 1
+        try:
+            installed = version(wanted.name)
+        except PackageNotFoundError:
+            installed = "missing"
+        if installed not in wanted.specifier:
+            differing.append(f"{wanted.name} is {installed}, locked {wanted.specifier}")
+    if differing:
+        raise BrokenError(f"{len(differing)} package(s) not as locked: {'; '.join(differing[:3])}. Run `make setup`")
+    return f"Python {sys.version.split()[0]}, {count} packages as in requirements.lock"
+
+
+def data_folder(folder: DataFolder) -> str:
+    """See that the data folder can be written, has room, and shows others nothing that is not for them."""
+    if not folder.root.is_dir():
+        raise BrokenError(f"{folder.root} does not exist: run `csp samples` or set CSP_DATA_DIR")
+    if not os.access(folder.root, os.W_OK):
+        raise BrokenError(f"{folder.root} cannot be written by this user: `chown` it, or run as its owner")
+    free = shutil.disk_usage(folder.root).free
+    if free < SPACE_NEEDED:
+        raise BrokenError(f"{free / 1e9:.1f} GB free, a night may need {SPACE_NEEDED / 1e9:.0f}: make room")
+    private = (folder.archive, folder.raw, folder.rejected, folder.link_key.parent, folder.dagster_home)
+    open_to_others = [path for path in (*private, folder.warehouse) if path.exists() and path.stat().st_mode & 0o077]
+    if open_to_others:
+        named = " ".join(map(str, open_to_others))
+        raise BrokenError(f"others can read what is for the owner alone: `chmod go= {named}`")
+    return f"{folder.root}, {free / 1e9:.0f} GB free"
+
+
+def contracts(_: DataFolder) -> str:
+    """Read every contract."""
+    known = load_contracts()
+    return f"{len(known)} feeds in {sum(len(contract.documents) for contract in known.values())} contracts"
+
+
+def ledger(folder: DataFolder) -> str:
+    """Read every receipt."""
+    receipts = Ledger(folder).receipts()
+    return f"{len(receipts)} receipts, {len(standing(receipts))} deliveries stand"
+
+
+def key(folder: DataFolder) -> str:
+    """Read the link key where the folder was filled under one."""
+    if not folder.link_key_fingerprint.exists():
+        return "not needed so far"
+    link_key(folder)
+    return "the one under which the folder was filled"
+
+
+def writers(folder: DataFolder) -> str:
+    """See whether somebody writes, or has the warehouse open, which would stop a night."""
+    try:
+        with writer_lock(folder):
+            pass
+    except WarehouseBusyError as error:
+        return f"a run is under way or stuck: {error}"
+    if folder.warehouse.exists():
+        with folder.warehouse.open("r+b") as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as DuckDB locks
+            except OSError:
+                require_free_warehouse(folder.warehouse)  # names the process; it opens nothing that is held
+    return "nobody writes or has the warehouse open"
+
+
+def dbt_project(folder: DataFolder) -> str:
+    """Parse the dbt project where it has changed since."""
+    from orchestration.dbt import prepare_manifest  # noqa: PLC0415 - slow to import
+
+    return f"parses, {Path(prepare_manifest(folder)).name}"
+
+
+def current_release(folder: DataFolder) -> str:
+    """Compare the current release with its manifest, and say whether it is the latest."""
+    release = release_store.require_current(folder)
+    problems = release_store.verify(folder, release.release_id)
+    if problems:
+        raise BrokenError(
+            f"{release.release_id} has {len(problems)} problem(s), the first {problems[0]}. "
+            "Go to another with `csp rollback`"
+        )
+    rolled_back = release_store.rollback_in_force(folder)
+    return f"{release.release_id}, as its manifest says{f'; {rolled_back}' if rolled_back else ''}"
+
+
+def schedule(folder: DataFolder) -> str:
+    """See whether a schedule that is switched on has a daemon to run it."""
+    from dagster._core.definitions.run_request import InstigatorType  # noqa: PLC0415
+    from dagster._core.scheduler.instigation import InstigatorStatus  # noqa: PLC0415
+
+    with _instance(folder) as instance:
+        states = instance.all_instigator_state(instigator_type=InstigatorType.SCHEDULE)
+    is_on = any(state.status == InstigatorStatus.RUNNING for state in states)
+    where = running_ui(folder)
+    if is_on and not where:
+        raise BrokenError("the nightly schedule is on, but no daemon runs it: start `csp ui`")
+    return f"UI {f'at {where}' if where else 'not running'}, nightly schedule {'on' if is_on else 'off'}"
+
+
+def last_run(folder: DataFolder) -> str:
+    """Say how the last night ended."""
+    from dagster import RunsFilter  # noqa: PLC0415
+
+    with _instance(folder) as instance:
+        records = instance.get_run_records(RunsFilter(job_name="nightly"), limit=1)
+    if not records:
+        return "none yet: run `csp nightly`"
+    run, began = records[0].dagster_run, records[0].create_timestamp
+    ended = run.tags.get("outcome") or run.status.value.lower()
+    told = f"{began:%Y-%m-%d %H:%M} UTC, {ended}{': ' + run.tags['reason'] if 'reason' in run.tags else ''}"
+    if ended in {"held", "failure"}:
+        raise BrokenError(f"{told}. Run {run.run_id} in the UI shows why; see docs/failures.md")
+    return told
+
+
+def deliveries(folder: DataFolder) -> str:
+    """Say what is overdue, and what lies where no feed looks; agencies' delays are not ours to mend."""
+    known = load_contracts()
+    receipts = Ledger(folder).receipts()
+    today = datetime.now(UTC).date()
+    late = {
+        feed: len(missing)
+        for feed, contract in known.items()
+        if (missing := missing_periods(contract, standing(r for r in receipts if r.source_feed == feed), today))
+    }
+    told = "; ".join(f"{feed}: {count} overdue" for feed, count in late.items()) or "nothing overdue"
+    if strays := outside_every_feed(folder, known):
+        raise BrokenError(f"{told}; {len(strays)} file(s) in no feed's folder, such as landing/{strays[0]}: move them")
+    return told
+
+
+def _instance(folder: DataFolder) -> "DagsterInstance":
+    from orchestration.instance import open_instance  # noqa: PLC0415
+
+    return open_instance(folder)
