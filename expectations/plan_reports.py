@@ -59,7 +59,7 @@ PLAN_SUITES: tuple[Suite, ...] = (
         (
             no_personal_columns("plan_items"),
             key_is_unique("plan_items", ("plan_id", "priority_code", "item_kind", "item_number")),
-            is_one_of("plan_items", "item_kind", ("priority", "aim", "objective")),
+            is_one_of("plan_items", "item_kind", ("priority", "section", "purpose", "aim", "objective")),
             is_filled("plan_items", "published_text", ("plan_id", "priority_code", "item_kind", "item_number")),
         ),
     ),

@@ -81,7 +81,8 @@ bounded as (
         peer_mean - bound_standard_deviations * peer_standard_deviation as lower_bound,
         peer_mean + bound_standard_deviations * peer_standard_deviation as upper_bound
     from summarised
-    where members_with_value > 2
+    -- No value of n lies further than (n - 1) / sqrt(n) of their standard deviations from their mean.
+    where members_with_value > 2 and (members_with_value - 1) / sqrt(members_with_value) > bound_standard_deviations
 
 )
 

@@ -84,6 +84,34 @@ items as (
             and priorities.priority_code = leads.priority_code
     union all
     select
+        plan_id,
+        priority_code,
+        'section',
+        cast(section_number as string),
+        section_title,
+        section_line,
+        null,
+        null,
+        null,
+        null
+    from priorities
+    where section_title is not null
+    union all
+    select
+        plan_id,
+        priority_code,
+        'purpose',
+        cast(section_number as string),
+        section_purpose,
+        section_purpose_line,
+        null,
+        null,
+        null,
+        null
+    from priorities
+    where section_purpose is not null
+    union all
+    select
         statements.plan_id,
         statements.priority_code,
         statements.kind,
