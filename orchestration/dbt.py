@@ -69,7 +69,8 @@ def prepare_manifest(folder: DataFolder) -> Path:
             return manifest
         report("dbt: reading the project (once for each change of it)")
         parsed = subprocess.run(
-            dbt_command("--quiet", "parse"),
+            # dbt takes a description that moved between files for a second one if it starts from an older parse.
+            dbt_command("--quiet", "parse", "--no-partial-parse"),
             cwd=DBT_PROJECT_DIR,
             env={**dbt_environment(folder), "DBT_TARGET_PATH": str(parse_target)},
             capture_output=True,
