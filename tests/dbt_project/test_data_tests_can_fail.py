@@ -118,6 +118,14 @@ DAMAGE: dict[str, str | list[str]] = {
     "target_vs_baseline_projection_lies_within_its_limits": (
         "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
     ),
+    "plan_rows_name_a_priority": [
+        *(
+            f"update reference.{seed} set priority_code = 'misspelt'"
+            for seed in ("plan_statements", "plan_indicator_links", "plan_leads", "plan_neighbourhoods")
+        ),
+        "update reference.target_priorities set priority_code = 'misspelt'",
+        "delete from reference.target_priorities",
+    ],
     "priority_scorecard_colours_targets_alone": "update {t} set rag = 'green'",
     "agency_returns_missing_was_never_received": "update {t} set status = 'missing'",
     "agency_returns_hides_rows_that_are_people": "update {t} set is_suppressed = true",
