@@ -6,31 +6,13 @@ with figured as (
 )
 
 select
-    plan_id,
-    domain_number as laa_priority_number,
-    domain as laa_priority,
-    indicator_code,
-    title,
-    mapping_confidence,
-    area_code,
-    area_name,
-    area_level,
-    is_context,
-    period_label,
-    period_start,
-    period_end,
-    value,
-    lower_95,
-    upper_95,
-    unit,
-    polarity,
-    polarity_contested,
-    status,
-    definition_status,
-    is_synthetic,
-    is_suppressed,
-    comparable,
-    figure_status,
-    note
+    figured.plan_id,
+    figured.domain_number as laa_priority_number,
+    figured.domain as laa_priority,
+    figured.indicator_code,
+    figured.title,
+    figured.mapping_confidence,
+    {{ framework_figure() }},
+    {{ framework_figure_status() }}
 from figured
-order by plan_id, laa_priority_number, indicator_code, is_context, area_code
+order by figured.plan_id, laa_priority_number, figured.indicator_code, figured.is_context, figured.area_code

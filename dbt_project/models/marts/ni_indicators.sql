@@ -6,30 +6,12 @@ with figured as (
 )
 
 select
-    plan_id,
-    framework_code as ni_code,
-    indicator_code,
-    title,
-    domain as annex,
-    area_code,
-    area_name,
-    area_level,
-    is_context,
-    period_label,
-    period_start,
-    period_end,
-    value,
-    lower_95,
-    upper_95,
-    unit,
-    polarity,
-    polarity_contested,
-    status,
-    definition_status,
-    is_synthetic,
-    is_suppressed,
-    comparable,
-    figure_status,
-    note
+    figured.plan_id,
+    figured.framework_code as ni_code,
+    figured.indicator_code,
+    figured.title,
+    figured.domain as annex,
+    {{ framework_figure() }},
+    {{ framework_figure_status() }}
 from figured
-order by plan_id, indicator_code, is_context, area_code
+order by figured.plan_id, figured.indicator_code, figured.is_context, figured.area_code

@@ -6,33 +6,15 @@ with figured as (
 )
 
 select
-    plan_id,
-    framework as psa,
-    framework_code as psa_code,
-    domain_number as construct_number,
-    domain as psa_construct,
-    indicator_code,
-    title,
-    mapping_confidence,
-    area_code,
-    area_name,
-    area_level,
-    is_context,
-    period_label,
-    period_start,
-    period_end,
-    value,
-    lower_95,
-    upper_95,
-    unit,
-    polarity,
-    polarity_contested,
-    status,
-    definition_status,
-    is_synthetic,
-    is_suppressed,
-    comparable,
-    figure_status,
-    note
+    figured.plan_id,
+    figured.framework as psa,
+    figured.framework_code as psa_code,
+    figured.domain_number as construct_number,
+    figured.domain as psa_construct,
+    figured.indicator_code,
+    figured.title,
+    figured.mapping_confidence,
+    {{ framework_figure() }},
+    {{ framework_figure_status() }}
 from figured
-order by plan_id, psa, construct_number, indicator_code, is_context, area_code
+order by figured.plan_id, psa, construct_number, figured.indicator_code, figured.is_context, figured.area_code
