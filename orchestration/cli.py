@@ -1,6 +1,7 @@
 """`csp`: the command line of the warehouse. Everything it does can also be done from the libraries it calls."""
 
 import csv
+import json
 import logging
 import os
 import re
@@ -8,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -325,15 +327,25 @@ def query(
 
 
 def _print_rows(rows: duckdb.DuckDBPyConnection, output: OutputFormat) -> None:
+    """Print the rows of a query; what has no value is blank, or null in JSON, and a whole number stays one."""
+    names = [column[0] for column in rows.description or []]
     if output is OutputFormat.table:
-        _say(rows.df().to_string(index=False))
+        import pandas as pd  # noqa: PLC0415 - takes a second to import
+
+        table = [["" if cell is None else cell for cell in row] for row in rows.fetchall()]
+        _say(pd.DataFrame(table, columns=names, dtype=object).to_string(index=False))
     elif output is OutputFormat.json:
-        _say(rows.df().to_json(orient="records", date_format="iso"))
+        records = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+        _say(json.dumps(records, ensure_ascii=False, default=_as_json))
     else:
         writer = csv.writer(sys.stdout)
-        writer.writerow(column[0] for column in rows.description or [])
+        writer.writerow(names)
         while batch := rows.fetchmany(10_000):
             writer.writerows(batch)
+
+
+def _as_json(value: object) -> float | str:
+    return float(value) if isinstance(value, Decimal) else str(value)
 
 
 @app.command()

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from orchestration import trace as trace_module
+from orchestration.cli import app
 from orchestration.trace import Trace, trace
 from orchestration.trace_names import TraceError
 from orchestration.trace_text import told
@@ -209,3 +211,21 @@ def test_a_name_that_fits_several_or_none_says_what_there_is(
 ) -> None:
     with pytest.raises(TraceError, match=said_of_them):
         trace(folder, *names)
+
+
+def test_a_query_shows_no_value_as_blank_and_whole_numbers_whole(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSP_DATA_DIR", str(folder.root))
+    sql = (
+        "select indicator_code, denominator::int as base, "
+        "case when denominator is not null then period_start end as day, 1.5 as factor "
+        "from indicator_values where indicator_code in ('MEN', 'PEOPLE') order by 1"
+    )
+    shown = CliRunner().invoke(app, ["query", sql]).stdout.splitlines()
+    assert [line.split() for line in shown[1:]] == [["MEN", "5", "2008-04-01", "1.5"], ["PEOPLE", "1.5"]]
+    assert json.loads(CliRunner().invoke(app, ["query", sql, "--format", "json"]).stdout) == [
+        {"indicator_code": "MEN", "base": 5, "day": "2008-04-01", "factor": 1.5},
+        {"indicator_code": "PEOPLE", "base": None, "day": None, "factor": 1.5},
+    ]
+    assert CliRunner().invoke(app, ["query", sql, "--format", "csv"]).stdout.splitlines()[2] == "PEOPLE,,,1.5"
