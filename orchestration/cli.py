@@ -254,6 +254,33 @@ def rejected(
     typer.echo(said + (f", written to {out}" if out else ""), err=True)
 
 
+@app.command()
+def accept(
+    delivery: Annotated[str, typer.Argument(help="A file name, a receipt number, or the start of a sha256.")],
+    reason: Annotated[str, typer.Option(help="Why; published in `deliveries`, so it must name no person.")],
+) -> None:
+    """Confirm that a correction refused for its few rows is meant; the next night takes it in."""
+    from orchestration.writer_lock import WarehouseBusyError, writer_lock  # noqa: PLC0415
+    from sources.acceptances import AcceptanceError  # noqa: PLC0415
+    from sources.acceptances import accept as confirm  # noqa: PLC0415
+
+    folder = _folder()
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    try:
+        with writer_lock(folder):
+            receipt, _ = confirm(folder, delivery, reason.strip())
+    except AcceptanceError as error:
+        raise _fail(str(error), code=2) from error
+    except WarehouseBusyError as error:
+        raise _fail(str(error)) from error
+    _say(
+        f"receipt {receipt.receipt_number}, {receipt.source_feed}, {receipt.file_name}: the next `csp nightly` takes it"
+    )
+    if not (folder.landing / receipt.landing_path).exists():
+        _say(f"  {receipt.landing_path} is no longer in landing: put the same bytes there again")
+
+
 def _contracts() -> "dict[str, Contract]":
     from sources.contract import ContractError, load_contracts  # noqa: PLC0415
 

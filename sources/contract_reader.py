@@ -20,6 +20,7 @@ from sources import contract_rules
 from sources.contract_rules import FileCondition, FileRule, RowRule, RuleError
 from sources.contract_types import MONTH_CODES, Column, Contract, ContractError
 from sources.date_formats import EXCEL_SERIAL, ambiguous, jdk_format, strptime_format
+from sources.expected_size import ExpectedSize
 from sources.personal_data import personal_list, plain
 
 SUFFIX = ".odcs.yaml"
@@ -52,6 +53,7 @@ _CUSTOM_PROPERTIES = {
     "refusesUnknownColumns",
     "missingValues",
     "maximumRejectedShare",
+    "expectedSize",
     "slackDays",
     "neverOverdue",
     "revisionWindowMonths",
@@ -64,6 +66,12 @@ _COLUMN_PROPERTIES = {
     "totalRowPattern",
     "keyedHash",
     "neverFullPostcode",
+}
+_SIZE_KEYS = {
+    "warnedChange": "warned_change",
+    "heldLoss": "held_loss",
+    "usualShare": "usual_share",
+    "ignoredRows": "ignored_rows",
 }
 # Where `keyedHash` is true: one for all feeds, so that a person is the same in each.
 COMMON_NAMESPACE = "person"
@@ -144,6 +152,7 @@ class ContractReader:
             period_start_month=self._start_month(custom.get("periodStartMonth", 1), months),
             names_last_month=self._names_last_month(custom),
             maximum_rejected_share=self._share(custom.get("maximumRejectedShare"), "maximumRejectedShare"),
+            expected_size=self._expected_size(custom.get("expectedSize", {})),
             cadence=cadence,
             months_per_period=months,
             due_days=self._count(self._sla(document, "latency", "d"), "slaProperties.latency"),
@@ -445,6 +454,21 @@ class ContractReader:
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
             raise self.wrong(key, f"is {value!r}", "Give a number between 0 and 1.")
         return float(value)
+
+    def _expected_size(self, sent: object) -> ExpectedSize:
+        if not isinstance(sent, dict):
+            raise self.wrong(
+                "expectedSize", f"is {sent!r}", f"Give a mapping of {', '.join(_SIZE_KEYS)}, or leave it out."
+            )
+        self._all_known(sent, set(_SIZE_KEYS), "expectedSize")
+        given: dict[str, Any] = {
+            _SIZE_KEYS[key]: (self._count if key == "ignoredRows" else self._share)(value, f"expectedSize.{key}")
+            for key, value in sent.items()
+        }
+        size = ExpectedSize(**given)
+        if size.held_loss < size.warned_change:
+            raise self.wrong("expectedSize.heldLoss", "is smaller than warnedChange", "Warn of less than is held.")
+        return size
 
     def _delimiter(self, server: Server) -> str:
         delimiter = server.delimiter

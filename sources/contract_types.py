@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sources.contract_rules import FileCondition, FileRule, RowRule
+from sources.expected_size import ExpectedSize
 
 MONTH_CODES = ("%m", "%b", "%B")
 
@@ -92,6 +93,8 @@ class Contract:
     names_last_month: bool
     """Whether the file name tells the last month of the period, and not the first."""
     maximum_rejected_share: float
+    expected_size: ExpectedSize
+    """What is said of the number of accepted rows, beside what stands and what is usual."""
     cadence: str
     months_per_period: int
     due_days: int

@@ -50,6 +50,11 @@ class DataFolder:
         return self.ledger / "receipts.jsonl"
 
     @property
+    def acceptances(self) -> Path:
+        """One JSON line for each refused delivery that someone confirmed to be meant, append-only."""
+        return self.ledger / "acceptances.jsonl"
+
+    @property
     def landing_files(self) -> Path:
         """One JSON line for each landing file that is done with."""
         return self.ledger / "landing_files.jsonl"

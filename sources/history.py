@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from sources.landing import Candidate
-from sources.ledger import LandingFile, Receipt
+from sources.ledger import Acceptance, LandingFile, Receipt
 
 
 class History:
@@ -19,8 +19,10 @@ class History:
         receipts: Iterable[Receipt],
         landing_files: Iterable[LandingFile],
         version_for: Callable[[str], str],
+        acceptances: Iterable[Acceptance] = (),
     ) -> None:
         self._version_for = version_for
+        self._accepted = {acceptance.receipt_number: acceptance for acceptance in acceptances}
         self._seen: defaultdict[tuple[str, int, int], list[LandingFile]] = defaultdict(list)
         self._done: set[tuple[str, str, str]] = set()
         self._by_path: defaultdict[str, list[Receipt]] = defaultdict(list)
@@ -61,18 +63,17 @@ class History:
         if seen is None:
             return True
         version = self._version_for(candidate.name)
-        if any(one.contract_version == version for one in seen):
-            return False
+        is_tried = any(one.contract_version == version for one in seen)
         return any(
-            self.is_worth_another_try(receipt)
+            self._is_confirmed(receipt) if is_tried else self.is_worth_another_try(receipt)
             for receipt in self._by_path[candidate.path]
             if seen[-1].sha256 in {receipt.file_sha256, receipt.container_sha256}
         )
 
     def is_worth_another_try(self, receipt: Receipt) -> bool:
-        """Return whether another version of the contract refused rows that this one may accept."""
+        """Return whether another version of the contract refused rows that this one may accept, or someone does."""
         standing = self.standing(receipt.supplier, receipt.period_start, receipt.is_synthetic)
-        return (
+        return self._is_confirmed(receipt) or (
             receipt.contract_version != self._version_for(receipt.file_name)
             and (receipt.outcome == "refused" or receipt.rows_rejected > 0)
             # No contract makes a part of a period whole.
@@ -80,6 +81,19 @@ class History:
             # A correction that came since stays the one that counts.
             and (standing is None or standing.receipt_number <= receipt.receipt_number)
         )
+
+    def _is_confirmed(self, receipt: Receipt) -> bool:
+        """Return whether someone confirmed a refused delivery that was not taken in since, nor was a later one."""
+        standing = self.standing(receipt.supplier, receipt.period_start, receipt.is_synthetic)
+        return (
+            receipt.receipt_number in self._accepted
+            and receipt == self.latest(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
+            and (standing is None or standing.receipt_number < receipt.receipt_number)
+        )
+
+    def acceptance(self, file_sha256: str) -> Acceptance | None:
+        """Return the latest confirmation that so few rows of these bytes are meant."""
+        return next((one for one in reversed(self._accepted.values()) if one.file_sha256 == file_sha256), None)
 
     def is_resumed(self, landing_path: str, landed_sha256: str, file_sha256: str, file_name: str) -> bool:
         """Return whether an earlier run died after this delivery's receipt and before its landing file was done."""
@@ -107,6 +121,17 @@ class History:
     def standing(self, supplier: str | None, period_start: str | None, is_synthetic: bool) -> Receipt | None:
         """Return the receipt of the delivery that stands for a supplier and period, among the real or the made-up."""
         return self._standing.get((supplier, period_start, is_synthetic))
+
+    def standing_before(self, supplier: str | None, period_start: str, is_synthetic: bool) -> list[Receipt]:
+        """Return what stands for the supplier's periods before one, in their order."""
+        return sorted(
+            (
+                receipt
+                for (whose, start, synthetic), receipt in self._standing.items()
+                if (whose, synthetic) == (supplier, is_synthetic) and start and start < period_start
+            ),
+            key=lambda receipt: str(receipt.period_start),
+        )
 
 
 def came_early(receipt: Receipt) -> bool:

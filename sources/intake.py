@@ -19,6 +19,7 @@ from sources.contract import Contract, load_contracts
 from sources.csv_header import read_header
 from sources.data_folder import DataFolder
 from sources.durable import put_in_place, sync_folder
+from sources.expected_size import Before, Noted, noted
 from sources.history import History, came_early
 from sources.judging_sql import Judging, empty_raw
 from sources.landing import SETTLE_SECONDS, Candidate, files_in, settled
@@ -154,7 +155,7 @@ class _Intake:
         self.database = database
         self.ledger = Ledger(folder)
         receipts = [receipt for receipt in self.ledger.receipts() if receipt.source_feed == contract.key]
-        self.history = History(receipts, self.ledger.landing_files(), contract.version_for)
+        self.history = History(receipts, self.ledger.landing_files(), contract.version_for, self.ledger.acceptances())
         self.new: list[Receipt] = []
         self.work = folder.intake_work
 
@@ -273,6 +274,7 @@ class _Intake:
         warnings: list[str] = []
         try:
             rows = self._read(bytes_, named, problem, warnings)
+            size = self._noted_size(bytes_, named, rows)
         except PersonalData as refused:
             self._commit(bytes_, named, "refused", Rows(), refused.reasons, [], carries_personal_data=True)
         except Refused as refused:
@@ -282,6 +284,9 @@ class _Intake:
             self._archive(bytes_)
             reasons = [f"{rows.rejected:,} of {rows.delivered:,} rows break the contract."] if rows.rejected else []
             outcome = "partly_accepted" if rows.rejected else "accepted"
+            if size:
+                reasons.append(size.note)
+                warnings.append(size.advice)
             self._commit(bytes_, named, outcome, rows, reasons, [*warnings, *self._replaced(named)])
 
     def _read(self, bytes_: _Bytes, named: _Named, problem: str, warnings: list[str]) -> Rows:
@@ -295,6 +300,31 @@ class _Intake:
         judging = Judging(document, header, named.period_start, named.period_end, named.supplier)
         key = link_key(self.folder) if document.hashed_columns else None
         return read_rows(self.database, judging, bytes_.sha256, self.work, key)
+
+    def _noted_size(self, bytes_: _Bytes, named: _Named, rows: Rows) -> Noted | None:
+        """Return what is to be said of the number of accepted rows.
+
+        Raises:
+            Refused: it is a correction that would take too many away.
+        """
+        document, start = named.document, _iso(named.period_start)
+        standing = self.history.standing(named.supplier, start, named.is_synthetic)
+        if document is None or start is None or (standing and standing.file_sha256 == bytes_.sha256):
+            # The same bytes under another version of the contract correct nothing.
+            return None
+        earlier = self.history.standing_before(named.supplier, start, named.is_synthetic)
+        acceptance = self.history.acceptance(bytes_.sha256)
+        return noted(
+            document.expected_size,
+            rows,
+            Before(f"{standing.file_name} (receipt {standing.receipt_number})", standing.rows_accepted)
+            if standing
+            else None,
+            # Another form has other rows.
+            [one.rows_accepted for one in earlier if self.contract.document_for(one.file_name) == document],
+            is_of_people=document.refuses_unknown_columns,
+            meant=acceptance.reason if acceptance else None,
+        )
 
     def _replaced(self, named: _Named) -> Iterator[str]:
         """Yield a warning where a delivery of this very run is superseded: nobody has looked at it yet."""

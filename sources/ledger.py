@@ -16,6 +16,7 @@ from typing import Any
 
 from sources.data_folder import DataFolder
 from sources.durable import sync_folder
+from sources.expected_size import FAR_FEWER_ROWS
 
 TAKEN_IN = ("accepted", "partly_accepted")
 _TAIL = 1 << 14
@@ -61,6 +62,11 @@ class Receipt:
         """Return whether rows of the delivery were accepted."""
         return self.outcome in TAKEN_IN
 
+    @property
+    def is_held(self) -> bool:
+        """Return whether it was refused because it would take too many rows away, and someone may confirm it."""
+        return self.outcome == "refused" and FAR_FEWER_ROWS in self.rejected_by_rule
+
 
 @dataclass(frozen=True)
 class LandingFile:
@@ -71,6 +77,17 @@ class LandingFile:
     mtime_ns: int
     sha256: str
     contract_version: str
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """That so few rows of a refused delivery are meant. `accepted_at` is UTC to the second."""
+
+    acceptance_number: int
+    receipt_number: int
+    file_sha256: str
+    accepted_at: str
+    reason: str
 
 
 class Ledger:
@@ -100,6 +117,17 @@ class Ledger:
             receipt = Receipt(receipt_number=lines.last_number("receipt_number") + 1, **facts)
             lines.append(asdict(receipt))
         return receipt
+
+    def acceptances(self) -> list[Acceptance]:
+        """Return the refused deliveries that someone confirmed to be meant, in the order in which they were."""
+        return [Acceptance(**json.loads(line)) for line in _complete_lines(self.folder.acceptances).splitlines()]
+
+    def append_acceptance(self, **facts: Any) -> Acceptance:
+        """Append durably that a refused delivery is meant, and return it with the next number."""
+        with _LockedLines(self.folder.acceptances) as lines:
+            acceptance = Acceptance(acceptance_number=lines.last_number("acceptance_number") + 1, **facts)
+            lines.append(asdict(acceptance))
+        return acceptance
 
     def append_landing_file(self, landing_file: LandingFile) -> None:
         """Append durably that a landing file is done with."""
