@@ -62,6 +62,30 @@ def test_a_damaged_month_is_refused_or_taken_in_part_and_the_last_release_answer
     assert warehouse.csp("verify", first).returncode == 0
 
 
+def test_part_of_a_month_does_not_pass_for_a_correction_until_someone_says_that_it_is_meant(
+    warehouse: Warehouse,
+) -> None:
+    burglaries = """
+        select value from indicator_values
+        where indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2021/22'
+    """
+    warehouse.drop(f"again/{MARCH}", b"".join(month(MARCH).splitlines(keepends=True)[:25]))
+    ended = warehouse.csp("nightly")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "24 sound rows instead of 10,019" in ended.stdout
+    assert warehouse.query("select count(*) from deliveries where status = 'superseded'") == [(0,)]
+    [(reason,)] = warehouse.query("select reason from deliveries where status = 'refused'")
+    assert "csp accept" in reason
+    assert warehouse.query(burglaries) == [(165,)]
+
+    assert warehouse.last_line("accept", MARCH, "--reason", "a trial").endswith("the next `csp nightly` takes it")
+    assert warehouse.last_line("nightly").startswith("published")
+    assert warehouse.query("select rows_accepted, reason from deliveries order by received_at desc limit 1") == [
+        (24, "24 rows accepted instead of 10,019. Confirmed: a trial")
+    ]
+    assert warehouse.query(burglaries) != [(165,)]
+
+
 def test_a_raw_file_that_goes_missing_is_held_by_the_gate(warehouse: Warehouse) -> None:
     before = warehouse.current
     next((warehouse.root / "raw" / FEED).glob("2021-07*.parquet")).unlink()
