@@ -41,7 +41,7 @@ SUITE = Suite(
         key_is_unique(TABLE, KEY),
         is_listed_in(TABLE, "target_id", "targets"),
         is_listed_in(TABLE, "indicator_code", "indicators"),
-        is_one_of(TABLE, "basis", ("count", "rate", "percentage")),
+        is_one_of(TABLE, "basis", ("count", "rate", "percentage", "ratio", "mean_score")),
         is_one_of(TABLE, "target_status", ("set", "not_set", "illustrative", "derived")),
         is_one_of(TABLE, "rag", ("green", "amber", "red", "grey")),
         is_one_of(

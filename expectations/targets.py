@@ -29,7 +29,7 @@ SUITE = Suite(
         key_is_unique(TABLE, KEY),
         *(is_filled(TABLE, column, KEY) for column in ("plan_id", "lead_agency", "area_code")),
         is_listed_in(TABLE, "indicator_code", "indicators"),
-        is_one_of(TABLE, "basis", ("count", "rate", "percentage")),
+        is_one_of(TABLE, "basis", ("count", "rate", "percentage", "ratio", "mean_score")),
         is_one_of(TABLE, "target_status", ("set", "not_set", "illustrative", "derived")),
         is_one_of(TABLE, "target_type", ("reduction", "increase", "absolute", "maintain", "none")),
         keeps(

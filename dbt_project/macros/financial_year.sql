@@ -15,6 +15,11 @@
     make_date(cast(substr({{ label }}, 1, 4) as integer), 4, 1)
 {%- endmacro %}
 
+{# The first day of a labelled year: 2021/22 is a financial year, 2021 a calendar year. #}
+{% macro year_of_label(label) -%}
+    make_date(cast(substr({{ label }}, 1, 4) as integer), case when {{ label }} like '%/%' then 4 else 1 end, 1)
+{%- endmacro %}
+
 {# The label of a quarter, 2021/22 Q1 from April to June; `year_start` is the start of its financial year. #}
 {% macro quarter_label(quarter_start, year_start) -%}
     {{ financial_year_label(year_start) }} || ' Q' || cast((quarter({{ quarter_start }}) + 2) % 4 + 1 as string)

@@ -3,7 +3,7 @@
 -- Rows: one per target and year, with the figure in each mart.
 {{ config(meta={
     "dagster": {"ref": {"name": "target_vs_baseline"}},
-    "description": "Baseline and full-year outturn of a target equal the published indicator values of those financial years."
+    "description": "Baseline and full-year outturn of a target equal the published indicator values of those years."
 }) }}
 
 with compared as (
@@ -37,5 +37,5 @@ left join {{ ref("indicator_values") }} as published
         compared.indicator_code = published.indicator_code
         and compared.area_code = published.area_code
         and compared.period_label = published.period_label
-        and published.period_type = 'financial_year'
+        and published.period_type in ('financial_year', 'calendar_year')
 where published.value is null or abs(compared.figure - published.value) > 0.000001

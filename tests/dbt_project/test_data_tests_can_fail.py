@@ -44,8 +44,12 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set allowed_area_levels = 'district;pct_area' where frequency = 'quarter_and_year'",
     ],
     "look_backs_are_of_people": "insert into {t} values ('burglary_dwelling', 'police/recorded_crime', 1, '')",
-    "targets_are_not_on_people": "update {t} set indicator_code = 'NI39'",
-    "targets_basis_fits_indicator": "update {t} set basis = 'rate'",
+    "targets_are_not_on_people": "update reference.plan_targets set indicator_code = 'NI39'",
+    "targets_basis_fits_indicator": [
+        "update {t} set basis = 'rate'",
+        "update {t} set target_period = '2008'",
+        "update {t} set indicator_code = 'NI47', basis = 'percentage'",
+    ],
     "targets_type_fits_indicator": [
         "update {t} set target_type = 'increase', target_change_pct = 3 where target_status = 'set'",
         "update {t} set target_change_pct = 3 where target_type = 'reduction'",

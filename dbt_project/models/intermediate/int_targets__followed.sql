@@ -84,8 +84,13 @@ framed as (
         on
             indicators.source_feed = feed_counting.source_feed
             and feed_counting.counted_by = 'month'
+    -- Where any twelve months may be added up, so may the months so far; what exists for whole years alone is compared by them.
+    inner join {{ ref("frequency_period_types") }} as frequencies
+        on
+            indicators.frequency = frequencies.frequency
+            and frequencies.period_type = 'rolling_12_months'
     cross join run_inputs
-    where plan_targets.basis in ('count', 'rate')
+    where indicators.formula_kind in ('count', 'rate')
 
 ),
 

@@ -6,19 +6,13 @@ with plan_targets as (
 
 ),
 
-indicators as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
-
 run_inputs as (
 
     select * from {{ ref("stg_run__inputs") }}
 
 ),
 
--- What has no count for each month has one figure a year: a survey wave, a percentage, a yearly return.
+-- What is not followed by months has one figure a year: a survey wave, a percentage, a yearly return, a count of people.
 yearly as (
 
     select
@@ -27,23 +21,20 @@ yearly as (
         plan_targets.area_code,
         plan_targets.baseline_period,
         plan_targets.target_period,
-        {{ financial_year_of_label("plan_targets.target_period") }} as target_start,
+        {{ year_of_label("plan_targets.target_period") }} as target_start,
         run_inputs.as_at,
         run_inputs.last_month
     from plan_targets
-    inner join indicators
-        on plan_targets.indicator_code = indicators.indicator_code
-    left join {{ ref("feed_counting") }} as feed_counting
-        on indicators.source_feed = feed_counting.source_feed
     cross join run_inputs
-    where plan_targets.basis not in ('count', 'rate') or feed_counting.counted_by is distinct from 'month'
+    where plan_targets.target_id not in (select followed.target_id from {{ ref("int_targets__followed") }} as followed)
 
 ),
 
+-- Figures as published: what is hidden there is missing here.
 waves as (
 
     select * from {{ ref("indicator_values") }}
-    where period_type = 'financial_year' and value is not null
+    where period_type in ('financial_year', 'calendar_year')
 
 ),
 
@@ -52,6 +43,8 @@ followed as (
     select
         yearly.*,
         target_wave.value as actual_value,
+        target_wave.note as target_wave_note,
+        baseline_wave.note as baseline_wave_note,
         target_wave.lower_95 as actual_lower,
         target_wave.upper_95 as actual_upper,
         baseline_wave.value as baseline_value,
@@ -89,6 +82,7 @@ earlier as (
             followed.indicator_code = waves.indicator_code
             and followed.area_code = waves.area_code
             and followed.target_start > waves.period_start
+            and waves.value is not null
 
 )
 
@@ -109,8 +103,14 @@ select
     earlier.previous_value,
     earlier.previous_lower,
     earlier.previous_upper,
-    case when followed.baseline_value is null then followed.baseline_period end as missing_baseline,
-    case when followed.has_ended and followed.actual_value is null then followed.target_period end as missing_target,
+    case
+        when followed.baseline_value is null
+            then followed.baseline_period || coalesce(' (' || followed.baseline_wave_note || ')', '')
+    end as missing_baseline,
+    case
+        when followed.has_ended and followed.actual_value is null
+            then followed.target_period || coalesce(' (' || followed.target_wave_note || ')', '')
+    end as missing_target,
     followed.is_synthetic
 from followed
 left join earlier

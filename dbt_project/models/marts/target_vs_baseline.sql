@@ -2,10 +2,11 @@ with targets as (
 
     select
         targets.*,
-        {{ financial_year_of_label("targets.baseline_period") }} as baseline_start,
-        {{ financial_year_of_label("targets.target_period") }} as target_start,
+        {{ year_of_label("targets.baseline_period") }} as baseline_start,
+        {{ year_of_label("targets.target_period") }} as target_start,
         indicators.polarity,
         indicators.polarity_contested as is_contested,
+        indicators.formula_kind,
         indicators.multiplier,
         indicators.denominator,
         indicators.numerator_measure,
@@ -158,7 +159,7 @@ figures as (
         'months missing: ' || missing_target_months as target_note,
         'no profile: months of the year missing in its three years: ' || missing_profile_months as profile_note,
         vintage_note,
-        case when target_exposure is null or baseline_exposure is null then 'not known for this area: ' || denominator end as exposure_note,
+        case when target_exposure is null or baseline_exposure is null then 'no ' || denominator || ' for this area' end as exposure_note,
         case
             when is_measurable and actual_count is not null and months_elapsed between 1 and 11 and outturn is null
                 then 'no projection: nothing was counted in these months of the profile'
@@ -205,7 +206,11 @@ spans as (
         targets.numerator_measure,
         targets.denominator_measure,
         span.kind,
-        case span.kind when 'baseline' then targets.baseline_start else figures.previous_start end as first_day,
+        -- A rolling average compares with what was counted three years earlier.
+        {{ add_months(
+            "case span.kind when 'baseline' then targets.baseline_start else figures.previous_start end",
+            "case when targets.formula_kind = 'rolling_average_change' then -36 else 0 end"
+        ) }} as first_day,
         {{ add_months("targets.target_start", 12) }} as end_day
     from figures
     inner join targets
