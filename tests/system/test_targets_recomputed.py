@@ -1,11 +1,14 @@
 """Every row of `target_vs_baseline` computed again, in plain pandas, from the accepted rows as Parquet and the seeds.
 
-Nothing here reads a model: rows are counted by category and month, and counts become targets, changes, projections and
-colours by their definitions. The exact test is scipy's; the prediction interval is found by trying every outturn.
+Rows are counted by category and month, and counts become targets, changes, projections and colours by definition,
+without reading a model. The exact test is scipy's; the prediction interval is found by trying every outturn. Kinds of
+targets that the sample's plans do not have are added by hand; those on yearly figures start from the published ones.
 """
 
+import csv
 import json
 import math
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, chi2
 
+from tests.dbt_project.warehouse import Warehouse as Built
 from tests.system.conftest import PROJECT_ROOT, Warehouse
 
 pytestmark = pytest.mark.system
@@ -45,7 +49,9 @@ def standing_rows(root: Path, feed: str) -> pd.DataFrame:
         (receipts["agency"] + "/" + receipts["feed"] == feed) & receipts["outcome"].str.endswith("accepted")
     ]
     receipts["received"] = np.arange(len(receipts))
-    last = receipts.groupby(["supplier", "period_start"]).tail(1)[["file_sha256", "supplier", "received"]]
+    last = receipts.groupby(["supplier", "period_start"]).tail(1)[
+        ["file_sha256", "supplier", "period_start", "received"]
+    ]
     files = str(root / "raw" / feed / "*.parquet")
     with duckdb.connect() as connection:
         rows = connection.execute(f"select * from read_parquet('{files}', union_by_name = true)").df()
@@ -112,6 +118,12 @@ def year(label: str) -> list[pd.Period]:
     return list(pd.period_range(f"{label[:4]}-04", periods=12, freq="M"))
 
 
+def people_by_year(root: Path, district: str) -> dict[int, float]:
+    """Return the delivered mid-year estimates of a district."""
+    rows = standing_rows(root, "ons/population").query("area_code == @district and sex == 'all' and age == 'all'")
+    return {int(day[:4]): float(people) for day, people in zip(rows["period_start"], rows["population"], strict=True)}
+
+
 def poisson_limits(count: float) -> tuple[float, float]:
     """Return the exact 95% limits below ten, from there on Byar's approximation."""
     if count < 10:
@@ -144,6 +156,15 @@ def crosses_break(measure: str, start: pd.Period, end: pd.Period) -> bool:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A published figure with its limits; not a number where it is hidden or has none."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
 class Target:
     """A row of plan_targets with the rows of other seeds that it names."""
 
@@ -151,56 +172,64 @@ class Target:
     indicator: Any
     scheme: Any
 
-    def row_after(self, elapsed: int, months: dict[pd.Period, float]) -> dict[str, Any]:
+    def row_after(self, elapsed: int, months: dict[pd.Period, float], people: dict[int, float]) -> dict[str, Any]:
         """Return the published figures after so many months of the target period."""
         base, now = year(self.row.baseline_period), year(self.row.target_period)
         before = [month - 12 for month in now]
-        assert self.row.basis == "count"
         assert self.row.profile == "baseline_year"
+        by_people = self.row.basis == "rate"
+        assert by_people == (self.indicator.denominator == "population")
+        exposed, base_exposed, previous_exposed = (
+            people[period[0].year] if by_people else 1.0 for period in (now, base, before)
+        )
+        multiplier = float(self.indicator.multiplier)
+        scale, base_scale, previous_scale = (multiplier / each for each in (exposed, base_exposed, previous_exposed))
         whole = sum(months[month] for month in base)
-        actual, to_date, previous = (sum(months[m] for m in period[:elapsed]) for period in (now, base, before))
+        count, to_date, previous = (sum(months[m] for m in period[:elapsed]) for period in (now, base, before))
         comparable = not crosses_break(self.indicator.numerator_measure, base[0], now[-1] + 1)
         contested = self.indicator.polarity_contested == "true"
         assert self.indicator.polarity == "lower_is_better"
-        target = whole * (1 + float(self.row.target_change_pct) / 100) if self.row.target_change_pct else None
+        actual, target = count * scale, self.wanted(whole * base_scale)
         profile = None if target is None else target * to_date / whole
-        lower, upper = poisson_limits(actual)
-        p_value = binomtest(int(actual), int(actual + to_date), 0.5).pvalue if actual + to_date else 1.0
-        since_previous = binomtest(int(actual), int(actual + previous), 0.5).pvalue if actual + previous else 1.0
-        projected = (actual, actual, actual)
+        lower, upper = (limit * scale for limit in poisson_limits(count))
+        p_value, since_previous = (
+            binomtest(int(count), int(count + other), exposed / (exposed + exposed_then)).pvalue
+            if count + other
+            else 1.0
+            for other, exposed_then in ((to_date, base_exposed), (previous, previous_exposed))
+        )
+        projected = [actual, actual, actual]
         if elapsed < 12:
-            projected = (actual * whole / to_date, *prediction_limits(actual, to_date, whole))
-        rag = "grey"
-        if profile is not None and comparable and not contested:
-            assert self.scheme.basis == "relative"
-            behind = round(actual - profile, 9)
-            amber = round(profile * float(self.scheme.tolerance) / 100, 9)
-            rag = "green" if behind <= 0 else "amber" if behind <= amber else "red"
+            outturns = (count * whole / to_date, *prediction_limits(count, to_date, whole))
+            projected = [outturn * scale for outturn in outturns]
         direction = None
         if not contested and not crosses_break(self.indicator.numerator_measure, before[0], now[-1] + 1):
             direction = "steady"
             if since_previous < 0.05:
-                direction = "improving" if actual < previous else "worsening"
+                direction = "improving" if actual < previous * previous_scale else "worsening"
+        judged = target is not None and comparable and not contested
         if target is None:
             outcome = "no_target"
         elif not comparable:
             outcome = "not_comparable"
+        elif contested:
+            outcome = "contested"
         elif elapsed < 12:
             outcome = "in_progress"
         else:
-            outcome = "met" if round(actual - target, 9) <= 0 else "not_met"
+            outcome = "met" if self.is_reached(actual, target, lower, upper) else "not_met"
         return {
-            "baseline_value": whole,
+            "baseline_value": whole * base_scale,
             "target_value": target,
             "actual_to_date": actual,
             "actual_lower_95": lower,
             "actual_upper_95": upper,
-            "baseline_to_date": to_date,
+            "baseline_to_date": to_date * base_scale,
             "profiled_target_to_date": profile,
             "variance_to_profile": None if profile is None else actual - profile,
             "variance_to_profile_pct": None if profile is None else 100 * (actual - profile) / profile,
-            "change_on_baseline": actual - to_date,
-            "change_on_baseline_pct": 100 * (actual / to_date - 1),
+            "change_on_baseline": actual - to_date * base_scale,
+            "change_on_baseline_pct": 100 * (actual / (to_date * base_scale) - 1),
             "change_p_value": p_value if comparable else None,
             "change_is_significant": p_value < 0.05 if comparable else None,
             "change_lower_95": None,
@@ -208,37 +237,181 @@ class Target:
             "projected_outturn": projected[0],
             "projected_lower_95": projected[1],
             "projected_upper_95": projected[2],
-            "rag": rag,
+            "rag": self.colour(actual, profile, lower, upper) if judged and profile is not None else "grey",
             "direction_of_travel": direction,
             "outcome": outcome,
             "comparable": comparable,
             "is_contested": contested,
         }
 
+    def row_of_years(self, then: Figure, now: Figure) -> dict[str, Any]:
+        """Return the published figures of a target on yearly figures, from those of its two years."""
+        hidden = math.isnan(then.value) or math.isnan(now.value)
+        target = None if hidden else self.wanted(then.value)
+        if target is None:
+            return {"target_value": None, "rag": "grey", "outcome": "not_measurable", "change_lower_95": None}
+        change = now.value - then.value
+        below, above = (
+            math.hypot(now.value - now.lower, then.upper - then.value),
+            math.hypot(now.upper - now.value, then.value - then.lower),
+        )
+        has_interval = not math.isnan(below)
+        return {
+            "baseline_value": then.value,
+            "target_value": target,
+            "actual_to_date": now.value,
+            "actual_lower_95": now.lower if has_interval else None,
+            "baseline_to_date": then.value,
+            "profiled_target_to_date": target,
+            "change_on_baseline": change,
+            "change_p_value": None,
+            "change_lower_95": change - below if has_interval else None,
+            "change_upper_95": change + above if has_interval else None,
+            "change_is_significant": (change - below > 0 or change + above < 0) if has_interval else None,
+            "rag": self.colour(now.value, target, now.lower, now.upper),
+            "outcome": "met" if self.is_reached(now.value, target, now.lower, now.upper) else "not_met",
+        }
+
+    def wanted(self, baseline: float) -> float | None:
+        """Return the value to reach."""
+        if self.row.target_absolute:
+            return float(self.row.target_absolute)
+        if self.row.target_change_points:
+            return baseline + float(self.row.target_change_points)
+        return baseline * (1 + float(self.row.target_change_pct) / 100) if self.row.target_change_pct else None
+
+    def margin(self, actual: float, goal: float, lower: float, upper: float) -> float:
+        """Return how far from the goal the scheme tolerates the figure."""
+        if self.scheme.basis == "interval":
+            return actual - lower if actual > goal else upper - actual
+        return (
+            abs(goal) * float(self.scheme.tolerance) / 100
+            if self.scheme.basis == "relative"
+            else float(self.scheme.tolerance)
+        )
+
+    def is_reached(self, actual: float, goal: float, lower: float, upper: float) -> bool:
+        if self.row.target_type == "maintain":
+            return round(abs(actual - goal) - self.margin(actual, goal, lower, upper), 9) <= 0
+        behind = actual - goal if self.row.target_type == "reduction" else goal - actual
+        return round(behind, 9) <= 0
+
+    def colour(self, actual: float, goal: float, lower: float, upper: float) -> str:
+        if self.is_reached(actual, goal, lower, upper):
+            return "green"
+        within = round(abs(actual - goal) - self.margin(actual, goal, lower, upper), 9) <= 0
+        return "amber" if within and self.row.target_type != "maintain" else "red"
+
+
+def joined(targets: pd.DataFrame) -> list[Target]:
+    """Return the targets with their indicators and schemes."""
+    indicators, schemes = (
+        seed(name).set_index(key, drop=False)
+        for name, key in (("indicator_catalogue", "indicator_code"), ("rag_schemes", "rag_scheme"))
+    )
+    return [
+        Target(row, indicators.loc[str(row.indicator_code)], schemes.loc[str(row.rag_scheme)])
+        for row in targets.itertuples(index=False)
+    ]
+
+
+def assert_published(found: dict[Any, Any], expected: dict[str, Any], what: str) -> None:
+    for column, figure in expected.items():
+        where, value = f"{what}: {column}", found[column]
+        if figure is None:
+            assert pd.isna(value), where
+        elif isinstance(figure, float):
+            assert value == pytest.approx(figure, rel=1e-9, abs=ROUNDED), where
+        else:
+            assert value == figure, where
+
 
 def test_every_row_is_computed_again(whole_sample: Warehouse) -> None:
-    targets, indicators, schemes = seed("plan_targets"), seed("indicator_catalogue"), seed("rag_schemes")
+    targets = joined(seed("plan_targets"))
     with duckdb.connect(str(whole_sample.database), read_only=True) as connection:
         published = connection.execute("select * from target_vs_baseline").df()
     rows = {(row["target_id"], row["months_elapsed"]): row for row in published.to_dict("records")}
     counts = {feed: monthly_counts(whole_sample.root, feed) for feed in (CRIME, INCIDENT, STREET)}
-    compared = 0
-    for line in range(len(targets)):
-        row: Any = targets.iloc[line]
-        indicator: Any = indicators[indicators["indicator_code"] == row.indicator_code].squeeze(axis=0)
-        scheme: Any = schemes[schemes["rag_scheme"] == row.rag_scheme].squeeze(axis=0)
-        months = counts[indicator.source_feed][indicator.numerator_measure, row.area_code]
+    for target in targets:
+        months = counts[target.indicator.source_feed][target.indicator.numerator_measure, target.row.area_code]
         for elapsed in range(1, 13):
-            expected = Target(row, indicator, scheme).row_after(elapsed, months)
-            found = rows.pop((row.target_id, elapsed))
-            for column, figure in expected.items():
-                where, value = f"{row.target_id} after {elapsed} months: {column}", found[column]
-                if figure is None:
-                    assert pd.isna(value), where
-                elif isinstance(figure, float):
-                    assert value == pytest.approx(figure, rel=1e-9, abs=ROUNDED), where
-                else:
-                    assert value == figure, where
-            compared += 1
+            found = rows.pop((target.row.target_id, elapsed))
+            assert_published(
+                found, target.row_after(elapsed, months, {}), f"{target.row.target_id} after {elapsed} months"
+            )
     assert rows == {}
-    assert compared == 12 * len(targets)
+    assert targets
+
+
+# Target, indicator, area, basis, years, change in percent, in points, value to reach, type and scheme.
+BY_MONTHS = """
+H-RATE NI16 E07000133 rate 2007/08 2008/09 -3 - - reduction relative_5
+H-HOLD LOC-CD E07000133 count 2007/08 2008/09 0 - - maintain relative_5
+H-HOLD-BELOW LOC-CD E07000133 count 2007/08 2008/09 - - 790 maintain relative_5
+H-HOLD-RATE NI16 E07000133 rate 2007/08 2009/10 - - 14 maintain interval_95
+H-HOLD-RATE-MET NI16 E07000133 rate 2007/08 2008/09 - - 13.5 maintain interval_95
+"""
+BY_YEARS = """
+H-NI39 NI39 E07000133 rate 2007/08 2008/09 -3 - - reduction relative_5
+H-NI47 NI47 E07000133 percentage 2007 2008 - -1 - reduction points_3
+H-NI19 NI19 YOT-LEICESTERSHIRE-RUTLAND ratio 2008 2009 -5 - - reduction relative_5
+H-NI32 NI32 E07000133 percentage 2008/09 2009/10 - -2 - reduction interval_95
+H-NI32-HIDDEN NI32 E07000133 percentage 2008/09 2010/11 - -2 - reduction interval_95
+H-NI40 NI40 DAT-LEICESTERSHIRE count 2007/08 2008/09 3 - - increase relative_5
+H-NI111 NI111 YOT-LEICESTERSHIRE-RUTLAND rate 2007/08 2008/09 -3 - - reduction relative_5
+H-NI18 NI18 E10000018 percentage 2007/08 2008/09 - -2 - reduction points_3
+"""
+HAND_COLUMNS = (
+    *("target_id", "indicator_code", "area_code", "basis", "baseline_period", "target_period"),
+    *("target_change_pct", "target_change_points", "target_absolute", "target_type", "rag_scheme"),
+)
+
+
+def by_hand(lines: str) -> pd.DataFrame:
+    """Return the targets that the lines name, as rows of the seed."""
+    cells = [["" if cell == "-" else cell for cell in line.split()] for line in lines.split("\n")]
+    named = pd.DataFrame([row for row in cells if row], columns=list(HAND_COLUMNS))
+    fixed = {"plan_id": "MASCP-2008-11", "lead_agency": "x", "label": "x", "source": "a test"}
+    fixed |= {"target_status": "set", "profile": "baseline_year"}
+    return named.assign(**fixed).reindex(columns=list(seed("plan_targets").columns)).fillna("")
+
+
+def test_kinds_of_targets_that_the_sample_has_not(whole_sample: Warehouse, tmp_path: Path) -> None:
+    """Rates, what is to be held, and figures of whole years, hidden ones too, as rows of a plan beside the others."""
+    project = Path(shutil.copytree(PROJECT_ROOT / "dbt_project", tmp_path / "dbt_project"))
+    targets = pd.concat([by_hand(BY_MONTHS), by_hand(BY_YEARS)])
+    targets.to_csv(
+        project / "seeds" / "plan_targets.csv", mode="a", header=False, index=False, quoting=csv.QUOTE_MINIMAL
+    )
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in ("warehouse.duckdb", "run_inputs.json"):
+        shutil.copy(whole_sample.root / name, folder)
+    built = Built(folder, tmp_path / "target", project)
+    changed = ("plan_targets", "targets", "int_populations__nearest", "int_waves__compared", "int_targets__followed")
+    computed = ("int_changes__tested", "int_outturns__projected", "target_vs_baseline")
+    built.dbt("build", "--exclude-resource-type", "unit_test", "--full-refresh", "--select", *changed, *computed)
+    rows = {
+        (row["target_id"], row["months_elapsed"]): row
+        for row in built.table("target_vs_baseline", "target_id like 'H-%'").to_dict("records")
+    }
+    counts, people = monthly_counts(whole_sample.root, CRIME), people_by_year(whole_sample.root, "E07000133")
+    for target in joined(by_hand(BY_MONTHS)):
+        for elapsed in range(1, 13):
+            expected = target.row_after(elapsed, counts[target.indicator.numerator_measure, "E07000133"], people)
+            assert_published(rows.pop((target.row.target_id, elapsed)), expected, f"{target.row.target_id} {elapsed}")
+    figures = {
+        (row["indicator_code"], row["area_code"], row["period_label"]): Figure(
+            row["value"], row["lower_95"], row["upper_95"]
+        )
+        for row in built.table("indicator_values", "period_type in ('financial_year', 'calendar_year')").to_dict(
+            "records"
+        )
+    }
+    for target in joined(by_hand(BY_YEARS)):
+        then, now = (
+            figures[target.row.indicator_code, target.row.area_code, label]
+            for label in (target.row.baseline_period, target.row.target_period)
+        )
+        assert_published(rows.pop((target.row.target_id, 12)), target.row_of_years(then, now), target.row.target_id)
+    assert rows == {}
