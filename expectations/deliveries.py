@@ -24,7 +24,11 @@ SUITE = Suite(
     (
         columns_are(TABLE, COLUMNS),
         no_personal_columns(TABLE),
-        is_one_of(TABLE, "status", ("accepted", "partly_accepted", "refused", "duplicate", "superseded")),
+        is_one_of(
+            TABLE,
+            "status",
+            ("accepted", "partly_accepted", "refused", "duplicate", "superseded", "withdrawn"),
+        ),
         is_filled(TABLE, "agency", KEY),
         is_filled(TABLE, "feed", KEY),
         is_filled(TABLE, "file_name", KEY),
@@ -65,12 +69,12 @@ SUITE = Suite(
         ),
         Expectation(
             "refusals_have_a_reason",
-            "A delivery that was refused, superseded or a duplicate says why.",
+            "A delivery that was refused, superseded, withdrawn or a duplicate says why.",
             nearest_to_breaking(
                 TABLE,
                 KEY,
                 "nullif(reason, '')",
-                "status in ('refused', 'superseded', 'duplicate')",
+                "status in ('refused', 'superseded', 'withdrawn', 'duplicate')",
                 "is null desc",
             ),
             lambda gxe: gxe.ExpectColumnValuesToNotBeNull(column="measure"),

@@ -25,7 +25,7 @@ _NEIGHBOURHOOD_FIGURES = (
     *("value", "change_pct", "change_p_value", "change_is_significant", "share_of_plan_area_pct"),
     *("difference_p_value", "moves_differently"),
 )
-_RETURN_STATUS = ("accepted", "partly_accepted", "refused", "duplicate", "superseded", "missing")
+_RETURN_STATUS = ("accepted", "partly_accepted", "refused", "duplicate", "superseded", "withdrawn", "missing")
 _FIGURE_STATUS = ("figure", "suppressed", "no_figure")
 
 

@@ -19,6 +19,7 @@ KEY = ("feed", "period_start", "month", "measure_code", "area_code", "file_sha25
 COLUMNS = (
     *("feed", "period_start", "month", "measure_code", "area_code", "area_level"),
     *("previous_value", "value", "change", "movements", "previous_file_sha256", "file_sha256"),
+    "reason",
 )
 
 SUITE = Suite(

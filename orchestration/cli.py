@@ -281,6 +281,51 @@ def accept(
         _say(f"  {receipt.landing_path} is no longer in landing: put the same bytes there again")
 
 
+@app.command()
+def withdraw(
+    delivery: Annotated[str, typer.Argument(help="A file name, a receipt number, or the start of a sha256.")],
+    reason: Annotated[str, typer.Option(help="Why; published in `deliveries`, so it must name no person.")],
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Also remove its bytes and rows from landing, archive, raw and rejected.")
+    ] = False,
+) -> None:
+    """Have a delivery count for nothing from the next night on; sending the file again undoes it."""
+    from orchestration.writer_lock import WarehouseBusyError, writer_lock  # noqa: PLC0415
+    from sources.withdrawals import WithdrawalError  # noqa: PLC0415
+    from sources.withdrawals import withdraw as take_out  # noqa: PLC0415
+
+    folder = _folder()
+    if not reason.strip():
+        raise typer.BadParameter("say why", param_hint="--reason")
+    try:
+        with writer_lock(folder):
+            done = take_out(folder, delivery, reason.strip(), erase)
+    except WithdrawalError as error:
+        raise _fail(str(error), code=2) from error
+    except WarehouseBusyError as error:
+        raise _fail(str(error)) from error
+    receipt, withdrawal = done.receipt, done.withdrawal or done.receipt.withdrawal
+    named = f"receipt {receipt.receipt_number}, {receipt.source_feed}, {receipt.file_name}"
+    if withdrawal and done.withdrawal is None:
+        _say(f"{named}: withdrawn already, on {withdrawal.withdrawn_at[:10]} ({withdrawal.reason}); nothing is new")
+    else:
+        _say(
+            f"{named}: {'withdrawn and erased' if erase else 'withdrawn'}; the next `csp nightly` publishes without it"
+        )
+    for path in done.removed:
+        _say(f"  removed {path.relative_to(folder.root)}")
+    if done.stands_now:
+        stands = f"receipt {done.stands_now.receipt_number}, {done.stands_now.file_name}"
+        _say(f"  for its period stands {stands}")
+    elif receipt.period_start:
+        _say(f"  its period, {receipt.period_start} to {receipt.period_end}, is not delivered now")
+    _say(
+        "  releases published before keep the figures that it gave, its line in `deliveries` and the kinds and row "
+        "numbers of its records in `revised_records`; lineage/ keeps its row numbers. They hold no row as sent."
+    )
+    _say("  To undo it, have the file sent again." + (" The agency must delete its copies too." if erase else ""))
+
+
 def _contracts() -> "dict[str, Contract]":
     from sources.contract import ContractError, load_contracts  # noqa: PLC0415
 

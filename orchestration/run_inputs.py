@@ -33,6 +33,7 @@ def input_fingerprint(receipts: Iterable[Receipt], as_at: date, rules: str) -> s
             receipt.file_sha256,
             receipt.outcome,
             receipt.contract_version,
+            [one.withdrawal_number for one in (receipt.withdrawal, receipt.erasure) if one],
         )
         for receipt in receipts
         if receipt.outcome != "duplicate"

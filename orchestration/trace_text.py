@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from orchestration.trace import DENOMINATOR, NUMERATOR, Part, Trace
 from sources.data_folder import DataFolder
+from sources.withdrawals import place_of_bytes
 
 ROWS_SHOWN = 300  # of a figure with more rows the numbers are shown only when asked for
 
@@ -94,7 +95,7 @@ def _files(one: Part, folder: DataFolder, shows_rows: bool) -> Iterator[str]:
             f"sha256 {file.file_sha256}"
         )
         if shows_rows:
-            yield f"      {folder.archived(file.file_sha256)}"
+            yield f"      {place_of_bytes(folder, file.file_sha256)}"
             yield f"      rows, the header being row 1: {file.row_numbers}"
 
 

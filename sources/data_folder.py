@@ -55,6 +55,11 @@ class DataFolder:
         return self.ledger / "acceptances.jsonl"
 
     @property
+    def withdrawals(self) -> Path:
+        """One JSON line a withdrawal of deliveries, append-only: its commit point."""
+        return self.ledger / "withdrawals.jsonl"
+
+    @property
     def landing_files(self) -> Path:
         """One JSON line for each landing file that is done with."""
         return self.ledger / "landing_files.jsonl"

@@ -27,6 +27,7 @@ class History:
         self._done: set[tuple[str, str, str]] = set()
         self._by_path: defaultdict[str, list[Receipt]] = defaultdict(list)
         self._latest: dict[tuple[str, str | None], Receipt] = {}
+        self._read_as: set[tuple[tuple[str, str | None], str, str]] = set()
         self._standing: dict[tuple[str | None, str | None, bool], Receipt] = {}
         for landing_file in landing_files:
             self.add_landing_file(landing_file)
@@ -48,7 +49,9 @@ class History:
         """Add the next receipt."""
         self._by_path[receipt.landing_path].append(receipt)
         if receipt.outcome != "duplicate":
-            self._latest[_identity(receipt.file_sha256, receipt.container_sha256, receipt.file_name)] = receipt
+            identity = _identity(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
+            self._latest[identity] = receipt
+            self._read_as.add((identity, receipt.file_name, receipt.contract_version))
         if receipt.is_taken_in:
             self._standing[receipt.supplier, receipt.period_start, receipt.is_synthetic] = receipt
 
@@ -70,9 +73,15 @@ class History:
             if seen[-1].sha256 in {receipt.file_sha256, receipt.container_sha256}
         )
 
+    def has_seen(self, candidate: Candidate) -> bool:
+        """Return whether the file, unchanged since, was done with before: it is read again, and not sent again."""
+        return (candidate.path, candidate.size, candidate.mtime_ns) in self._seen
+
     def is_worth_another_try(self, receipt: Receipt) -> bool:
         """Return whether another version of the contract refused rows that this one may accept, or someone does."""
         standing = self.standing(receipt.supplier, receipt.period_start, receipt.is_synthetic)
+        if receipt.withdrawal:
+            return False
         return self._is_confirmed(receipt) or (
             receipt.contract_version != self._version_for(receipt.file_name)
             and (receipt.outcome == "refused" or receipt.rows_rejected > 0)
@@ -117,6 +126,11 @@ class History:
     def latest(self, file_sha256: str, container_sha256: str | None, file_name: str) -> Receipt | None:
         """Return the latest receipt of these bytes that is itself no duplicate."""
         return self._latest.get(_identity(file_sha256, container_sha256, file_name))
+
+    def was_read_as(self, file_sha256: str, container_sha256: str | None, file_name: str) -> bool:
+        """Return whether these bytes were read before under this name and the contract's version of now."""
+        identity = _identity(file_sha256, container_sha256, file_name)
+        return (identity, file_name, self._version_for(file_name)) in self._read_as
 
     def standing(self, supplier: str | None, period_start: str | None, is_synthetic: bool) -> Receipt | None:
         """Return the receipt of the delivery that stands for a supplier and period, among the real or the made-up."""

@@ -23,12 +23,13 @@ from sources.expected_size import Before, Noted, noted
 from sources.history import History, came_early
 from sources.judging_sql import Judging, empty_raw
 from sources.landing import SETTLE_SECONDS, Candidate, files_in, settled
-from sources.ledger import LandingFile, Ledger, Receipt
+from sources.ledger import LandingFile, Ledger, Receipt, Withdrawal
 from sources.link_key import link_key
 from sources.outcomes import PersonalData, Refused, Rows
 from sources.personal_data import check_unread
 from sources.row_reading import EMPTY_REJECTED, PARQUET, engine, read_rows
 from sources.sql_text import literal
+from sources.withdrawals import finish_erasures
 from sources.zip_members import LIMITS, Member, ZipLimits, ZipReader, open_zip
 
 NO_ROWS = "_no_rows.parquet"
@@ -107,7 +108,7 @@ def _prepare(folder: DataFolder, taking_in: Contract, database: duckdb.DuckDBPyC
         feeds = work / "feeds.jsonl"
         feeds.write_text(facts)
         put_in_place(feeds, folder.feeds)
-    for file in (folder.receipts, folder.landing_files):
+    for file in (folder.receipts, folder.withdrawals, folder.landing_files):
         file.touch()
 
 
@@ -131,6 +132,7 @@ def take_in(
     for private in (folder.intake_work, folder.raw, folder.rejected, folder.ledger):
         private.mkdir(parents=True, exist_ok=True)
         private.chmod(0o700)
+    finish_erasures(folder, progress)
     try:
         with engine(folder.intake_work) as database:
             _prepare(folder, contract, database)
@@ -271,7 +273,8 @@ class _Intake:
         named, problem = self._named(bytes_.name)
         if self._is_resumed(bytes_) or self._is_duplicate(bytes_, named):
             return
-        warnings: list[str] = []
+        earlier = self.history.latest(bytes_.sha256, bytes_.container_sha256, bytes_.name)
+        warnings = [_sent_again(earlier, earlier.withdrawal)] if earlier and earlier.withdrawal else []
         try:
             rows = self._read(bytes_, named, problem, warnings)
             size = self._noted_size(bytes_, named, rows)
@@ -353,7 +356,7 @@ class _Intake:
         document = self.contract.document_for(name)
         match = document.file_name_pattern.fullmatch(name) if document else None
         if document is None or match is None:
-            examples = " or ".join(repr(one.file_name_example) for one in self.contract.documents)
+            examples = " or ".join(_example(one) for one in self.contract.documents)
             return _Named(), f"The file name {name!r} does not tell whose period it is; it must look like {examples}."
         groups = match.groupdict()
         supplier = groups["supplier"].casefold() if groups.get("supplier") else document.supplier
@@ -362,10 +365,11 @@ class _Intake:
         try:
             start, end = document.period(groups["period"])
         except ValueError:
-            return named, f"{told}, which does not exist."
+            return named, f"{told}, which does not exist; it must look like {_example(document)}."
         problem = ""
         if not f"{end:%Y}".endswith(groups.get("end_year") or ""):
-            problem = f"{told} to {groups['end_year']!r}, but the period that starts so ends in {end:%Y}."
+            problem = f"{told} to {groups['end_year']!r}, but the period that starts so ends in {end:%Y}; "
+            problem += f"it must look like {_example(document)}."
         elif start > _today():
             problem = f"{told}, which lies in the future."
         elif end >= _today():
@@ -385,19 +389,15 @@ class _Intake:
         earlier = self.history.latest(bytes_.sha256, bytes_.container_sha256, bytes_.name)
         if earlier is None or self.history.is_worth_another_try(earlier):
             return False
-        renamed = (earlier.supplier, earlier.period_start, earlier.is_synthetic) != (
-            named.supplier,
-            _iso(named.period_start),
-            named.is_synthetic,
-        )
+        if earlier.withdrawal and not self.history.has_seen(bytes_.candidate):
+            # Sent again since. A zip that is read again for another member of it brings nothing back.
+            return False
         is_over = named.period_end is not None and named.period_end < _today()
-        if earlier.outcome == "refused" and (renamed or (came_early(earlier) and is_over)):
+        if earlier.outcome == "refused" and (self._is_renamed(bytes_, earlier) or (came_early(earlier) and is_over)):
             # Refused under a wrong name or too early, and sent again as the reason asked.
             return False
-        reason = (
-            f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name} "
-            f"({earlier.outcome.replace('_', ' ')})."
-        )
+        state = "withdrawn" if earlier.withdrawal else earlier.outcome.replace("_", " ")
+        reason = f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name} ({state})."
         if earlier.is_taken_in and earlier != self.history.standing(
             earlier.supplier, earlier.period_start, earlier.is_synthetic
         ):
@@ -409,6 +409,13 @@ class _Intake:
         carries = earlier.carries_personal_data
         self._commit(bytes_, named, "duplicate", account, [reason], [], carries_personal_data=carries)
         return True
+
+    def _is_renamed(self, bytes_: _Bytes, earlier: Receipt) -> bool:
+        """Return whether refused bytes come under a name that is read in another way, for the first time."""
+        if self.history.was_read_as(bytes_.sha256, bytes_.container_sha256, bytes_.name):
+            return False
+        (named, problem), (before, problem_before) = self._named(bytes_.name), self._named(earlier.file_name)
+        return (named, not problem) != (before, not problem_before)
 
     def _archive(self, bytes_: _Bytes) -> None:
         place = self.folder.archived(bytes_.sha256)
@@ -483,6 +490,13 @@ def _sentence(receipt: Receipt) -> str:
     return " ".join([f"{name}: {receipt.rows_accepted:,} rows accepted{rejected}.", *receipt.warnings])
 
 
+def _sent_again(receipt: Receipt, withdrawal: Withdrawal) -> str:
+    return (
+        f"The same bytes as receipt {receipt.receipt_number}, {receipt.file_name}, withdrawn on "
+        f"{withdrawal.withdrawn_at[:10]} ({withdrawal.reason}): they were sent again, which undoes the withdrawal."
+    )
+
+
 def _settle(finished: Path | None, place: Path) -> None:
     """Put the rejected rows into place, or take away those of an earlier try of the same bytes under this name."""
     if finished is not None:
@@ -490,6 +504,16 @@ def _settle(finished: Path | None, place: Path) -> None:
     elif place.exists():
         place.unlink()
         sync_folder(place.parent)
+
+
+def _example(document: Contract) -> str:
+    """Return a file name that fits and its period: `2008-09` is a year to one feed and a month to another."""
+    name = document.file_name_example
+    match = document.file_name_pattern.fullmatch(name)
+    if match is None:
+        return repr(name)
+    start, end = document.period(match["period"])
+    return f"{name!r}, which is {start} to {end}"
 
 
 def _series(document: Contract) -> str:

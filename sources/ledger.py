@@ -1,4 +1,4 @@
-"""The ledger: one receipt a delivery, appended and never changed.
+"""The ledger: one receipt a delivery, and one line a withdrawal of deliveries; appended and never changed.
 
 A line counts once its line feed is written; what follows the last line feed is the rest of an append that a crash cut
 short, is not read, and is cut off by the next append.
@@ -8,7 +8,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,23 @@ from sources.expected_size import FAR_FEWER_ROWS
 
 TAKEN_IN = ("accepted", "partly_accepted")
 _TAIL = 1 << 14
+_FROM_WITHDRAWALS = {"withdrawal", "erasure"}
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Deliveries that an agency, or who answers for the data, took back. `withdrawn_at` is UTC to the second."""
+
+    withdrawal_number: int
+    receipt_numbers: list[int]
+    """Every receipt of the bytes until then: a delivery that was tried again has more than one."""
+    after_receipt_number: int
+    """The last receipt of the ledger then, so that receipts and withdrawals have one order."""
+    file_sha256: str
+    withdrawn_at: str
+    reason: str
+    is_erasure: bool
+    """Whether the bytes and every row of them are removed too."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,10 @@ class Receipt:
     rejected_file: str | None
     carries_personal_data: bool = False
     """Whether it was refused for personal data that is not agreed: nothing of it is kept, in landing neither."""
+    withdrawal: Withdrawal | None = None
+    """The first withdrawal of it; written in a file of its own, because a receipt never changes."""
+    erasure: Withdrawal | None = None
+    """The withdrawal that removed its bytes and rows."""
 
     @property
     def source_feed(self) -> str:
@@ -59,8 +80,8 @@ class Receipt:
 
     @property
     def is_taken_in(self) -> bool:
-        """Return whether rows of the delivery were accepted."""
-        return self.outcome in TAKEN_IN
+        """Return whether rows of the delivery were accepted, and nobody has withdrawn it since."""
+        return self.outcome in TAKEN_IN and self.withdrawal is None
 
     @property
     def is_held(self) -> bool:
@@ -97,8 +118,8 @@ class Ledger:
         self.folder = folder
 
     def receipts(self) -> list[Receipt]:
-        """Return every receipt, in the order of their numbers."""
-        return list(_receipts_of(_complete_lines(self.folder.receipts)))
+        """Return every receipt, in the order of their numbers, with what was withdrawn since."""
+        return list(_receipts_of(_complete_lines(self.folder.receipts), _complete_lines(self.folder.withdrawals)))
 
     def standing(self) -> list[Receipt]:
         """Return the receipts of standing deliveries: the latest taken in for each of what `standing` tells apart."""
@@ -115,7 +136,7 @@ class Ledger:
         """
         with _LockedLines(self.folder.receipts) as lines:
             receipt = Receipt(receipt_number=lines.last_number("receipt_number") + 1, **facts)
-            lines.append(asdict(receipt))
+            lines.append({name: value for name, value in asdict(receipt).items() if name not in _FROM_WITHDRAWALS})
         return receipt
 
     def acceptances(self) -> list[Acceptance]:
@@ -129,6 +150,20 @@ class Ledger:
             lines.append(asdict(acceptance))
         return acceptance
 
+    def append_withdrawal(self, **facts: Any) -> Withdrawal:
+        """Append a withdrawal of `facts` (all but the two numbers that the ledger gives) durably, and return it.
+
+        This is its commit point: what it withdraws counts for nothing from now on. Files are removed afterwards.
+        """
+        with _LockedLines(self.folder.receipts) as receipts, _LockedLines(self.folder.withdrawals) as lines:
+            withdrawal = Withdrawal(
+                withdrawal_number=lines.last_number("withdrawal_number") + 1,
+                after_receipt_number=receipts.last_number("receipt_number"),
+                **facts,
+            )
+            lines.append(asdict(withdrawal))
+        return withdrawal
+
     def append_landing_file(self, landing_file: LandingFile) -> None:
         """Append durably that a landing file is done with."""
         with _LockedLines(self.folder.landing_files) as lines:
@@ -138,7 +173,8 @@ class Ledger:
 def standing(receipts: Iterable[Receipt]) -> list[Receipt]:
     """Return the standing ones of `receipts`, which are in the order of their numbers.
 
-    That is the latest taken in for each feed, supplier and period; made-up deliveries never replace real ones.
+    That is the latest taken in, and not withdrawn, for each feed, supplier and period; made-up deliveries never replace
+    real ones.
     """
     latest: dict[tuple[str, str | None, str | None, bool], Receipt] = {}
     for receipt in receipts:
@@ -154,11 +190,25 @@ def latest_period_end(receipts: Iterable[Receipt]) -> date | None:
 
 
 @lru_cache(maxsize=1)  # by content: the steps of a night read the same ledger once a feed
-def _receipts_of(lines: bytes) -> tuple[Receipt, ...]:
-    names = {field.name for field in fields(Receipt)}
-    return tuple(
+def _receipts_of(lines: bytes, withdrawal_lines: bytes) -> tuple[Receipt, ...]:
+    names = {field.name for field in fields(Receipt)} - _FROM_WITHDRAWALS
+    withdrawn: dict[int, Withdrawal] = {}
+    erased: dict[int, Withdrawal] = {}
+    for line in withdrawal_lines.splitlines():
+        withdrawal = Withdrawal(**json.loads(line))
+        for number in withdrawal.receipt_numbers:
+            withdrawn.setdefault(number, withdrawal)
+            if withdrawal.is_erasure:
+                erased.setdefault(number, withdrawal)
+    receipts = (
         Receipt(**{name: value for name, value in json.loads(line).items() if name in names})
         for line in lines.splitlines()
+    )
+    return tuple(
+        replace(receipt, withdrawal=withdrawn[number], erasure=erased.get(number))
+        if (number := receipt.receipt_number) in withdrawn
+        else receipt
+        for receipt in receipts
     )
 
 

@@ -32,6 +32,8 @@ def rehash(folder: DataFolder, progress: Callable[[str], None], contracts: dict[
     key = read_key(folder)
     latest: dict[str, Receipt] = {}
     for receipt in Ledger(folder).receipts():
+        if receipt.erasure:
+            continue  # neither bytes nor rows are left of it
         if receipt.raw_file and receipt.source_feed in feeds:
             latest[receipt.raw_file] = receipt
     written = 0

@@ -62,7 +62,8 @@ def rejected_sample(rejected: Path, receipts: Sequence[Receipt], limit: int) -> 
 
     A rejected row can name a person or a crime, and this goes into Dagster's log; `export_rejected` has the row itself.
     """
-    if not any(receipt.rejected_file for receipt in receipts):
+    receipts = [receipt for receipt in receipts if receipt.rejected_file and not receipt.erasure]
+    if not receipts:
         return []
     with duckdb.connect() as connection:
         found = connection.execute(
@@ -79,6 +80,10 @@ def _findings(rejected: Path, receipts: Sequence[Receipt]) -> str:
     parts = [f"SELECT NULL::VARCHAR AS file_name, * FROM ({EMPTY_REJECTED})"]
     for receipt in receipts:
         name, sha256 = literal(receipt.file_name), literal(receipt.file_sha256)
+        if receipt.erasure:
+            told = f"erased on {receipt.erasure.withdrawn_at[:10]}, no row is left: {receipt.erasure.reason}"
+            parts.append(f"SELECT {name}, {sha256}, NULL, 1, 'file', NULL, NULL, {literal(told)}, NULL")
+            continue
         if receipt.rejected_file:
             file = literal(str(rejected / receipt.rejected_file))
             parts.append(f"SELECT {name}, * FROM read_parquet({file})")

@@ -3,7 +3,7 @@
 -- Rows: one per measure, month, level and area, with the published value and the count.
 {{ config(meta={
     "dagster": {"ref": {"name": "measure_values"}},
-    "description": "Every published value of street-level crime equals a count taken straight from the raw rows of the latest accepted receipts, up to the as-at date."
+    "description": "Every published value of street-level crime equals a count taken straight from the raw rows of the latest accepted receipts that were not withdrawn, up to the as-at date."
 }) }}
 
 with receipts as (
@@ -16,7 +16,9 @@ with receipts as (
         -- Beside a real delivery of the feed made-up ones count for nothing.
         bool_or(not is_synthetic) over () as is_real_feed
     from {{ source("ledger", "receipts") }}
-    where agency = 'police' and feed = 'street_crime' and outcome in ('accepted', 'partly_accepted')
+    where
+        agency = 'police' and feed = 'street_crime' and outcome in ('accepted', 'partly_accepted')
+        and receipt_number not in (select w.receipt_number from {{ ref("stg_ledger__withdrawals") }} as w)
     group by supplier, period_start, is_synthetic
 
 ),

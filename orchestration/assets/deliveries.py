@@ -22,7 +22,8 @@ def delivery_spec(contract: Contract) -> AssetSpec:
         key=delivery_key(contract),
         group_name="deliveries",
         description=(
-            f"{contract.description} A period is green when any supplier's file for it was accepted; "
+            f"{contract.description} A period is green when any supplier's file for it was accepted, though it "
+            "may have been withdrawn since: the raw asset lists those under `withdrawn`; "
             "overdue files of each supplier are a check of the raw asset."
         ),
         owners=[f"team:{contract.agency}"],

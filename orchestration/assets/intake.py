@@ -97,6 +97,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
                 "dagster/row_count": sum(receipt.rows_accepted for receipt in stand),
                 "standing deliveries": len(stand),
                 "taken in": _receipt_table(new),
+                "withdrawn": [_withdrawn_sentence(receipt) for receipt in receipts if receipt.withdrawal],
                 "still being written": [waiting.as_posix() for waiting in result.waiting],
                 "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
             },
@@ -126,6 +127,15 @@ def _column_schema(contract: Contract) -> TableSchema:
             TableColumn("row_number", "integer", description="row of the file as a spreadsheet numbers it"),
         ]
     )
+
+
+def _withdrawn_sentence(receipt: Receipt) -> str:
+    """Say of a withdrawn delivery when and why: its partition stays green, because it was accepted once."""
+    told = f"{receipt.file_name} (receipt {receipt.receipt_number}), {receipt.period_start or 'period unknown'}"
+    for withdrawal, done in ((receipt.withdrawal, "withdrawn"), (receipt.erasure, "erased")):
+        if withdrawal:
+            told += f", {done} on {withdrawal.withdrawn_at[:10]}: {withdrawal.reason}"
+    return told
 
 
 def _receipt_table(receipts: Sequence[Receipt]) -> MetadataValue:

@@ -159,6 +159,7 @@ class StreetDataFolder:
         (self.root / "ledger" / "receipts.jsonl").write_text(
             "".join(json.dumps(receipt) + "\n" for receipt in self.receipts)
         )
+        (self.root / "ledger" / "withdrawals.jsonl").touch()
 
     def _copy(self, connection: duckdb.DuckDBPyConnection, name: str, table: str, month: str, sha256: str) -> None:
         given = {

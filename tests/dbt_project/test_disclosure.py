@@ -145,11 +145,9 @@ def hide(sql: dict[str, str], tables: list[Table], release: str, is_told: bool =
             create table intermediate.int_areas__covered as
                 select 'f' as feed, '{HOME}' as home_area_code, area as area_code, level as area_level,
                     false as has_closer_home from covered;
-            create table intermediate.int_deliveries__ranked as
-                select 'f' as feed, 'second' as file_sha256, 2 as receipt_number, true as is_taken_in;
             create table intermediate.int_measures__restated as
                 select 'f' as feed, measure as measure_code, area as area_code, month::date as month,
-                    change::double as value, 0.0 as previous_value, 'second' as file_sha256 from restated;
+                    change::double as value, 0.0 as previous_value, 1 as change_number from restated;
             create table intermediate.int_measures__reconsidered as
                 select 'f' as feed, '{HOME}' as home_area_code, measure as measure_code, area as area_code,
                     month::date as month, rows as row_count from anew;

@@ -132,7 +132,7 @@ select
     'police/street_crime' as feed, date '2020-04-01' as period_start, date '2020-04-01' as month, 'burglary' as measure_code,
     'E07000133' as area_code, 'district' as area_level, 9.0::double as previous_value, 10.0::double as value,
     1.0::double as change, 'new 2, removed 1' as movements, sha256('first try') as previous_file_sha256,
-    sha256('2020-04-01') as file_sha256;
+    sha256('2020-04-01') as file_sha256, null::varchar as reason;
 
 create table revised_records as
 select

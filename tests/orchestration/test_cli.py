@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from orchestration.cli import app
 from sources import contract
 from sources.contract import ContractError, load_contracts
+from sources.data_folder import DataFolder
+from sources.ledger import Ledger
+from tests.sources.test_ledger import FACTS
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +46,22 @@ def test_a_mistake_in_a_contract_is_named(monkeypatch: pytest.MonkeyPatch) -> No
 def test_hashing_anew_says_what_it_did() -> None:
     result = CliRunner().invoke(app, ["rehash"])
     assert (result.exit_code, result.stdout[:10]) == (0, "0 deliveri")
+
+
+def test_withdrawing_says_what_stands_and_asks_where_it_is_not_clear() -> None:
+    ledger = Ledger(DataFolder.from_environment())
+    for sha256, name in (("a", "x.csv"), ("b", "x.csv"), ("c", "y.csv")):
+        ledger.append_receipt(**{**FACTS, "file_sha256": sha256 * 64, "file_name": name})
+
+    def withdraw(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["withdraw", *arguments])
+
+    result = withdraw("x.csv", "--reason", "wrong")
+    assert result.exit_code == 2
+    assert "give the receipt number:\n  receipt 1: police/street_crime, x.csv" in result.stderr
+    assert withdraw("z.csv", "--reason", "wrong").exit_code == 2
+    assert withdraw("y.csv", "--reason", " ").exit_code == 2
+    result = withdraw("y.csv", "--reason", "wrong")
+    assert (result.exit_code, "for its period stands receipt 2, x.csv" in result.stdout) == (0, True)
+    result = withdraw("3", "--reason", "again")
+    assert (result.exit_code, "withdrawn already" in result.stdout) == (0, True)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from sources.contract import Contract
+from sources.contract import Contract, load_contracts
 from sources.ledger import latest_period_end, standing
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
@@ -88,6 +88,36 @@ def test_bytes_refused_for_their_name_may_come_again_under_a_right_one(drop: Dro
     assert drop.take(SOUND, "april again.csv").outcome == "duplicate"
     assert drop.take(SOUND).outcome == "accepted"
     assert drop.take(SOUND, "again/" + NAME).outcome == "duplicate"
+
+
+@pytest.mark.parametrize(
+    ("feed", "wrong", "told", "right"),
+    [
+        (
+            "police/user_survey",
+            "2008-10-leicestershire-user-survey.csv",
+            "must look like '2008-09-leicestershire-user-survey.csv', which is 2008-04-01 to 2009-03-31.",
+            "2008-09-leicestershire-user-survey.csv",
+        ),
+        (
+            "fire/incidents",
+            "2008-05-leicestershire-fire-incidents.csv",
+            "before 2009-04-01, when",
+            "2008-05-leicestershire-fdr-return.csv",
+        ),
+    ],
+)
+def test_a_wrong_name_of_the_right_period_does_not_make_the_bytes_known(
+    drop: Drop, feed: str, wrong: str, told: str, right: str
+) -> None:
+    drop.contract = load_contracts()[feed]
+    assert told in drop.take(SOUND, wrong).reasons[0]
+    assert drop.take(SOUND, "again/" + wrong).outcome == "duplicate"
+    read = drop.take(SOUND, right)
+    assert read.outcome == "refused"
+    assert read.reasons[0].startswith("The first row names 0 of")
+    for name in (right, wrong, right):
+        assert drop.take(SOUND, "once more/" + name).outcome == "duplicate"
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from sources.data_folder import DataFolder
 from sources.intake import IntakeFailed
 from sources.link_key import LinkKeyError, hashed_sql, link_key, variables_sql
 from sources.rehash import RehashError, rehash
+from sources.withdrawals import withdraw
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 
@@ -211,3 +212,13 @@ def test_hashing_anew_stops_where_the_rows_are_not_those_of_the_receipt(
         rehash(drop.folder, drop.said.append, {contract.key: changed})
     with pytest.raises(LinkKeyError, match="csp rehash"):
         link_key(drop.folder)
+
+
+def test_hashing_anew_passes_over_what_was_erased(
+    drop: Drop, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop.take(file_of([row(2, context="MM17")]))
+    drop.take(file_of([row(2, month="2021-05", context="MM17")]), "2021-05-leicestershire-street.csv")
+    withdraw(drop.folder, NAME, "to be deleted", erase=True)
+    monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
+    assert rehash(drop.folder, drop.said.append, {contract.key: drop.contract}) == 1

@@ -63,7 +63,8 @@ def test_a_name_that_fits_no_document_is_shown_all_examples(drop: Drop) -> None:
     refused = drop.take(file_of(sound_rows()), "april.csv")
     assert refused.reasons == [
         "The file name 'april.csv' does not tell whose period it is; it must look like "
-        "'2021-04-leicestershire-street.csv' or 'streets_of_april_2021.csv'."
+        "'2021-04-leicestershire-street.csv', which is 2021-04-01 to 2021-04-30 or "
+        "'streets_of_april_2021.csv', which is 2021-04-01 to 2021-04-30."
     ]
     assert refused.contract_version == "1.0.0, old_form 1.0.0"
 
@@ -123,7 +124,8 @@ def test_the_end_year_must_follow(tmp_path: Path) -> None:
     assert drop.take(file_of(sound_rows()), "2021-22-leicestershire-street.csv").period_end == "2022-03-31"
     refused = drop.take(file_of(sound_rows(50)), "2021-23-leicestershire-street.csv")
     assert refused.reasons == [
-        "The file name tells the period '2021' to '23', but the period that starts so ends in 2022."
+        "The file name tells the period '2021' to '23', but the period that starts so ends in 2022; "
+        "it must look like '2021-22-leicestershire-street.csv', which is 2021-04-01 to 2022-03-31."
     ]
 
 

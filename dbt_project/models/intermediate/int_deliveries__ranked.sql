@@ -1,8 +1,38 @@
 {{ config(materialized="table") }}
 
-with receipts as (
+with received as (
 
-    select * from {{ ref("stg_ledger__receipts") }}
+    select
+        receipts.*,
+        withdrawals.withdrawal_number is not null as is_withdrawn,
+        withdrawals.withdrawal_number,
+        withdrawals.after_receipt_number as withdrawn_after_receipt_number,
+        withdrawals.withdrawn_at,
+        withdrawals.reason as withdrawal_reason,
+        withdrawals.erased_at,
+        withdrawals.erasure_reason,
+        coalesce(withdrawals.is_erased, false) as is_erased,
+        receipts.outcome in ('accepted', 'partly_accepted') as is_accepted
+    from {{ ref("stg_ledger__receipts") }} as receipts
+    left join {{ ref("stg_ledger__withdrawals") }} as withdrawals
+        on receipts.receipt_number = withdrawals.receipt_number
+
+),
+
+-- Of bytes that were withdrawn and sent again the later receipt tells; what was erased has no rows to tell of.
+receipts as (
+
+    select
+        *,
+        is_accepted
+        and not is_erased
+        and (
+            not is_withdrawn
+            or receipt_number = max(case when is_accepted then receipt_number end) over (
+                partition by agency, feed_name, file_sha256
+            )
+        ) as is_taken_in
+    from received
 
 ),
 
@@ -17,12 +47,15 @@ taken_in as (
 
     select
         receipt_number,
-        lead(receipt_number) over restatements as superseded_by_receipt_number,
-        lag(file_sha256) over restatements as previous_file_sha256,
+        case
+            when not is_withdrawn
+                then lead(case when not is_withdrawn then receipt_number end ignore nulls) over restatements
+        end as superseded_by_receipt_number,
+        lag(case when not is_withdrawn then file_sha256 end ignore nulls) over restatements as previous_file_sha256,
         -- Taking the same bytes in again replaces their raw rows: only the receipts still tell that they differ.
         min(rows_accepted) over same_bytes <> max(rows_accepted) over same_bytes as is_changed_in_place
     from receipts
-    where outcome in ('accepted', 'partly_accepted')
+    where is_taken_in
     window
         restatements as (
             partition by agency, feed_name, coalesce(supplier, ''), period_start, is_synthetic
@@ -38,8 +71,7 @@ placed as (
         receipts.*,
         suppliers.home_area_code,
         suppliers.home_area_level,
-        taken_in.receipt_number is not null as is_taken_in,
-        taken_in.receipt_number is not null and taken_in.superseded_by_receipt_number is null as is_standing,
+        receipts.is_taken_in and not receipts.is_withdrawn and taken_in.superseded_by_receipt_number is null as is_standing,
         taken_in.superseded_by_receipt_number,
         taken_in.previous_file_sha256,
         coalesce(taken_in.is_changed_in_place, false) as is_changed_in_place
@@ -61,7 +93,7 @@ real_deliveries as (
         home_area_code,
         period_start
     from placed
-    where is_taken_in and not is_synthetic
+    where is_standing and not is_synthetic
 
 ),
 

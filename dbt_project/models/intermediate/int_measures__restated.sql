@@ -2,13 +2,7 @@
 
 with restatements as (
 
-    select
-        feed,
-        period_start,
-        previous_file_sha256,
-        file_sha256
-    from {{ ref("int_deliveries__ranked") }}
-    where is_taken_in and previous_file_sha256 is not null and previous_file_sha256 <> file_sha256
+    select * from {{ ref("int_deliveries__replaced") }}
 
 ),
 
@@ -56,9 +50,12 @@ compared as (
         round(coalesce(sum(previous_value), 0), 9) as previous_value,
         round(coalesce(sum(value), 0), 9) as value,
         previous_file_sha256,
-        file_sha256
+        file_sha256,
+        change_number,
+        reason
     from both_versions
-    group by feed, period_start, month, measure_code, area_code, area_level, previous_file_sha256, file_sha256
+    group by
+        feed, period_start, month, measure_code, area_code, area_level, previous_file_sha256, file_sha256, change_number, reason
 
 ),
 

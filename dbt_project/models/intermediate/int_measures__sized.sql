@@ -61,18 +61,6 @@ placed as (
 
 ),
 
-deliveries as (
-
-    select
-        feed,
-        file_sha256,
-        max(receipt_number) as receipt_number
-    from {{ ref("int_deliveries__ranked") }}
-    where is_taken_in
-    group by feed, file_sha256
-
-),
-
 restatements as (
 
     select
@@ -81,12 +69,8 @@ restatements as (
         restated.area_code,
         restated.month,
         restated.value - restated.previous_value as change,
-        deliveries.receipt_number
+        restated.change_number
     from {{ ref("int_measures__restated") }} as restated
-    inner join deliveries
-        on
-            restated.feed = deliveries.feed
-            and restated.file_sha256 = deliveries.file_sha256
     where restated.measure_code in (select rules.measure_code from rules)
 
 ),
@@ -173,7 +157,7 @@ changes as (
         cells.area_code,
         cells.period_type,
         cells.period_label,
-        restatements.receipt_number,
+        restatements.change_number,
         round(sum(restatements.change), 9) as change
     from cells
     inner join restatements
@@ -182,7 +166,7 @@ changes as (
             and cells.measure_code = restatements.measure_code
             and cells.area_code = restatements.area_code
             and restatements.month between cells.period_start and cells.period_end
-    group by cells.measure_code, cells.area_code, cells.period_type, cells.period_label, restatements.receipt_number
+    group by cells.measure_code, cells.area_code, cells.period_type, cells.period_label, restatements.change_number
 
 ),
 
@@ -285,7 +269,7 @@ changes_of_counts as (
         period_type,
         period_label,
         'itself' as what,
-        receipt_number,
+        change_number,
         change
     from changes
     union all
@@ -295,7 +279,7 @@ changes_of_counts as (
         rests.period_type,
         rests.period_label,
         'rest of ' || rests.whole_measure_code || ' in ' || rests.whole_area_code,
-        changes.receipt_number,
+        changes.change_number,
         case
             when changes.measure_code = rests.measure_code and changes.area_code = rests.area_code then -changes.change
             else changes.change
@@ -326,7 +310,7 @@ versions as (
         counts.value - sum(changes_of_counts.change) over (
             partition by
                 counts.measure_code, counts.area_code, counts.period_type, counts.period_label, counts.what
-            order by changes_of_counts.receipt_number desc
+            order by changes_of_counts.change_number desc
             range between unbounded preceding and current row
         ) as version_value,
         false as is_current

@@ -6,13 +6,7 @@ than this model. Rows without a reference cannot be followed.
 #}
 with restatements as (
 
-    select distinct
-        feed,
-        period_start,
-        previous_file_sha256,
-        file_sha256
-    from {{ ref("int_deliveries__ranked") }}
-    where is_taken_in and previous_file_sha256 is not null and previous_file_sha256 <> file_sha256
+    select * from {{ ref("int_deliveries__replaced") }}
 
 ),
 

@@ -47,7 +47,11 @@ returned as (
                     )
         end as days_late,
         coalesce(feeds.slack_days, 0) as slack_days,
-        case when ranked.superseded_by_receipt_number is not null then 'superseded' else ranked.outcome end as status,
+        case
+            when ranked.is_accepted and ranked.is_withdrawn then 'withdrawn'
+            when ranked.superseded_by_receipt_number is not null then 'superseded'
+            else ranked.outcome
+        end as status,
         of_people.feed is not null as is_suppressed,
         ranked.rows_delivered,
         ranked.rows_accepted,

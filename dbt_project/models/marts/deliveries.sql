@@ -15,7 +15,18 @@ described as (
     select
         ranked.*,
         of_people.feed is not null as is_suppressed,
-        case when ranked.superseded_by_receipt_number is not null then 'superseded' else ranked.outcome end as status,
+        case
+            when ranked.is_accepted and ranked.is_withdrawn then 'withdrawn'
+            when ranked.superseded_by_receipt_number is not null then 'superseded'
+            else ranked.outcome
+        end as status,
+        case
+            when ranked.is_accepted and ranked.is_withdrawn
+                then 'withdrawn on ' || cast(ranked.withdrawn_at as string) || ': ' || ranked.withdrawal_reason
+        end as withdrawal,
+        case
+            when ranked.is_erased then 'erased on ' || cast(ranked.erased_at as string) || ': ' || ranked.erasure_reason
+        end as erasure,
         case
             when superseding.receipt_number is not null
                 then 'superseded by ' || superseding.file_name || ' (receipt ' || superseding.receipt_number || ')'
@@ -51,6 +62,8 @@ select
             '; ',
             case when not is_suppressed or status in ('refused', 'duplicate') then reasons end,
             supersession,
+            withdrawal,
+            erasure,
             displacement,
             case when is_suppressed then 'numbers of rows are withheld: its rows are people' end
         ),

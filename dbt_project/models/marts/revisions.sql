@@ -100,7 +100,8 @@ select
     round(restated.value - restated.previous_value, 9) as change,
     described.movements,
     restated.previous_file_sha256,
-    restated.file_sha256
+    restated.file_sha256,
+    restated.reason
 from restated
 left join described
     on
