@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.built_once import built_once
 from tests.dbt_project.golden_data_folder import golden_folder
 from tests.dbt_project.plan_data_folder import plan_folder
 from tests.dbt_project.street_data_folder import (
@@ -48,9 +49,12 @@ def small_folder(root: Path) -> StreetDataFolder:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
     """The small folder as at the end of its last month."""
-    folder = small_folder(tmp_path_factory.mktemp("small"))
-    folder.ask(date(2021, 6, 30))
-    return Warehouse(folder.root, dbt_target).build()
+
+    def build(root: Path) -> None:
+        small_folder(root).ask(date(2021, 6, 30))
+        Warehouse(root, dbt_target).build()
+
+    return Warehouse(built_once(tmp_path_factory, "small", build), dbt_target)
 
 
 @pytest.fixture(scope="session")
@@ -98,13 +102,21 @@ def real(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehous
 @pytest.fixture(scope="session")
 def plan(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
     """The small extracts of the plan's time, taken in by the real intake."""
-    folder = plan_folder(tmp_path_factory.mktemp("plan"))
-    assert folder.take_in() == []
-    folder.ask(date(2009, 7, 31))
-    return Warehouse(folder.root, dbt_target).build()
+
+    def build(root: Path) -> None:
+        folder = plan_folder(root)
+        assert folder.take_in() == []
+        folder.ask(date(2009, 7, 31))
+        Warehouse(root, dbt_target).build()
+
+    return Warehouse(built_once(tmp_path_factory, "plan", build), dbt_target)
 
 
 @pytest.fixture(scope="session")
 def golden(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
     """All cases of `tests/golden` in one warehouse."""
-    return Warehouse(golden_folder(tmp_path_factory.mktemp("golden")), dbt_target).build()
+
+    def build(root: Path) -> None:
+        Warehouse(golden_folder(root), dbt_target).build()
+
+    return Warehouse(built_once(tmp_path_factory, "golden", build), dbt_target)

@@ -168,7 +168,6 @@ Node = dict[str, Any]
 @pytest.fixture(scope="module")
 def tests_and_models(small: Warehouse) -> tuple[list[Node], dict[str, str]]:
     """The data tests with their compiled SQL, and the table behind each node."""
-    small.dbt("compile")
     nodes = small.manifest()["nodes"].values()
     tables = {node["unique_id"]: f"{node['schema']}.{node['alias']}" for node in nodes if node["schema"]}
     return [node for node in nodes if node["resource_type"] == "test"], tables

@@ -248,7 +248,8 @@ def compiled(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> dict
     """The models' SQL as dbt compiles it, with partners and without; a target of its own, as a switch is read anew."""
     sql = {}
     for partners in (True, False):
-        warehouse = Warehouse(small.folder, tmp_path_factory.mktemp("compiled"))
+        root = tmp_path_factory.mktemp("compiled")
+        warehouse = small.copy_to(root / "data", root / "target")
         switch = f"{{secondary_suppression: {str(partners).lower()}}}"
         warehouse.dbt("compile", "--select", SIZED, HIDDEN, "--vars", switch)
         files = warehouse.target.glob("compiled/*/models/intermediate/*.sql")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -45,14 +46,19 @@ class Warehouse:
         )
         assert outcome.returncode == 0, outcome.stdout[-6000:] + outcome.stderr
 
+    def copy_to(self, folder: Path, target: Path | None = None) -> "Warehouse":
+        """Return a copy of this data folder: a dbt that runs in it keeps readers out of the database."""
+        return Warehouse(Path(shutil.copytree(self.folder, folder)), target or self.target)
+
     def build(self) -> "Warehouse":
         """Build every model, seed and data test, as the nightly run does."""
         self.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test")
+        shutil.copy(self.target / "manifest.json", self.folder)
         return self
 
     def manifest(self) -> dict[str, Any]:
-        """Return the manifest of the last dbt call."""
-        manifest: dict[str, Any] = json.loads((self.target / "manifest.json").read_text())
+        """Return the manifest of the build, with the SQL that it ran."""
+        manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text())
         return manifest
 
     def table(self, name: str, where: str = "true") -> pd.DataFrame:

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import pytest
 
 from orchestration.instance import open_instance
 from sources.data_folder import DataFolder
+from tests.built_once import built_once
 
 CSP = str(Path(sys.executable).with_name("csp"))
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -88,30 +88,27 @@ class Warehouse:
         return Warehouse(root)
 
 
+def published(factory: pytest.TempPathFactory, name: str, *samples: str) -> Warehouse:
+    """Return a warehouse of samples, put and published by the real command line."""
+
+    def night(root: Path) -> None:
+        warehouse = Warehouse(root / "data")
+        warehouse.last_line("samples", *samples)
+        warehouse.last_line("nightly")
+
+    return Warehouse(built_once(factory, name, night) / "data")
+
+
 @pytest.fixture(scope="session")
-def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def published_sample(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The bundled sample, published by the real nightly job. Tests read it; those that change something copy it."""
-    warehouse = Warehouse(tmp_path_factory.mktemp("sample") / "data")
-    warehouse.csp("samples", "--set", "open-data")
-    ended = warehouse.csp("nightly")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    yield warehouse
-    for path in [warehouse.root / "releases", *(warehouse.root / "releases").rglob("*")]:
-        if path.is_dir():
-            path.chmod(0o755)
+    return published(tmp_path_factory, "sample", "--set", "open-data")
 
 
 @pytest.fixture(scope="session")
-def whole_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+def whole_sample(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """Real open data and synthetic plan-time extracts side by side, published by the real nightly job."""
-    warehouse = Warehouse(tmp_path_factory.mktemp("whole_sample") / "data")
-    assert warehouse.csp("samples").returncode == 0
-    ended = warehouse.csp("nightly")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    yield warehouse
-    for path in [warehouse.root / "releases", *(warehouse.root / "releases").rglob("*")]:
-        if path.is_dir():
-            path.chmod(0o755)
+    return published(tmp_path_factory, "whole_sample")
 
 
 @pytest.fixture

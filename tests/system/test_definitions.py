@@ -93,13 +93,13 @@ def test_the_command_line_starts_without_dagster() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, check=False).returncode == 0
 
 
-def test_the_code_location_validates(published_sample: Warehouse) -> None:
+def test_the_code_location_validates(warehouse: Warehouse) -> None:
     ended = subprocess.run(
         [
             str(Path(sys.executable).with_name("dagster")),
             *("definitions", "validate", "--workspace", "workspace.yaml"),
         ],
-        env={**published_sample.environment, "DAGSTER_HOME": str(published_sample.root / "dagster")},
+        env={**warehouse.environment, "DAGSTER_HOME": str(warehouse.root / "dagster")},
         cwd=PROJECT_ROOT,
         capture_output=True,
         text=True,

@@ -27,7 +27,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def address(published_sample: Warehouse) -> Iterator[str]:
+def address(published_sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    opened = published_sample.copy_to(tmp_path_factory.mktemp("opened") / "data")  # a webserver writes to its instance
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -36,7 +37,7 @@ def address(published_sample: Warehouse) -> Iterator[str]:
             str(Path(sys.executable).with_name("dagster-webserver")),
             *("--workspace", "workspace.yaml", "--port", str(port), "--read-only"),
         ],
-        env={**published_sample.environment, "DAGSTER_HOME": str(published_sample.root / "dagster")},
+        env={**opened.environment, "DAGSTER_HOME": str(opened.root / "dagster")},
         cwd=PROJECT_ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
