@@ -60,7 +60,10 @@ select
     nullif(
         concat_ws(
             '; ',
-            case when not is_suppressed or status in ('refused', 'duplicate') then reasons end,
+            case
+                when not is_suppressed then reasons
+                when status in ('refused', 'duplicate') then {{ without_numbers_of_rows("reasons") }}
+            end,
             supersession,
             withdrawal,
             erasure,
