@@ -259,26 +259,27 @@ def accept(
     delivery: Annotated[str, typer.Argument(help="A file name, a receipt number, or the start of a sha256.")],
     reason: Annotated[str, typer.Option(help="Why; published in `deliveries`, so it must name no person.")],
 ) -> None:
-    """Confirm that a correction refused for its few rows is meant; the next night takes it in."""
+    """Have a correction refused for its few rows, or a withdrawn delivery, count; the next night takes it in."""
     from orchestration.writer_lock import WarehouseBusyError, writer_lock  # noqa: PLC0415
-    from sources.acceptances import AcceptanceError  # noqa: PLC0415
     from sources.acceptances import accept as confirm  # noqa: PLC0415
+    from sources.named_deliveries import DeliveryError  # noqa: PLC0415
 
     folder = _folder()
     if not reason.strip():
         raise typer.BadParameter("say why", param_hint="--reason")
     try:
         with writer_lock(folder):
-            receipt, _ = confirm(folder, delivery, reason.strip())
-    except AcceptanceError as error:
+            done = confirm(folder, delivery, reason.strip())
+    except DeliveryError as error:
         raise _fail(str(error), code=2) from error
     except WarehouseBusyError as error:
         raise _fail(str(error)) from error
+    receipt = done.receipt
     _say(
         f"receipt {receipt.receipt_number}, {receipt.source_feed}, {receipt.file_name}: the next `csp nightly` takes it"
     )
-    if not (folder.landing / receipt.landing_path).exists():
-        _say(f"  {receipt.landing_path} is no longer in landing: put the same bytes there again")
+    if not done.is_in_landing:
+        _say(f"  {receipt.landing_path} is no longer in landing as it was: send the file again, with the same bytes")
 
 
 @app.command()
@@ -289,9 +290,9 @@ def withdraw(
         bool, typer.Option("--erase", help="Also remove its bytes and rows from landing, archive, raw and rejected.")
     ] = False,
 ) -> None:
-    """Have a delivery count for nothing from the next night on; sending the file again undoes it."""
+    """Have a delivery count for nothing from the next night on; `csp accept` undoes it."""
     from orchestration.writer_lock import WarehouseBusyError, writer_lock  # noqa: PLC0415
-    from sources.withdrawals import WithdrawalError  # noqa: PLC0415
+    from sources.named_deliveries import DeliveryError  # noqa: PLC0415
     from sources.withdrawals import withdraw as take_out  # noqa: PLC0415
 
     folder = _folder()
@@ -300,7 +301,7 @@ def withdraw(
     try:
         with writer_lock(folder):
             done = take_out(folder, delivery, reason.strip(), erase)
-    except WithdrawalError as error:
+    except DeliveryError as error:
         raise _fail(str(error), code=2) from error
     except WarehouseBusyError as error:
         raise _fail(str(error)) from error
@@ -323,7 +324,9 @@ def withdraw(
         "  releases published before keep the figures that it gave, its line in `deliveries` and the kinds and row "
         "numbers of its records in `revised_records`; lineage/ keeps its row numbers. They hold no row as sent."
     )
-    _say("  To undo it, have the file sent again." + (" The agency must delete its copies too." if erase else ""))
+    _say(f"  To undo it: `csp accept {receipt.receipt_number} --reason …`.")
+    if erase:
+        _say("  The agency must delete its copies too. The same bytes sent again are not kept.")
 
 
 def _contracts() -> "dict[str, Contract]":

@@ -1,50 +1,45 @@
-"""Accepting a correction that was refused for its few rows: someone who knows confirms that they are meant."""
+"""Accepting a delivery that counts for nothing: a correction refused for its few rows, or what was withdrawn."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sources.data_folder import DataFolder
 from sources.ledger import Acceptance, Ledger, Receipt, standing
+from sources.named_deliveries import DeliveryError, delivery_named, described
 
 
-class AcceptanceError(Exception):
-    """Nothing can be accepted under the name given; the message says why."""
+@dataclass(frozen=True)
+class Accepted:
+    """What a call of `accept` did."""
+
+    receipt: Receipt
+    acceptance: Acceptance
+    is_in_landing: bool
+    """Whether the file lies where the next intake finds its bytes; otherwise it has to be sent again."""
 
 
-def accept(folder: DataFolder, given: str, reason: str) -> tuple[Receipt, Acceptance]:
-    """Confirm the refused delivery that `given` names: a file name, a receipt number, or the start of a sha256.
+def accept(folder: DataFolder, given: str, reason: str) -> Accepted:
+    """Accept the delivery that `given` names: a file name, a receipt number, or the start of a sha256.
 
     The caller holds the data folder's writer lock. The next intake takes the delivery in, and says the reason.
 
     Raises:
-        AcceptanceError: no such delivery, or not refused for its few rows, or something later stands.
+        DeliveryError: no delivery, or more than one, is named so; it is neither withdrawn nor refused for its few
+            rows; or something later stands.
     """
     ledger = Ledger(folder)
     receipts = ledger.receipts()
-    named = [
-        receipt
-        for receipt in receipts
-        if given in {receipt.file_name, str(receipt.receipt_number)}
-        or (len(given) >= 6 and receipt.file_sha256.startswith(given))
-    ]
-    if not named:
-        raise AcceptanceError(
-            f"no delivery {given!r} in the ledger: give a file name, a receipt number or the first digits of a sha256, "
-            "as in the table `deliveries`"
-        )
-    # A duplicate is the delivery whose bytes it repeats.
-    same = {(receipt.source_feed, receipt.file_sha256) for receipt in named}
-    receipt = [one for one in receipts if (one.source_feed, one.file_sha256) in same and one.outcome != "duplicate"][-1]
-    told = f"receipt {receipt.receipt_number}, {receipt.file_name} ({receipt.outcome.replace('_', ' ')})"
-    if not receipt.is_held:
-        raise AcceptanceError(
-            f"{told}: was not refused because of few rows. What a contract refuses is accepted by correcting the file, "
-            "or the contract with a higher version"
+    receipt = delivery_named(receipts, given, lambda one: one.is_held or one.withdrawal)
+    if not (receipt.is_held or receipt.withdrawal):
+        raise DeliveryError(
+            f"{described(receipt)}: was neither withdrawn nor refused because of few rows. What a contract refuses is "
+            "accepted by correcting the file, or the contract with a higher version"
         )
     stands = next((one for one in standing(receipts) if _period(one) == _period(receipt)), None)
     if stands and stands.receipt_number > receipt.receipt_number:
-        raise AcceptanceError(
-            f"{told}: receipt {stands.receipt_number}, {stands.file_name}, came since and stands; have the file that "
-            "is to count sent again, with any change to its bytes"
+        raise DeliveryError(
+            f"{described(receipt)}: receipt {stands.receipt_number}, {stands.file_name}, came since and stands; have "
+            "the file that is to count sent again, with any change to its bytes"
         )
     acceptance = ledger.append_acceptance(
         receipt_number=receipt.receipt_number,
@@ -52,7 +47,11 @@ def accept(folder: DataFolder, given: str, reason: str) -> tuple[Receipt, Accept
         accepted_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         reason=reason,
     )
-    return receipt, acceptance
+    same = (receipt.source_feed, receipt.file_sha256)
+    brought = {
+        one.container_sha256 or one.file_sha256 for one in receipts if (one.source_feed, one.file_sha256) == same
+    }
+    return Accepted(receipt, acceptance, any(ledger.files_still_landed(brought)))
 
 
 def _period(receipt: Receipt) -> tuple[str, str | None, str | None, bool]:

@@ -19,10 +19,9 @@ class History:
         receipts: Iterable[Receipt],
         landing_files: Iterable[LandingFile],
         version_for: Callable[[str], str],
-        acceptances: Iterable[Acceptance] = (),
     ) -> None:
         self._version_for = version_for
-        self._accepted = {acceptance.receipt_number: acceptance for acceptance in acceptances}
+        self._accepted: dict[str, Acceptance] = {}
         self._seen: defaultdict[tuple[str, int, int], list[LandingFile]] = defaultdict(list)
         self._done: set[tuple[str, str, str]] = set()
         self._by_path: defaultdict[str, list[Receipt]] = defaultdict(list)
@@ -48,6 +47,8 @@ class History:
     def add(self, receipt: Receipt) -> None:
         """Add the next receipt."""
         self._by_path[receipt.landing_path].append(receipt)
+        if receipt.acceptance:
+            self._accepted[receipt.file_sha256] = receipt.acceptance
         if receipt.outcome != "duplicate":
             identity = _identity(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
             self._latest[identity] = receipt
@@ -61,7 +62,7 @@ class History:
         self._done.add((landing_file.path, landing_file.sha256, landing_file.contract_version))
 
     def is_pending(self, candidate: Candidate) -> bool:
-        """Return whether the file was not seen yet, or was seen under another contract and rows of it were refused."""
+        """Return whether the file was not seen yet, or another contract refused rows of it, or someone accepted it."""
         seen = self._seen.get((candidate.path, candidate.size, candidate.mtime_ns))
         if seen is None:
             return True
@@ -73,17 +74,12 @@ class History:
             if seen[-1].sha256 in {receipt.file_sha256, receipt.container_sha256}
         )
 
-    def has_seen(self, candidate: Candidate) -> bool:
-        """Return whether the file, unchanged since, was done with before: it is read again, and not sent again."""
-        return (candidate.path, candidate.size, candidate.mtime_ns) in self._seen
-
     def is_worth_another_try(self, receipt: Receipt) -> bool:
         """Return whether another version of the contract refused rows that this one may accept, or someone does."""
         standing = self.standing(receipt.supplier, receipt.period_start, receipt.is_synthetic)
-        if receipt.withdrawal:
-            return False
         return self._is_confirmed(receipt) or (
-            receipt.contract_version != self._version_for(receipt.file_name)
+            receipt.withdrawal is None
+            and receipt.contract_version != self._version_for(receipt.file_name)
             and (receipt.outcome == "refused" or receipt.rows_rejected > 0)
             # No contract makes a part of a period whole.
             and not came_early(receipt)
@@ -92,17 +88,16 @@ class History:
         )
 
     def _is_confirmed(self, receipt: Receipt) -> bool:
-        """Return whether someone confirmed a refused delivery that was not taken in since, nor was a later one."""
-        standing = self.standing(receipt.supplier, receipt.period_start, receipt.is_synthetic)
-        return (
-            receipt.receipt_number in self._accepted
-            and receipt == self.latest(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
-            and (standing is None or standing.receipt_number < receipt.receipt_number)
-        )
+        """Return whether someone accepted the delivery, or that of its bytes, and nothing was taken in since."""
+        delivery = self.latest(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
+        if delivery is None or delivery.acceptance is None:
+            return False
+        standing = self.standing(delivery.supplier, delivery.period_start, delivery.is_synthetic)
+        return standing is None or standing.receipt_number < delivery.receipt_number
 
     def acceptance(self, file_sha256: str) -> Acceptance | None:
-        """Return the latest confirmation that so few rows of these bytes are meant."""
-        return next((one for one in reversed(self._accepted.values()) if one.file_sha256 == file_sha256), None)
+        """Return the latest acceptance of these bytes."""
+        return self._accepted.get(file_sha256)
 
     def is_resumed(self, landing_path: str, landed_sha256: str, file_sha256: str, file_name: str) -> bool:
         """Return whether an earlier run died after this delivery's receipt and before its landing file was done."""
@@ -115,13 +110,13 @@ class History:
             self._version_for(file_name),
         ) in self._of_earlier_runs
 
-    def carries_personal_data(self, landing_path: str, landed_sha256: str) -> bool:
-        """Return whether a landing file of these bytes, or a member of it, was refused for personal data."""
-        return any(
-            receipt.carries_personal_data
+    def brought_by(self, landing_path: str, landed_sha256: str) -> list[Receipt]:
+        """Return the receipts of a landing file of these bytes, or of its members."""
+        return [
+            receipt
             for receipt in self._by_path[landing_path]
             if landed_sha256 in {receipt.file_sha256, receipt.container_sha256}
-        )
+        ]
 
     def latest(self, file_sha256: str, container_sha256: str | None, file_name: str) -> Receipt | None:
         """Return the latest receipt of these bytes that is itself no duplicate."""

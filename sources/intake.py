@@ -23,7 +23,7 @@ from sources.expected_size import Before, Noted, noted
 from sources.history import History, came_early
 from sources.judging_sql import Judging, empty_raw
 from sources.landing import SETTLE_SECONDS, Candidate, files_in, settled
-from sources.ledger import LandingFile, Ledger, Receipt, Withdrawal
+from sources.ledger import Acceptance, LandingFile, Ledger, Receipt, Withdrawal, erased_bytes
 from sources.link_key import link_key
 from sources.outcomes import PersonalData, Refused, Rows
 from sources.personal_data import check_unread
@@ -156,8 +156,10 @@ class _Intake:
         self.zip_limits = zip_limits
         self.database = database
         self.ledger = Ledger(folder)
-        receipts = [receipt for receipt in self.ledger.receipts() if receipt.source_feed == contract.key]
-        self.history = History(receipts, self.ledger.landing_files(), contract.version_for, self.ledger.acceptances())
+        receipts = self.ledger.receipts()
+        self.erased = erased_bytes(receipts)
+        of_feed = [receipt for receipt in receipts if receipt.source_feed == contract.key]
+        self.history = History(of_feed, self.ledger.landing_files(), contract.version_for)
         self.new: list[Receipt] = []
         self.work = folder.intake_work
 
@@ -201,23 +203,24 @@ class _Intake:
             bytes_.sha256,
             self.contract.version_for(candidate.name),
         )
-        if self.history.carries_personal_data(candidate.path, bytes_.sha256):
-            self._delete(candidate)
+        brought = self.history.brought_by(candidate.path, bytes_.sha256)
+        if any(receipt.carries_personal_data for receipt in brought):
+            self._delete(candidate, "it carries personal data that is not agreed")
+        elif any(receipt.file_sha256 in self.erased for receipt in brought):
+            self._delete(candidate, "it holds what was erased")
         self.ledger.append_landing_file(landing_file)
         self.history.add_landing_file(landing_file)
 
-    def _delete(self, candidate: Candidate) -> None:
+    def _delete(self, candidate: Candidate, because: str) -> None:
         """Delete a landing file of which nothing may be kept, unless another one has taken its place."""
         if not candidate.is_unchanged():
             return
         try:
             candidate.file.unlink()
         except OSError as error:
-            raise OSError(
-                f"it carries personal data that is not agreed, and cannot be deleted ({error.strerror}): delete it"
-            ) from error
+            raise OSError(f"{because}, and cannot be deleted ({error.strerror}): delete it") from error
         sync_folder(candidate.file.parent)
-        self._say(f"{candidate.path}: deleted from landing, because it carries personal data that is not agreed")
+        self._say(f"{candidate.path}: deleted from landing, because {because}")
 
     def _take_zip(self, container: _Bytes) -> None:
         kept = replace(container, file=container.file.rename(self.work / "container"))
@@ -274,7 +277,10 @@ class _Intake:
         if self._is_resumed(bytes_) or self._is_duplicate(bytes_, named):
             return
         earlier = self.history.latest(bytes_.sha256, bytes_.container_sha256, bytes_.name)
-        warnings = [_sent_again(earlier, earlier.withdrawal)] if earlier and earlier.withdrawal else []
+        reasons = []
+        if earlier and earlier.withdrawal and earlier.acceptance:
+            reasons.append(_taken_back(earlier.withdrawal, earlier.acceptance))
+        warnings: list[str] = []
         try:
             rows = self._read(bytes_, named, problem, warnings)
             size = self._noted_size(bytes_, named, rows)
@@ -282,10 +288,11 @@ class _Intake:
             self._commit(bytes_, named, "refused", Rows(), refused.reasons, [], carries_personal_data=True)
         except Refused as refused:
             self._archive(bytes_)
-            self._commit(bytes_, named, "refused", refused.rows, refused.reasons, warnings)
+            self._commit(bytes_, named, "refused", refused.rows, [*reasons, *refused.reasons], warnings)
         else:
             self._archive(bytes_)
-            reasons = [f"{rows.rejected:,} of {rows.delivered:,} rows break the contract."] if rows.rejected else []
+            if rows.rejected:
+                reasons.append(f"{rows.rejected:,} of {rows.delivered:,} rows break the contract.")
             outcome = "partly_accepted" if rows.rejected else "accepted"
             if size:
                 reasons.append(size.note)
@@ -386,19 +393,24 @@ class _Intake:
 
     def _is_duplicate(self, bytes_: _Bytes, named: _Named) -> bool:
         """Return whether the bytes were received before and nothing speaks for another try; then write the receipt."""
-        earlier = self.history.latest(bytes_.sha256, bytes_.container_sha256, bytes_.name)
+        # Erased bytes may not come in any feed.
+        barred = self.erased.get(bytes_.sha256)
+        earlier = barred or self.history.latest(bytes_.sha256, bytes_.container_sha256, bytes_.name)
         if earlier is None or self.history.is_worth_another_try(earlier):
             return False
-        if earlier.withdrawal and not self.history.has_seen(bytes_.candidate):
-            # Sent again since. A zip that is read again for another member of it brings nothing back.
-            return False
         is_over = named.period_end is not None and named.period_end < _today()
-        if earlier.outcome == "refused" and (self._is_renamed(bytes_, earlier) or (came_early(earlier) and is_over)):
+        if (
+            earlier.outcome == "refused"
+            and not barred
+            and (self._is_renamed(bytes_, earlier) or (came_early(earlier) and is_over))
+        ):
             # Refused under a wrong name or too early, and sent again as the reason asked.
             return False
         state = "withdrawn" if earlier.withdrawal else earlier.outcome.replace("_", " ")
         reason = f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name} ({state})."
-        if earlier.is_taken_in and earlier != self.history.standing(
+        if earlier.withdrawal:
+            reason = _counts_for_nothing(earlier, earlier.erasure or earlier.withdrawal)
+        elif earlier.is_taken_in and earlier != self.history.standing(
             earlier.supplier, earlier.period_start, earlier.is_synthetic
         ):
             reason += (
@@ -490,10 +502,21 @@ def _sentence(receipt: Receipt) -> str:
     return " ".join([f"{name}: {receipt.rows_accepted:,} rows accepted{rejected}.", *receipt.warnings])
 
 
-def _sent_again(receipt: Receipt, withdrawal: Withdrawal) -> str:
+def _counts_for_nothing(receipt: Receipt, withdrawal: Withdrawal) -> str:
+    done, undone = "withdrawn", "takes them back"
+    if withdrawal.is_erasure:
+        done, undone = "erased", "lets them come again; until then nothing of them is kept"
     return (
-        f"The same bytes as receipt {receipt.receipt_number}, {receipt.file_name}, withdrawn on "
-        f"{withdrawal.withdrawn_at[:10]} ({withdrawal.reason}): they were sent again, which undoes the withdrawal."
+        f"The same bytes as receipt {receipt.receipt_number}, {receipt.file_name}, {done} on "
+        f"{withdrawal.withdrawn_at[:10]} because: {withdrawal.reason.rstrip('.')}. "
+        f"`csp accept {receipt.receipt_number} --reason …` {undone}."
+    )
+
+
+def _taken_back(withdrawal: Withdrawal, acceptance: Acceptance) -> str:
+    return (
+        f"Withdrawn on {withdrawal.withdrawn_at[:10]} ({withdrawal.reason}), and taken back on "
+        f"{acceptance.accepted_at[:10]}: {acceptance.reason}"
     )
 
 

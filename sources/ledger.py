@@ -1,4 +1,4 @@
-"""The ledger: one receipt a delivery, and one line a withdrawal of deliveries; appended and never changed.
+"""The ledger: one receipt a delivery, one line a withdrawal or acceptance of deliveries; appended and never changed.
 
 A line counts once its line feed is written; what follows the last line feed is the rest of an append that a crash cut
 short, is not read, and is cut off by the next append.
@@ -7,7 +7,7 @@ short, is not read, and is cut off by the next append.
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,7 @@ from sources.expected_size import FAR_FEWER_ROWS
 
 TAKEN_IN = ("accepted", "partly_accepted")
 _TAIL = 1 << 14
-_FROM_WITHDRAWALS = {"withdrawal", "erasure"}
+_SAID_LATER = {"withdrawal", "erasure", "acceptance"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,19 @@ class Withdrawal:
     reason: str
     is_erasure: bool
     """Whether the bytes and every row of them are removed too."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """That a delivery counts which was refused for its few rows or withdrawn. `accepted_at` is UTC to the second."""
+
+    acceptance_number: int
+    receipt_number: int
+    file_sha256: str
+    accepted_at: str
+    reason: str
+    after_withdrawal_number: int = 0
+    """The last withdrawal of the ledger then: a later one of the delivery ends the acceptance."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,8 @@ class Receipt:
     """The first withdrawal of it; written in a file of its own, because a receipt never changes."""
     erasure: Withdrawal | None = None
     """The withdrawal that removed its bytes and rows."""
+    acceptance: Acceptance | None = None
+    """The acceptance of it, unless it was withdrawn after that; the next intake reads its bytes again."""
 
     @property
     def source_feed(self) -> str:
@@ -88,6 +103,11 @@ class Receipt:
         """Return whether it was refused because it would take too many rows away, and someone may confirm it."""
         return self.outcome == "refused" and FAR_FEWER_ROWS in self.rejected_by_rule
 
+    @property
+    def is_taken_back(self) -> bool:
+        """Return whether someone said, after it was withdrawn, that its bytes may come again."""
+        return self.withdrawal is not None and self.acceptance is not None
+
 
 @dataclass(frozen=True)
 class LandingFile:
@@ -100,17 +120,6 @@ class LandingFile:
     contract_version: str
 
 
-@dataclass(frozen=True)
-class Acceptance:
-    """That so few rows of a refused delivery are meant. `accepted_at` is UTC to the second."""
-
-    acceptance_number: int
-    receipt_number: int
-    file_sha256: str
-    accepted_at: str
-    reason: str
-
-
 class Ledger:
     """The ledger of one data folder; every call reads what is on disk now."""
 
@@ -118,8 +127,9 @@ class Ledger:
         self.folder = folder
 
     def receipts(self) -> list[Receipt]:
-        """Return every receipt, in the order of their numbers, with what was withdrawn since."""
-        return list(_receipts_of(_complete_lines(self.folder.receipts), _complete_lines(self.folder.withdrawals)))
+        """Return every receipt, in the order of their numbers, with what was withdrawn and accepted since."""
+        files = (self.folder.receipts, self.folder.withdrawals, self.folder.acceptances)
+        return list(_receipts_of(*(_complete_lines(file) for file in files)))
 
     def standing(self) -> list[Receipt]:
         """Return the receipts of standing deliveries: the latest taken in for each of what `standing` tells apart."""
@@ -129,6 +139,15 @@ class Ledger:
         """Return the landing files that are done with, in the order in which they were."""
         return [LandingFile(**json.loads(line)) for line in _complete_lines(self.folder.landing_files).splitlines()]
 
+    def files_still_landed(self, hashes: Container[str]) -> Iterator[Path]:
+        """Yield the landing files of these hashes that are done with and lie there as they were then."""
+        for seen in self.landing_files():
+            file = self.folder.landing / seen.path
+            if seen.sha256 in hashes and file.is_file():
+                state = file.stat()
+                if (state.st_size, state.st_mtime_ns) == (seen.size, seen.mtime_ns):
+                    yield file
+
     def append_receipt(self, **facts: Any) -> Receipt:
         """Append a receipt of `facts` (all but its number) durably, and return it with the next number.
 
@@ -136,17 +155,17 @@ class Ledger:
         """
         with _LockedLines(self.folder.receipts) as lines:
             receipt = Receipt(receipt_number=lines.last_number("receipt_number") + 1, **facts)
-            lines.append({name: value for name, value in asdict(receipt).items() if name not in _FROM_WITHDRAWALS})
+            lines.append({name: value for name, value in asdict(receipt).items() if name not in _SAID_LATER})
         return receipt
 
-    def acceptances(self) -> list[Acceptance]:
-        """Return the refused deliveries that someone confirmed to be meant, in the order in which they were."""
-        return [Acceptance(**json.loads(line)) for line in _complete_lines(self.folder.acceptances).splitlines()]
-
     def append_acceptance(self, **facts: Any) -> Acceptance:
-        """Append durably that a refused delivery is meant, and return it with the next number."""
-        with _LockedLines(self.folder.acceptances) as lines:
-            acceptance = Acceptance(acceptance_number=lines.last_number("acceptance_number") + 1, **facts)
+        """Append an acceptance of `facts` (all but the two numbers that the ledger gives) durably, and return it."""
+        with _LockedLines(self.folder.withdrawals) as withdrawals, _LockedLines(self.folder.acceptances) as lines:
+            acceptance = Acceptance(
+                acceptance_number=lines.last_number("acceptance_number") + 1,
+                after_withdrawal_number=withdrawals.last_number("withdrawal_number"),
+                **facts,
+            )
             lines.append(asdict(acceptance))
         return acceptance
 
@@ -183,6 +202,13 @@ def standing(receipts: Iterable[Receipt]) -> list[Receipt]:
     return sorted(latest.values(), key=lambda receipt: receipt.receipt_number)
 
 
+def erased_bytes(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
+    """Return by sha256 the latest receipts of bytes that were erased and that nobody accepted since, in any feed."""
+    deliveries = [receipt for receipt in receipts if receipt.outcome != "duplicate"]
+    welcome = {one.file_sha256 for one in deliveries if one.erasure is None or one.acceptance}
+    return {one.file_sha256: one for one in deliveries if one.file_sha256 not in welcome}
+
+
 def latest_period_end(receipts: Iterable[Receipt]) -> date | None:
     """Return the last day of the latest period of `receipts`; None where no period is known."""
     ends = [date.fromisoformat(receipt.period_end) for receipt in receipts if receipt.period_end]
@@ -190,8 +216,9 @@ def latest_period_end(receipts: Iterable[Receipt]) -> date | None:
 
 
 @lru_cache(maxsize=1)  # by content: the steps of a night read the same ledger once a feed
-def _receipts_of(lines: bytes, withdrawal_lines: bytes) -> tuple[Receipt, ...]:
-    names = {field.name for field in fields(Receipt)} - _FROM_WITHDRAWALS
+def _receipts_of(lines: bytes, withdrawal_lines: bytes, acceptance_lines: bytes) -> tuple[Receipt, ...]:
+    names = {field.name for field in fields(Receipt)} - _SAID_LATER
+    accepted = {(one := Acceptance(**json.loads(line))).receipt_number: one for line in acceptance_lines.splitlines()}
     withdrawn: dict[int, Withdrawal] = {}
     erased: dict[int, Withdrawal] = {}
     for line in withdrawal_lines.splitlines():
@@ -200,13 +227,15 @@ def _receipts_of(lines: bytes, withdrawal_lines: bytes) -> tuple[Receipt, ...]:
             withdrawn.setdefault(number, withdrawal)
             if withdrawal.is_erasure:
                 erased.setdefault(number, withdrawal)
+            if number in accepted and accepted[number].after_withdrawal_number < withdrawal.withdrawal_number:
+                del accepted[number]
     receipts = (
         Receipt(**{name: value for name, value in json.loads(line).items() if name in names})
         for line in lines.splitlines()
     )
     return tuple(
-        replace(receipt, withdrawal=withdrawn[number], erasure=erased.get(number))
-        if (number := receipt.receipt_number) in withdrawn
+        replace(receipt, withdrawal=withdrawn.get(number), erasure=erased.get(number), acceptance=accepted.get(number))
+        if (number := receipt.receipt_number) in withdrawn or number in accepted
         else receipt
         for receipt in receipts
     )

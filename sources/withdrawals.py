@@ -4,21 +4,15 @@ The line in the ledger is the commit. What an erasure removes is removed after i
 intake calls too: a run that dies on the way leaves files that the next one removes.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sources.data_folder import DataFolder
 from sources.durable import sync_folder
-from sources.ledger import TAKEN_IN, Ledger, Receipt, Withdrawal, standing
-
-_SHA256 = re.compile(r"[0-9a-f]{6,64}")
-
-
-class WithdrawalError(Exception):
-    """Nothing can be withdrawn under the name given; the message says what to give instead."""
+from sources.ledger import TAKEN_IN, Ledger, Receipt, Withdrawal, erased_bytes, standing
+from sources.named_deliveries import DeliveryError, delivery_named, described
 
 
 @dataclass(frozen=True)
@@ -39,17 +33,21 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
     wherever else the same bytes were received too; the receipts and the hash stay.
 
     Raises:
-        WithdrawalError: no delivery, or more than one, is named so; or nothing of it ever counted.
+        DeliveryError: no delivery, or more than one, is named so; or nothing of it ever counted.
     """
     ledger = Ledger(folder)
     receipts = ledger.receipts()
-    receipt = _named(receipts, given)
+    receipt = delivery_named(receipts, given, lambda _: True)
     # Bytes are the same data in whichever feed they lie; a withdrawal that erases nothing is of one feed's delivery.
     of_bytes = [
         one
         for one in receipts
         if one.file_sha256 == receipt.file_sha256
-        and (one.erasure is None if erase else one.source_feed == receipt.source_feed and one.is_taken_in)
+        and (
+            one.erasure is None or one.is_taken_back
+            if erase
+            else one.source_feed == receipt.source_feed and (one.is_taken_in or one.is_taken_back)
+        )
     ]
     withdrawal = None
     if of_bytes:
@@ -61,8 +59,8 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
             is_erasure=erase,
         )
     elif receipt.outcome == "refused" and receipt.withdrawal is None:
-        raise WithdrawalError(
-            f"{_listed(receipt)}: it was refused, so nothing of it counts; --erase removes its bytes."
+        raise DeliveryError(
+            f"{described(receipt)}: it was refused, so nothing of it counts; --erase removes its bytes."
         )
     removed = tuple(finish_erasures(folder)) if erase else ()
     receipts = ledger.receipts()
@@ -72,18 +70,17 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
 
 
 def finish_erasures(folder: DataFolder, say: Callable[[str], None] = lambda _: None) -> list[Path]:
-    """Remove what is left of erased deliveries and return it; what was sent again since stays."""
-    receipts = Ledger(folder).receipts()
+    """Remove what is left of erased deliveries and return it; what was taken back since stays."""
+    ledger = Ledger(folder)
+    receipts = ledger.receipts()
     erased = [receipt for receipt in receipts if receipt.erasure]
     if not erased:
         return []
-    hashes = {receipt.file_sha256 for receipt in erased}
-    sent_again = [receipt for receipt in receipts if receipt.file_sha256 in hashes and not receipt.erasure]
+    barred = erased_bytes(receipts)
+    brought = {receipt.container_sha256 or receipt.file_sha256 for receipt in receipts if receipt.file_sha256 in barred}
     kept = {path for receipt in receipts if not receipt.erasure for path in _files_of(folder, receipt)}
     left = {path for receipt in erased for path in _files_of(folder, receipt)} - kept
-    places = sorted(
-        path for path in {*left, *_landed(folder, _brought_by(erased) - _brought_by(sent_again))} if path.exists()
-    )
+    places = sorted(path for path in {*left, *ledger.files_still_landed(brought)} if path.exists())
     if places:
         # Built from them, and made again by the next night. It goes first: without them nothing would ask for it.
         places = [path for path in (folder.warehouse, _beside(folder.warehouse)) if path.exists()] + places
@@ -116,59 +113,9 @@ def _files_of(folder: DataFolder, receipt: Receipt) -> Iterator[Path]:
         yield folder.rejected / receipt.rejected_file
 
 
-def _brought_by(receipts: Iterable[Receipt]) -> set[str]:
-    """Return the hashes of the landing files that brought the bytes of `receipts`, themselves or in a zip."""
-    return {receipt.container_sha256 or receipt.file_sha256 for receipt in receipts}
-
-
-def _landed(folder: DataFolder, hashes: set[str]) -> Iterator[Path]:
-    """Yield the landing files of these hashes that are done with, unless something else has taken their place."""
-    for seen in Ledger(folder).landing_files():
-        file = folder.landing / seen.path
-        if seen.sha256 in hashes and file.is_file():
-            state = file.stat()
-            if (state.st_size, state.st_mtime_ns) == (seen.size, seen.mtime_ns):
-                yield file
-
-
 def _beside(warehouse: Path) -> Path:
     """Return DuckDB's write-ahead log of a database."""
     return warehouse.with_name(f"{warehouse.name}.wal")
-
-
-def _named(receipts: Sequence[Receipt], given: str) -> Receipt:
-    """Return the latest receipt of the one delivery that `given` names."""
-    by_number = [receipt for receipt in receipts if given == str(receipt.receipt_number)]
-    by_name = [receipt for receipt in receipts if given == receipt.file_name]
-    by_sha256 = [receipt for receipt in receipts if _SHA256.fullmatch(given) and receipt.file_sha256.startswith(given)]
-    found = by_number or by_name or by_sha256
-    # A duplicate is the delivery whose bytes it repeats.
-    deliveries = {
-        (receipt.source_feed, receipt.file_sha256): receipt
-        for receipt in receipts
-        if receipt.outcome != "duplicate"
-        and (receipt.source_feed, receipt.file_sha256) in {(one.source_feed, one.file_sha256) for one in found}
-    }
-    if not deliveries:
-        raise WithdrawalError(
-            f"no delivery {given!r} in the ledger: give a file name, a receipt number or the first digits of a sha256, "
-            "as in `receipts.jsonl` or the table `deliveries`"
-        )
-    if len(deliveries) > 1:
-        listed = "\n".join(f"  {_listed(receipt)}" for receipt in deliveries.values())
-        raise WithdrawalError(f"{len(deliveries)} deliveries are named {given!r}; give the receipt number:\n{listed}")
-    (receipt,) = deliveries.values()
-    return receipt
-
-
-def _listed(receipt: Receipt) -> str:
-    state = receipt.outcome.replace("_", " ")
-    if receipt.withdrawal:
-        state += f", withdrawn {receipt.withdrawal.withdrawn_at[:10]}"
-    return (
-        f"receipt {receipt.receipt_number}: {receipt.source_feed}, {receipt.file_name}, received "
-        f"{receipt.received_at}, {state}, sha256 {receipt.file_sha256[:12]}"
-    )
 
 
 def _same_period(one: Receipt, other: Receipt) -> bool:

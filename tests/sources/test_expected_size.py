@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sources.acceptances import AcceptanceError, accept
+from sources.acceptances import accept
 from sources.contract import Contract, ContractError, load_contract
 from sources.expected_size import ExpectedSize, Verdict, of_correction, usual_rows
 from sources.ledger import standing
+from sources.named_deliveries import DeliveryError
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 
@@ -109,13 +110,13 @@ def test_an_accepted_file_that_left_landing_is_taken_when_it_comes_again(drop: D
 
 def test_only_what_was_held_can_be_accepted_and_nothing_later_is_undone(drop: Drop) -> None:
     drop.take(WHOLE)
-    with pytest.raises(AcceptanceError, match="not refused because of few rows"):
+    with pytest.raises(DeliveryError, match="neither withdrawn nor refused because of few rows"):
         accept(drop.folder, "1", "meant")
-    with pytest.raises(AcceptanceError, match="no delivery 'x'"):
+    with pytest.raises(DeliveryError, match="no delivery 'x'"):
         accept(drop.folder, "x", "meant")
     drop.take(SHORT)
     drop.take(file_of(sound_rows(41)))
-    with pytest.raises(AcceptanceError, match=r"receipt 3, .* came since and stands"):
+    with pytest.raises(DeliveryError, match=r"receipt 3, .* came since and stands"):
         accept(drop.folder, "2", "meant")
 
 

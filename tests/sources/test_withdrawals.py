@@ -1,15 +1,19 @@
-"""A withdrawn delivery counts for nothing, an erased one is gone, and sending the file again undoes both."""
+"""A withdrawn delivery counts for nothing, an erased one is gone, and only an acceptance undoes either."""
 
+import dataclasses
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sources import withdrawals
+from sources import intake, withdrawals
+from sources.acceptances import accept
+from sources.contract import Contract
 from sources.ledger import Ledger, standing
+from sources.named_deliveries import DeliveryError
 from sources.rejections import export_rejected
-from sources.withdrawals import WithdrawalError, withdraw
+from sources.withdrawals import withdraw
 
 from .conftest import NAME, Drop, file_of, row
 from .test_crashes import Died
@@ -69,9 +73,9 @@ def test_the_delivery_that_it_had_superseded_stands_again(drop: Drop) -> None:
 def test_of_several_deliveries_of_a_name_the_receipt_number_is_asked_for(drop: Drop) -> None:
     drop.take(SOUND)
     drop.take(CORRECTED)
-    with pytest.raises(WithdrawalError, match=r"(?s)2 deliveries.*receipt 1: .*receipt 2: "):
+    with pytest.raises(DeliveryError, match=r"(?s)2 deliveries.*receipt 1: .*receipt 2: "):
         withdraw(drop.folder, NAME, "which?")
-    with pytest.raises(WithdrawalError, match=r"no delivery 'x\.csv'"):
+    with pytest.raises(DeliveryError, match=r"no delivery 'x\.csv'"):
         withdraw(drop.folder, "x.csv", "which?")
     assert not drop.folder.withdrawals.read_text()
 
@@ -91,15 +95,72 @@ def test_every_try_of_the_bytes_is_withdrawn(drop: Drop, next_contract: object) 
     assert numbers_standing(drop) == []
 
 
-def test_the_same_bytes_sent_again_count_again_and_say_so(drop: Drop) -> None:
+def test_withdrawn_bytes_seen_again_are_a_duplicate_that_says_what_to_do(drop: Drop) -> None:
+    file = drop.put(SOUND)
+    drop.take_in()
+    withdraw(drop.folder, NAME, "wrong month")
+    file.touch()
+    (touched,) = drop.take_in().receipts
+    again = drop.take(SOUND, "again/" + NAME)
+    for receipt in (touched, again):
+        assert (receipt.outcome, numbers_standing(drop)) == ("duplicate", [])
+        assert "withdrawn on 20" in receipt.reasons[0]
+        assert "because: wrong month. `csp accept 1 --reason …` takes them back." in receipt.reasons[0]
+
+
+@pytest.mark.parametrize("sent_again", [False, True])
+def test_an_acceptance_takes_a_withdrawn_delivery_back(drop: Drop, sent_again: bool) -> None:
+    file = drop.put(ONE_BROKEN)
+    drop.take_in()
+    withdraw(drop.folder, NAME, "wrong month")
+    if sent_again:
+        file.unlink()
+        drop.take(ONE_BROKEN, "again/" + NAME)
+    done = accept(drop.folder, NAME, "it was right")
+    assert (done.receipt.receipt_number, done.is_in_landing) == (1, True)
+    (back,) = drop.take_in().receipts
+    assert (back.outcome, numbers_standing(drop)) == ("partly_accepted", [back.receipt_number])
+    assert "(wrong month), and taken back on 20" in back.reasons[0]
+    assert back.reasons[0].endswith(": it was right")
+    assert len(back.reasons) == 2
+    assert drop.take_in().receipts == ()
+    assert drop.take(ONE_BROKEN, "once more/" + NAME).outcome == "duplicate"
+    withdraw(drop.folder, NAME, "wrong after all")
+    assert drop.take_in().receipts == ()
+    assert drop.take(ONE_BROKEN, "and again/" + NAME).outcome == "duplicate"
+    assert numbers_standing(drop) == []
+
+
+def test_a_delivery_withdrawn_after_its_acceptance_stays_withdrawn(drop: Drop) -> None:
     drop.take(SOUND)
     withdraw(drop.folder, NAME, "wrong month")
-    again = drop.take(SOUND, "again/" + NAME)
-    assert again.outcome == "accepted"
-    assert numbers_standing(drop) == [2]
-    assert "withdrawn on" in again.warnings[0]
-    assert "wrong month" in again.warnings[0]
-    assert drop.take(SOUND, "and again/" + NAME).outcome == "duplicate"
+    accept(drop.folder, NAME, "it was right")
+    assert withdraw(drop.folder, NAME, "it was not").withdrawal is not None
+    assert drop.take_in().receipts == ()
+    assert numbers_standing(drop) == []
+    accept(drop.folder, NAME, "it was")
+    assert [one.outcome for one in drop.take_in().receipts] == ["accepted"]
+
+
+def test_nothing_later_is_undone_by_an_acceptance(drop: Drop) -> None:
+    first = drop.take(SOUND)
+    withdraw(drop.folder, NAME, "wrong month")
+    drop.take(CORRECTED, "later/" + NAME)
+    with pytest.raises(DeliveryError, match=r"receipt 2, .* came since and stands"):
+        accept(drop.folder, first.file_sha256[:10], "meant")
+    withdraw(drop.folder, "2", "wrong too")
+    accept(drop.folder, "1", "meant")
+    assert [one.file_sha256 for one in drop.take_in().receipts] == [first.file_sha256]
+
+
+def test_an_acceptance_of_a_zip_member_takes_that_one_back(drop: Drop) -> None:
+    drop.put(zip_of({NAME: SOUND, MAY_NAME: MAY}), "download.zip")
+    drop.take_in()
+    withdraw(drop.folder, NAME, "wrong")
+    withdraw(drop.folder, MAY_NAME, "wrong")
+    accept(drop.folder, MAY_NAME, "it was right")
+    assert {one.file_name: one.outcome for one in drop.take_in().receipts} == {NAME: "duplicate", MAY_NAME: "accepted"}
+    assert drop.take_in().receipts == ()
 
 
 def test_a_changed_contract_takes_no_withdrawn_delivery_back(drop: Drop, next_contract: object) -> None:
@@ -146,19 +207,52 @@ def test_what_was_withdrawn_or_refused_can_be_erased_later(drop: Drop) -> None:
         "and to be deleted",
     )
     drop.take(b"x" * 100, "2021-06-leicestershire-street.csv")
-    with pytest.raises(WithdrawalError, match="--erase"):
+    with pytest.raises(DeliveryError, match="--erase"):
         withdraw(drop.folder, "2", "wrong")
     withdraw(drop.folder, "2", "to be deleted", erase=True)
     assert kept(drop) == []
 
 
-def test_an_erased_file_sent_again_is_taken_in_and_kept(drop: Drop) -> None:
-    drop.take(SOUND)
+@pytest.mark.parametrize("zipped", [False, True])
+def test_of_an_erased_file_sent_again_nothing_is_kept_until_it_is_accepted(drop: Drop, zipped: bool) -> None:
+    sent_zip = zip_of({NAME: ONE_BROKEN, "2021-04-rutland-x.csv": b"x"})
+    drop.take(ONE_BROKEN)
     withdraw(drop.folder, NAME, "in error", erase=True)
-    assert drop.take(SOUND).outcome == "accepted"
+    drop.put(sent_zip if zipped else ONE_BROKEN, "again/" + ("x.zip" if zipped else NAME))
+    again = next(one for one in drop.take_in().receipts if one.file_name == NAME)
+    assert again.outcome == "duplicate"
+    assert "erased on 20" in again.reasons[0]
+    assert "`csp accept 1 --reason …` lets them come again" in again.reasons[0]
+    assert kept(drop) == (["archive"] if zipped else [])
+    assert any("deleted from landing, because it holds what was erased" in said for said in drop.said)
+    done = accept(drop.folder, NAME, "it may come")
+    assert not done.is_in_landing
+    assert drop.take_in().receipts == ()
+    back = drop.take(ONE_BROKEN, "once more/" + NAME)
+    assert (back.outcome, numbers_standing(drop)) == ("partly_accepted", [back.receipt_number])
     drop.take_in()
-    assert numbers_standing(drop) == [2]
-    assert kept(drop) == ["archive", "landing", "raw"]
+    assert kept(drop) == ["archive", *(["archive"] if zipped else []), "landing", "raw", "rejected"]
+
+
+def test_erased_bytes_come_back_in_no_other_feed(drop: Drop, contract: Contract) -> None:
+    drop.take(SOUND)
+    withdraw(drop.folder, NAME, "to be deleted", erase=True)
+    drop.contract = dataclasses.replace(contract, feed="outcomes")
+    assert drop.take(SOUND).outcome == "duplicate"
+    assert kept(drop) == []
+
+
+def test_dying_before_the_deletion_of_an_erased_file_sent_again(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop.take(SOUND)
+    withdraw(drop.folder, NAME, "to be deleted", erase=True)
+    drop.put(SOUND, "again/" + NAME)
+    with monkeypatch.context() as patched:
+        patched.setattr(intake._Intake, "_delete", lambda *_: (_ for _ in ()).throw(Died))
+        with pytest.raises(Died):
+            drop.take_in()
+    assert kept(drop) == ["landing"]
+    assert drop.take_in().receipts == ()
+    assert kept(drop) == []
 
 
 def test_a_file_that_a_synchronised_folder_brings_back_is_removed_again(drop: Drop) -> None:
