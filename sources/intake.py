@@ -461,6 +461,10 @@ class _Intake:
             supplier = re.sub(r"[^\w-]", "-", named.supplier or "all")
             raw_file = f"{self.contract.key}/{named.period_start:%Y-%m}_{supplier}_{bytes_.sha256[:16]}.parquet"
             put_in_place(rows.accepted_file, self.folder.raw / raw_file)
+            for other in self.folder.raw_of(self.contract.key).glob(f"*_{bytes_.sha256[:16]}.parquet"):
+                # Taken in before under the name of another period, and withdrawn: its rows would count twice.
+                if other != self.folder.raw / raw_file:
+                    other.unlink()
         receipt = self.ledger.append_receipt(
             file_sha256=bytes_.sha256,
             agency=self.contract.agency,

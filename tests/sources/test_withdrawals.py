@@ -131,6 +131,18 @@ def test_an_acceptance_takes_a_withdrawn_delivery_back(drop: Drop, sent_again: b
     assert numbers_standing(drop) == []
 
 
+def test_bytes_taken_back_under_another_name_leave_no_rows_under_the_old_one(drop: Drop, contract: Contract) -> None:
+    drop.contract = dataclasses.replace(contract, row_rules=())
+    misnamed = drop.put(SOUND, MAY_NAME)
+    drop.take_in()
+    withdraw(drop.folder, "1", "it is of April")
+    misnamed.unlink()
+    accept(drop.folder, "1", "under its right name")
+    back = drop.take(SOUND)
+    assert (back.outcome, back.period_start) == ("accepted", "2021-04-01")
+    assert len(drop.raw()) == back.rows_accepted
+
+
 def test_a_delivery_withdrawn_after_its_acceptance_stays_withdrawn(drop: Drop) -> None:
     drop.take(SOUND)
     withdraw(drop.folder, NAME, "wrong month")
