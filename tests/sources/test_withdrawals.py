@@ -165,6 +165,16 @@ def test_nothing_later_is_undone_by_an_acceptance(drop: Drop) -> None:
     assert [one.file_sha256 for one in drop.take_in().receipts] == [first.file_sha256]
 
 
+def test_what_took_the_place_of_the_file_in_landing_is_not_the_file(drop: Drop) -> None:
+    file = drop.put(SOUND)
+    drop.take_in()
+    withdraw(drop.folder, NAME, "wrong")
+    file.write_bytes(MAY)
+    assert not accept(drop.folder, NAME, "it was right").is_in_landing
+    withdraw(drop.folder, NAME, "to be deleted", erase=True)
+    assert file.read_bytes() == MAY
+
+
 def test_an_acceptance_of_a_zip_member_takes_that_one_back(drop: Drop) -> None:
     drop.put(zip_of({NAME: SOUND, MAY_NAME: MAY}), "download.zip")
     drop.take_in()
