@@ -2,7 +2,7 @@
 -- Usually means: the priority's code is misspelt, or a target was added to one seed alone; scorecards would leave it out.
 -- Rows: the seed, the plan, the priority and, of targets, the target.
 {{ config(meta={
-    "dagster": {"ref": {"name": "priority_scorecard"}},
+    "dagster": {"ref": {"name": "plan_priorities"}},
     "description": "Every statement, link, lead, neighbourhood and target of a plan names a priority of that plan, and so shows under it."
 }) }}
 

@@ -3,7 +3,7 @@
 -- A target whose figures are of whole years is followed by what is published of them, and may name one.
 -- Rows: the targets.
 {{ config(meta={
-    "dagster": {"ref": {"name": "target_vs_baseline"}},
+    "dagster": {"ref": {"name": "int_targets__followed"}},
     "description": "No target follows, month by month, an indicator that counts people."
 }) }}
 
