@@ -169,7 +169,10 @@ def releases() -> None:
     for release in listed:
         mark = "*" if current and current.release_id == release.release_id else " "
         never = "" if release_store.was_published(folder, release.release_id) else "  (never published)"
-        _say(f"{mark} {release.release_id}  as at {release.as_at}  {sum(release.row_counts.values()):,} rows{never}")
+        _say(
+            f"{mark} {release.release_id}  as at {release.as_at}  made {release.created_at}  "
+            f"{sum(release.row_counts.values()):,} rows{never}"
+        )
     if rollback := release_store.rollback_in_force(folder):
         _say(str(rollback))
 
@@ -408,6 +411,9 @@ def _print_rows(rows: duckdb.DuckDBPyConnection, output: OutputFormat) -> None:
         import pandas as pd  # noqa: PLC0415 - takes a second to import
 
         table = [["" if cell is None else cell for cell in row] for row in rows.fetchall()]
+        if not table:
+            _say(f"no rows; the columns: {', '.join(names)}")
+            return
         _say(pd.DataFrame(table, columns=names, dtype=object).to_string(index=False))
     elif output is OutputFormat.json:
         records = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]

@@ -2,7 +2,7 @@
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dagster import DagsterEvent, DagsterEventType, ExecuteInProcessResult
@@ -11,6 +11,7 @@ from orchestration.assets import LOCK_WAIT_SECONDS
 from orchestration.build import build_definitions
 from orchestration.instance import COMMAND_LINE_TAG, close_dead_runs, open_instance
 from orchestration.progress import report
+from orchestration.release_store import rollback_in_force
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.data_folder import DataFolder
 
@@ -52,6 +53,7 @@ def run_nightly(
     """
     with ExitStack() as stack:
         _lock(stack, folder, lock_attempts)
+        rollback = rollback_in_force(folder)
         instance = stack.enter_context(open_instance(folder))
         close_dead_runs(instance)
         job = build_definitions(folder).resolve_job_def("nightly")
@@ -62,7 +64,10 @@ def run_nightly(
         result = job.execute_in_process(
             instance=instance, run_config=config, raise_on_error=False, tags=COMMAND_LINE_TAG
         )
-    return read_outcome(result)
+    outcome = read_outcome(result)
+    if rollback and outcome.status == PUBLISHED:
+        return replace(outcome, message=f"{outcome.message}; {rollback.ended}")
+    return outcome
 
 
 def _lock(stack: ExitStack, folder: DataFolder, attempts: int) -> None:

@@ -1,6 +1,7 @@
 """What a person calls an indicator, an area or a period, and the one that the release knows by it."""
 
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 import duckdb
 
@@ -58,7 +59,7 @@ def _one(given: str, kind: str, known: Sequence[tuple[str, ...]], of: str = "", 
     for fits in (
         [row for row in known if row[0].lower() == wanted],
         [row for row in known if kind == "indicator" and _squeezed(row[0]) == _squeezed(wanted)],
-        [row for row in known if kind == "area" and row[1].lower() == wanted],
+        [row for row in known if row[1:] and row[1].lower() == wanted],
         [row for row in known if all(word in " ".join(row).lower() for word in wanted.split())] if wanted else [],
     ):
         if len(fits) == 1:
@@ -83,8 +84,7 @@ def _squeezed(text: str) -> str:
 
 
 def _likeness(wanted: str, name: str) -> float:
-    row = duckdb.execute("select jaro_winkler_similarity(?, ?)", [wanted, name.lower()]).fetchone()
-    return float(row[0]) if row else 0.0
+    return SequenceMatcher(None, wanted, name.lower()).ratio()
 
 
 def _why_not_published(connection: duckdb.DuckDBPyConnection, given: str) -> str:

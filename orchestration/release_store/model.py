@@ -106,8 +106,16 @@ class Rollback:
     def __str__(self) -> str:
         return (
             f"readers see the older {self.release_id}: rolled back at {self.at} by {self.user}, reason: {self.reason}. "
-            f"This ends with the next delivery or rule that changes a figure, or with "
+            f"This ends with the next night that publishes, for a delivery (a refused one too) or a rule, or with "
             f"`csp rollback {self.latest_id} --reason TEXT`"
+        )
+
+    @property
+    def ended(self) -> str:
+        """What is said when a newer release has taken the place of the one rolled back to."""
+        return (
+            f"this ends the rollback to {self.release_id} of {self.at} by {self.user}, reason: {self.reason}. "
+            f"`csp rollback {self.release_id} --reason TEXT` goes back to it"
         )
 
 

@@ -24,8 +24,8 @@ insert into indicators values
     ('NI26', 'NI 26 Support', 'None.', null, null, null, null, 'not_collected', 'it was put off'),
     ('NI39', 'NI 39 Admissions', 'Rate.', 'standardised_rate', 'all_ages', 'population', null, 'computed', null),
     ('NI47', 'NI 47 Casualties', 'Change.', 'rolling_average_change', 'yes', null, null, 'computed', null),
-    ('WOMEN', 'Women', 'Share.', 'percentage', 'women', null, 'answered', 'computed', null),
-    ('MEN', 'Men', 'Share.', 'percentage', 'yes', null, 'answered', 'computed', null),
+    ('WOMEN', 'Feels safe, women', 'Share.', 'percentage', 'women', null, 'answered', 'computed', null),
+    ('MEN', 'Feels safe', 'Share.', 'percentage', 'yes', null, 'answered', 'computed', null),
     ('GAP', 'Gap', 'Women less men.', 'gap', null, null, null, 'computed', null),
     ('PEOPLE', 'People treated', 'In twelve months.', 'count', 'treated', null, null, 'computed', null);
 create table indicator_values (indicator_code text, area_code text, area_name text, area_level text, period_start date,
@@ -194,6 +194,10 @@ def test_names_are_those_that_people_use(folder: DataFolder, names: tuple[str, s
     assert trace(folder, *names).indicator_code == "NI17"
 
 
+def test_a_whole_title_comes_before_titles_that_contain_it(folder: DataFolder) -> None:
+    assert trace(folder, "feels safe", "Melton", "2008/09").indicator_code == "MEN"
+
+
 @pytest.mark.parametrize(
     ("names", "said_of_them"),
     [
@@ -229,3 +233,5 @@ def test_a_query_shows_no_value_as_blank_and_whole_numbers_whole(
         {"indicator_code": "PEOPLE", "base": None, "day": None, "factor": 1.5},
     ]
     assert CliRunner().invoke(app, ["query", sql, "--format", "csv"]).stdout.splitlines()[2] == "PEOPLE,,,1.5"
+    nothing = CliRunner().invoke(app, ["query", "select indicator_code from indicator_values where false"])
+    assert nothing.stdout == "no rows; the columns: indicator_code\n"

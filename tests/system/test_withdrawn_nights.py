@@ -44,6 +44,10 @@ def test_a_month_is_withdrawn_and_taken_back(warehouse: Warehouse) -> None:
     assert not list((warehouse.root / "landing").rglob(JUNE))
     assert "send the file again" in warehouse.csp("accept", JUNE, "--reason", "it was ours").stdout
     warehouse.drop(JUNE, month(JUNE))
-    assert warehouse.last_line("nightly").startswith("published 2022-03-31.3")
+    warehouse.last_line("rollback", "2022-03-31.1", "--reason", "until June is back")
+    said = warehouse.last_line("nightly")
+    assert said.startswith("published 2022-03-31.3")
+    assert "this ends the rollback to 2022-03-31.1" in said
+    assert "reason: until June is back" in said
     assert warehouse.query(FIGURES) == before
     assert warehouse.csp("verify").returncode == 0
