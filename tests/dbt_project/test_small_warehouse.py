@@ -182,7 +182,7 @@ def test_published_columns_are_the_interface(small: Warehouse) -> None:
         "rows_accepted rows_rejected status is_synthetic is_suppressed reason",
         "row_accounts": "feed period_start stage outcome row_count is_suppressed",
         "revisions": "feed period_start month measure_code area_code area_level previous_value value change "
-        "movements previous_file_sha256 file_sha256",
+        "movements previous_file_sha256 file_sha256 reason",
         "revised_records": "feed period_start movement previous_category category previous_file_sha256 "
         "previous_row_number file_sha256 row_number",
         "peer_comparison": "peer_group_id peer_group_title peer_group_status indicator_code area_code area_name "
