@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,22 @@ from .test_zips import zip_of
 
 class Died(BaseException):
     """Stands for the end of the process: no handler for errors catches it."""
+
+
+def dying_at(original: Callable[..., object], call: int, after: bool) -> Callable[..., object]:
+    """Return a stand-in that dies at its call of this number, counted from 0, before or after doing what is asked."""
+    calls = count()
+
+    def dying(*arguments: object, **options: object) -> object:
+        is_last = next(calls) == call
+        if is_last and not after:
+            raise Died
+        result = original(*arguments, **options)
+        if is_last:
+            raise Died
+        return result
+
+    return dying
 
 
 def fill(drop: Drop) -> None:
@@ -55,19 +72,7 @@ def test_dying_at_each_step(
     original = getattr(owner, step)
     deaths = 0
     while True:
-        calls = 0
-
-        def dying(*arguments: object, _at: int = deaths, **options: object) -> object:
-            nonlocal calls
-            calls += 1
-            if calls == _at + 1 and not after:
-                raise Died
-            result = original(*arguments, **options)
-            if calls == _at + 1:
-                raise Died
-            return result
-
-        monkeypatch.setattr(owner, step, dying)
+        monkeypatch.setattr(owner, step, dying_at(original, deaths, after))
         try:
             drop.take_in()
             break

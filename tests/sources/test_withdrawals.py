@@ -16,7 +16,7 @@ from sources.rejections import export_rejected
 from sources.withdrawals import withdraw
 
 from .conftest import NAME, Drop, file_of, row
-from .test_crashes import Died
+from .test_crashes import Died, dying_at
 from .test_deliveries import CORRECTED, ONE_BROKEN, SOUND, next_contract, numbers_standing
 from .test_zips import zip_of
 
@@ -304,19 +304,7 @@ def test_dying_at_each_step_of_an_erasure(
         drop = drops()
         drop.take(ONE_BROKEN)
         drop.folder.warehouse.write_bytes(b"rows")
-        calls = 0
-
-        def dying(*arguments: object, _at: int = at, **options: object) -> object:
-            nonlocal calls
-            calls += 1
-            if calls == _at + 1 and not after:
-                raise Died
-            result = original(*arguments, **options)
-            if calls == _at + 1:
-                raise Died
-            return result
-
-        monkeypatch.setattr(owner, name, dying)
+        monkeypatch.setattr(owner, name, dying_at(original, at, after))
         try:
             withdraw(drop.folder, NAME, "to be deleted", erase=True)
         except Died:
