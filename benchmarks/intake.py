@@ -55,7 +55,7 @@ SYNTHETIC_MONTH = """
 
 BARE = """
 import sys, time, duckdb
-from sources.contract import load_contracts
+from sources.contract.load import load_contracts
 source, target = sys.argv[1:]
 types = {"date": "DATE", "number": "DOUBLE", "integer": "BIGINT"}
 agreed = load_contracts()["police/recorded_crime"].columns
@@ -74,9 +74,9 @@ with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
 INTAKE = """
 import sys, time
 from pathlib import Path
-from sources.contract import load_contracts
-from sources.data_folder import DataFolder
-from sources.intake import take_in
+from sources.contract.load import load_contracts
+from sources.folder.data_folder import DataFolder
+from sources.intake.take_in import take_in
 contract = load_contracts()["police/recorded_crime"]
 started = time.perf_counter()
 result = take_in(contract, DataFolder(Path(sys.argv[1])), lambda _: None, settle_seconds=0)

@@ -122,7 +122,7 @@ class Catalogue:
             return ""
         if kind not in FORMULAS:
             raise SystemExit(
-                f"dbt_project/seeds/indicator_catalogue.csv: {code} has the formula_kind {kind}, "
+                f"dbt_project/seeds/indicators/indicator_catalogue.csv: {code} has the formula_kind {kind}, "
                 "which docs/generate.py has no words for. Add it to FORMULAS."
             )
         if code in self.gaps:
@@ -327,7 +327,7 @@ class Catalogue:
 def described() -> tuple[list[Model], list[Model]]:
     """Return the published tables and the exposures that read them, as their properties files describe them."""
     models, exposures = [], []
-    for file in sorted(MARTS.glob("_*.yml")):
+    for file in sorted(MARTS.rglob("*.yml")):
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         models += content.get("models", [])
         exposures += content.get("exposures", [])

@@ -1,5 +1,5 @@
 """The code location that `workspace.yaml` names."""
 
-from orchestration.build import build_definitions
+from orchestration.code_location import build_definitions
 
 defs = build_definitions()

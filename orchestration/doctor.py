@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 
-from orchestration import release_store
-from orchestration.code_digest import PROJECT_ROOT
+from orchestration import releases
 from orchestration.lateness import missing_periods
+from orchestration.provenance import PROJECT_ROOT
 from orchestration.ui import running_ui
 from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse, writer_lock
-from sources.contract import load_contracts
-from sources.data_folder import DataFolder
-from sources.landing import outside_every_feed
-from sources.ledger import Ledger, standing
-from sources.link_key import link_key
+from sources.contract.load import load_contracts
+from sources.folder.data_folder import DataFolder
+from sources.intake.landing import outside_every_feed
+from sources.ledger.receipts import Ledger, standing
+from sources.personal.link_key import link_key
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
@@ -145,21 +145,21 @@ def writers(folder: DataFolder) -> str:
 
 def dbt_project(folder: DataFolder) -> str:
     """Parse the dbt project where it has changed since."""
-    from orchestration.dbt import prepare_manifest  # noqa: PLC0415 - slow to import
+    from orchestration.dbt.project import prepare_manifest  # noqa: PLC0415 - slow to import
 
     return f"parses, {Path(prepare_manifest(folder)).name}"
 
 
 def current_release(folder: DataFolder) -> str:
     """Compare the current release with its manifest, and say whether it is the latest."""
-    release = release_store.require_current(folder)
-    problems = release_store.verify(folder, release.release_id)
+    release = releases.require_current(folder)
+    problems = releases.verify(folder, release.release_id)
     if problems:
         raise BrokenError(
             f"{release.release_id} has {len(problems)} problem(s), the first {problems[0]}. "
             "Go to another with `csp rollback`"
         )
-    rolled_back = release_store.rollback_in_force(folder)
+    rolled_back = releases.rollback_in_force(folder)
     return f"{release.release_id}, as its manifest says{f'; {rolled_back}' if rolled_back else ''}"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 
 COMMAND_LINE_TAG = {"csp/launched_by": "command line"}
 SHIPPED_SETTINGS = Path(__file__).with_name("dagster.yaml")

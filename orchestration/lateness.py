@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from sources.contract import Contract
-from sources.contract_types import months_later
-from sources.ledger import Receipt
+from sources.contract.load import Contract
+from sources.contract.model import months_later
+from sources.ledger.receipts import Receipt
 
 
 def _periods_owed(first: date, documents: Sequence[Contract], today: date) -> Iterator[date]:

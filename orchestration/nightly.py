@@ -8,12 +8,12 @@ from typing import Any
 from dagster import DagsterEvent, DagsterEventType, ExecuteInProcessResult
 
 from orchestration.assets import LOCK_WAIT_SECONDS
-from orchestration.build import build_definitions
+from orchestration.code_location import build_definitions
 from orchestration.instance import COMMAND_LINE_TAG, close_dead_runs, open_instance
 from orchestration.progress import report
-from orchestration.release_store import rollback_in_force
+from orchestration.releases import rollback_in_force
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 
 PUBLISHED, NOTHING_NEW, HELD, FAILED = "published", "nothing new", "held", "failed"
 _WRAPPERS = {"DagsterExecutionStepExecutionError", "RetryRequested", "RetryRequestedFromPolicy"}

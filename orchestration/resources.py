@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dagster import ConfigurableResource
 
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 
 
 class DataFolderResource(ConfigurableResource[DataFolder]):

@@ -8,9 +8,9 @@ import socket
 import sys
 from pathlib import Path
 
-from orchestration.code_digest import PROJECT_ROOT
 from orchestration.instance import prepare_dagster_home
-from sources.data_folder import DataFolder
+from orchestration.provenance import PROJECT_ROOT
+from sources.folder.data_folder import DataFolder
 
 
 class UiError(Exception):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 
 _held: dict[Path, int] = {}  # how deep this process holds each lock file
 

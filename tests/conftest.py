@@ -2,7 +2,7 @@
 
 import pytest
 
-DEAREST_FIRST = ("tests/system/", "tests/dbt_project/", "tests/sources/")
+DEAREST_FIRST = ("tests/system/", "tests/warehouse/", "tests/unit/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from docs.generate import COMMAND, ROOT, described, pages
-from orchestration.cli import app
+from orchestration.cli.main import app
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TOP = ("orchestration/", "dbt_project/", "sources/", "expectations/", "tests/", "docs/", "benchmarks/")

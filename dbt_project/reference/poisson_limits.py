@@ -1,4 +1,4 @@
-"""Make seeds/poisson_limits.csv: exact 95% limits of a Poisson mean for counts of 0 to 9 (Garwood).
+"""Make seeds/indicators/poisson_limits.csv: exact 95% limits of a Poisson mean for counts of 0 to 9 (Garwood).
 
 Run by hand: `python dbt_project/reference/poisson_limits.py`. From 10 on the models use Byar's approximation.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scipy.stats import chi2
 
-SEED = Path(__file__).resolve().parents[1] / "seeds" / "poisson_limits.csv"
+SEED = Path(__file__).resolve().parents[1] / "seeds" / "indicators" / "poisson_limits.csv"
 
 
 def exact_limits(count: int) -> tuple[float, float]:

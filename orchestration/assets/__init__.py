@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dagster import RetryRequested
 
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 
 WRITER_POOL = "warehouse_writer"
 ENGINEERS = ["team:data-engineering"]

@@ -7,8 +7,8 @@ from datetime import date
 
 from dagster import AssetKey, AssetMaterialization, AssetSpec, TimeWindowPartitionsDefinition
 
-from sources.contract import Contract
-from sources.ledger import Receipt
+from sources.contract.load import Contract
+from sources.ledger.receipts import Receipt
 
 
 def delivery_key(contract: Contract) -> AssetKey:

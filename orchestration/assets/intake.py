@@ -25,13 +25,13 @@ from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.deliveries import delivery_key, delivery_materialization
 from orchestration.lateness import missing_periods
 from orchestration.progress import report
-from orchestration.release_store import latest_published_release
+from orchestration.releases import latest_published_release
 from orchestration.resources import DataFolderResource
-from sources.contract import Contract
-from sources.data_folder import DataFolder
-from sources.intake import IntakeFailed, take_in
-from sources.ledger import Ledger, Receipt, standing
-from sources.rejections import rejected_sample
+from sources.contract.load import Contract
+from sources.folder.data_folder import DataFolder
+from sources.intake.rejections import rejected_sample
+from sources.intake.take_in import IntakeFailed, take_in
+from sources.ledger.receipts import Ledger, Receipt, standing
 
 WHOLE_CHECK = "deliveries_taken_in_whole"
 ON_TIME_CHECK = "delivered_on_time"

@@ -20,16 +20,16 @@ from pydantic import Field
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.intake import raw_key
 from orchestration.assets.outcome import say_outcome
-from orchestration.build_record import read_build_record
-from orchestration.code_digest import rules_digest
 from orchestration.progress import report
-from orchestration.release_store import releases_not_to_repeat, rollback_in_force
+from orchestration.provenance import rules_digest
+from orchestration.records.build_record import read_build_record
+from orchestration.records.run_inputs import RunInputs, input_fingerprint, write_run_inputs
+from orchestration.releases import releases_not_to_repeat, rollback_in_force
 from orchestration.resources import DataFolderResource
-from orchestration.run_inputs import RunInputs, input_fingerprint, write_run_inputs
-from sources.contract import Contract
-from sources.data_folder import DataFolder
-from sources.landing import outside_every_feed
-from sources.ledger import Ledger, Receipt, latest_period_end
+from sources.contract.load import Contract
+from sources.folder.data_folder import DataFolder
+from sources.intake.landing import outside_every_feed
+from sources.ledger.receipts import Ledger, Receipt, latest_period_end
 
 LEDGER_KEY = AssetKey("ledger")
 PLACED_CHECK = "landing_files_have_a_feed"

@@ -20,15 +20,15 @@ from packaging.version import Version
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.assets.ledger import LEDGER_KEY
 from orchestration.assets.outcome import blocking_failure, tag_held_by
-from orchestration.build_record import BuildRecord, write_build_record
-from orchestration.code_digest import git_commit, rules_digest, versions
-from orchestration.dbt import NIGHTLY_EXCLUSIONS, LayerTranslator, dbt_command, dbt_environment
-from orchestration.dbt_results import enriched, failed_nodes
+from orchestration.dbt.project import NIGHTLY_EXCLUSIONS, LayerTranslator, dbt_command, dbt_environment
+from orchestration.dbt.results import enriched, failed_nodes
 from orchestration.progress import report
+from orchestration.provenance import git_commit, rules_digest, versions
+from orchestration.records.build_record import BuildRecord, write_build_record
+from orchestration.records.run_inputs import RunInputs, read_run_inputs
 from orchestration.resources import DataFolderResource
-from orchestration.run_inputs import RunInputs, read_run_inputs
 from orchestration.writer_lock import require_free_warehouse
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 
 
 def build_models(manifest: Mapping[str, Any], project: DbtProject) -> AssetsDefinition:

@@ -14,7 +14,7 @@ from dagster import (
 )
 
 from orchestration.progress import report
-from orchestration.release_store import Rollback
+from orchestration.releases import Rollback
 
 RELEASE_KEY = AssetKey("release")
 REASON_LENGTH = 400  # of a tag; the observation holds all of it

@@ -18,11 +18,11 @@ from dagster import (
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.outcome import RELEASE_KEY, outcome_said, say_outcome, tag_outcome
-from orchestration.build_record import BuildRecord, read_build_record, write_build_record
-from orchestration.code_digest import rules_digest
-from orchestration.gate import Check, CheckReading, Verdict, judge, read_checks
+from orchestration.checks.gate import Check, CheckReading, Verdict, judge, read_checks
 from orchestration.progress import report
-from orchestration.release_store import (
+from orchestration.provenance import rules_digest
+from orchestration.records.build_record import BuildRecord, read_build_record, write_build_record
+from orchestration.releases import (
     CheckResult,
     ReleaseFacts,
     build_release,
@@ -35,7 +35,7 @@ from orchestration.release_store import (
     write_partner_file,
 )
 from orchestration.resources import DataFolderResource
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 
 
 def build_release_asset(

@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from sources.data_folder import DataFolder
-from sources.durable import put_in_place
+from sources.folder.data_folder import DataFolder
+from sources.folder.durable import put_in_place
 
 SAMPLE_FEED = "police/street_crime"
 SAMPLE = Path(__file__).parent / "leicestershire-street-2020-04-2022-03.zip"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from sources.folder.sql_text import literal
 from sources.samples.synthetic import PLAN_TIME, generator
-from sources.sql_text import literal
 
 _SCRIPTS = ("common", "recorded_crime")
 _LAST_MONTH, _MONTHS = "2011-03", 96

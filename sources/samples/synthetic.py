@@ -14,10 +14,10 @@ from pathlib import Path
 
 import duckdb
 
+from sources.folder.sql_text import identifier, literal
 from sources.samples.packing import write_zip
 from sources.samples.planting import PLANTED, Defect, plant, read_defects
 from sources.samples.workbook import Cell, write_workbook
-from sources.sql_text import identifier, literal
 
 PLAN_TIME = Path(__file__).parent / "plan_time"
 # In the order in which they stand on each other.

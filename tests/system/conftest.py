@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.instance import open_instance
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 from tests.built_once import built_once
 
 CSP = str(Path(sys.executable).with_name("csp"))

@@ -11,10 +11,10 @@ import pytest
 from dagster import AssetKey
 
 from expectations.suites import SUITES
-from orchestration.build import build_definitions
+from orchestration.code_location import build_definitions
 from orchestration.instance import open_instance
 from orchestration.nightly import read_outcome
-from sources.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder
 from tests.system.conftest import CSP, FEED, MARCH, PROJECT_ROOT, SAMPLE, Warehouse, damaged, month
 
 pytestmark = pytest.mark.system

@@ -13,8 +13,8 @@ import pytest
 from dagster import DefaultScheduleStatus, Definitions
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from orchestration.build import build_definitions
-from sources.data_folder import DataFolder
+from orchestration.code_location import build_definitions
+from sources.folder.data_folder import DataFolder
 from tests.system.conftest import PROJECT_ROOT, Warehouse
 
 pytestmark = pytest.mark.system
@@ -89,7 +89,7 @@ def test_loading_the_code_location_does_not_import_great_expectations(published_
 
 
 def test_the_command_line_starts_without_dagster() -> None:
-    code = "import sys, orchestration.cli; sys.exit('dagster' in sys.modules)"
+    code = "import sys, orchestration.cli.main; sys.exit('dagster' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, check=False).returncode == 0
 
 

@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from sources.samples import synthetic
-from tests.system.conftest import PROJECT_ROOT, Warehouse
+from tests.seeds import seed_file
+from tests.system.conftest import Warehouse
 
 pytestmark = pytest.mark.system
 
@@ -44,7 +45,7 @@ def values(
 
 def codes_of_the_plan() -> list[str]:
     """Return every indicator that the tables of a plan name, as each published code is read."""
-    seed = PROJECT_ROOT / "dbt_project" / "seeds" / "plans" / "plan_indicator_links.csv"
+    seed = seed_file("plan_indicator_links")
     with seed.open(newline="") as file:
         return sorted({row["indicator_code"] for row in csv.DictReader(file)})
 
@@ -163,7 +164,7 @@ def test_serious_acquisitive_crime_equals_a_count_from_the_extracts(published: W
 
 def classes_of(crimes: pd.DataFrame) -> pd.Series:
     """Return the class of each crime: a subcode (028/01, 2801) is looked up in the list of spellings for its month."""
-    spellings = pd.read_csv(PROJECT_ROOT / "dbt_project/seeds/category_spellings.csv", dtype=str)
+    spellings = pd.read_csv(seed_file("category_spellings"), dtype=str)
     spellings = spellings[spellings["source_feed"] == "police/recorded_crime"]
     slashed = crimes["HO Class"].str.replace(r"^(\d{2,3})(\d\d)$", r"\1/\2", regex=True)
     # 028 is a class and 2801 a class with its subcode: three digits are never split.

@@ -19,12 +19,12 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, chi2
 
-from tests.dbt_project.warehouse import Warehouse as Built
+from tests.seeds import seed_file
 from tests.system.conftest import PROJECT_ROOT, Warehouse
+from tests.warehouse.warehouse import Warehouse as Built
 
 pytestmark = pytest.mark.system
 
-SEEDS = PROJECT_ROOT / "dbt_project" / "seeds"
 REFERENCE = PROJECT_ROOT / "dbt_project" / "reference"
 # How a feed's Parquet names what counts: the date, the category, the reference of a record that stays its own for good.
 CRIME, INCIDENT, STREET = "police/recorded_crime", "police/incidents", "police/street_crime"
@@ -34,7 +34,7 @@ Counts = dict[tuple[str, str], dict[pd.Period, float]]
 
 
 def seed(name: str) -> pd.DataFrame:
-    table = pd.read_csv(SEEDS / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = pd.read_csv(seed_file(name), dtype=str, keep_default_na=False)
     for column in ("valid_from", "valid_to"):
         if column in table:
             bound = pd.Timestamp.min if column == "valid_from" else pd.Timestamp.max
@@ -381,7 +381,7 @@ def test_kinds_of_targets_that_the_sample_has_not(whole_sample: Warehouse, tmp_p
     project = Path(shutil.copytree(PROJECT_ROOT / "dbt_project", tmp_path / "dbt_project"))
     targets = pd.concat([by_hand(BY_MONTHS), by_hand(BY_YEARS)])
     targets.to_csv(
-        project / "seeds" / "plan_targets.csv", mode="a", header=False, index=False, quoting=csv.QUOTE_MINIMAL
+        seed_file("plan_targets", project / "seeds"), mode="a", header=False, index=False, quoting=csv.QUOTE_MINIMAL
     )
     folder = tmp_path / "data"
     folder.mkdir()

@@ -1,0 +1,1 @@
+"""`csp`: the command line. It prints; what is done is done by the packages that it calls."""

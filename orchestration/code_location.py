@@ -1,0 +1,57 @@
+"""Assembly of the code location; what is assembled stays in its own module."""
+
+import logging
+import warnings
+from collections.abc import Iterable
+
+from dagster import AssetCheckSpec, BetaWarning, Definitions, with_source_code_references
+from dagster_dbt import DbtProject
+
+from orchestration.assets.deliveries import delivery_spec
+from orchestration.assets.intake import build_intake
+from orchestration.assets.ledger import build_ledger
+from orchestration.assets.models import build_models
+from orchestration.assets.release import build_release_asset, descriptions_of
+from orchestration.checks.expectations import build_expectation_checks, expectation_specs
+from orchestration.checks.gate import Check
+from orchestration.dbt.project import prepare_manifest, published_tables, read_manifest
+from orchestration.jobs import NIGHTLY_JOB, NIGHTLY_SCHEDULE
+from orchestration.provenance import DBT_PROJECT_DIR
+from orchestration.resources import DataFolderResource
+from sources.contract.load import load_contracts
+from sources.folder.data_folder import DataFolder
+
+# On a night with nothing new no check has a result, and Dagster warns of each that it "will proceed without gating on
+# it". It does not: the release step is skipped, and where it runs its own gate asks for a result of every check.
+logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
+
+
+def checks_of(specs: Iterable[AssetCheckSpec]) -> list[Check]:
+    """Return what the gate needs to know of checks: those that block a release, and those that only warn."""
+    return sorted(
+        Check(spec.asset_key.to_user_string(), spec.name, spec.blocking, spec.description or "") for spec in specs
+    )
+
+
+def build_definitions(folder: DataFolder | None = None) -> Definitions:
+    """Return the code location of a data folder (by default the one that CSP_DATA_DIR names)."""
+    folder = folder or DataFolder.from_environment()
+    manifest = read_manifest(prepare_manifest(folder))
+    contracts = list(load_contracts().values())
+    project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
+    models = build_models(manifest, project)
+    tables = published_tables(manifest)
+    intake = [*(build_intake(contract) for contract in contracts), build_ledger(contracts)]
+    specs = [*(spec for step in [*intake, models] for spec in step.check_specs), *expectation_specs()]
+    steps = [*intake, build_release_asset(tables, descriptions_of(manifest, tables), checks_of(specs))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", BetaWarning)  # code links may change in a minor version; we pin it
+        linked = with_source_code_references(steps)
+    assets = [*(delivery_spec(contract) for contract in contracts), *linked, models]
+    return Definitions(
+        assets=assets,
+        asset_checks=[build_expectation_checks()],
+        jobs=[NIGHTLY_JOB],
+        schedules=[NIGHTLY_SCHEDULE],
+        resources={"data_folder": DataFolderResource(root=str(folder.root))},
+    )

@@ -1,0 +1,1 @@
+"""How dbt is started, parsed and translated into Dagster's events."""

@@ -1,0 +1,160 @@
+"""How dbt is started, parsed and translated: one subprocess, one target folder, one manifest.
+
+`DbtCliResource.cli` is not used: it starts a `dbt --version` and builds an adapter in this process first, which
+together cost more than the models do. dbt runs as a subprocess, because in process it can keep DuckDB's lock.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster import AssetCheckSpec, AssetKey, AssetSpec
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+
+from orchestration.progress import report
+from orchestration.provenance import DBT_PROJECT_DIR, dbt_project_digest
+from sources.folder.data_folder import DataFolder
+
+PARTIAL_PARSE = "partial_parse.msgpack"
+NIGHTLY_EXCLUSIONS = ("--exclude-resource-type", "unit_test")
+
+
+class DbtParseError(Exception):
+    """The dbt project does not parse; the message is dbt's own."""
+
+
+def dbt_command(*arguments: str) -> list[str]:
+    """Return the command line of this environment's dbt."""
+    return [str(Path(sys.executable).with_name("dbt")), *arguments]
+
+
+def dbt_environment(folder: DataFolder) -> dict[str, str]:
+    """Return the environment in which dbt writes only inside the data folder and calls nobody."""
+    return {
+        **os.environ,
+        "CSP_DATA_DIR": str(folder.root),
+        "DBT_PROJECT_DIR": str(DBT_PROJECT_DIR),
+        "DBT_PROFILES_DIR": str(DBT_PROJECT_DIR),
+        "DBT_TARGET_PATH": str(folder.dbt_target),
+        "DBT_LOG_PATH": str(folder.dbt_logs),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_VERSION_CHECK": "false",
+        "DO_NOT_TRACK": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def prepare_manifest(folder: DataFolder) -> Path:
+    """Return the manifest of the dbt project as it is now, parsing it only when the project has changed.
+
+    Raises:
+        DbtParseError: dbt cannot parse the project.
+    """
+    digest = dbt_project_digest()
+    manifests = folder.dbt_target.parent / "manifests"
+    parse_target = folder.dbt_target.parent / "parse"  # apart from a build that may be running
+    manifest = manifests / f"{digest[:16]}.json"
+    if manifest.exists():
+        return manifest
+    manifests.mkdir(parents=True, exist_ok=True)
+    with (manifests / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if manifest.exists():
+            return manifest
+        report("dbt: reading the project (once for each change of it)")
+        parsed = subprocess.run(
+            # dbt takes a description that moved between files for a second one if it starts from an older parse.
+            dbt_command("--quiet", "parse", "--no-partial-parse"),
+            cwd=DBT_PROJECT_DIR,
+            env={**dbt_environment(folder), "DBT_TARGET_PATH": str(parse_target)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if parsed.returncode:
+            raise DbtParseError(f"dbt cannot parse {DBT_PROJECT_DIR}:\n{parsed.stdout}{parsed.stderr}")
+        for stale in manifests.glob("*.json"):
+            stale.unlink()
+        temporary = manifest.with_suffix(".tmp")
+        shutil.copyfile(parse_target / "manifest.json", temporary)
+        temporary.rename(manifest)
+        _hand_over(parse_target / PARTIAL_PARSE, folder.dbt_target / PARTIAL_PARSE)
+    return manifest
+
+
+def _hand_over(source: Path, target: Path) -> None:
+    """Give a build what the parse has read, so that it need not read it again."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    shutil.copyfile(source, temporary)
+    temporary.rename(target)
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return a manifest as a dictionary."""
+    manifest: dict[str, Any] = json.loads(path.read_text())
+    return manifest
+
+
+def published_tables(manifest: Mapping[str, Any], exposure_name: str = "published_release") -> list[str]:
+    """Return the names of the marts that the release publishes: what the exposure depends on, in order of name."""
+    exposure = next(exposure for exposure in manifest["exposures"].values() if exposure["name"] == exposure_name)
+    return sorted(manifest["nodes"][unique_id]["name"] for unique_id in exposure["depends_on"]["nodes"])
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """Names dbt's nodes as the house does: the layer is key prefix and group, a raw source is an intake asset."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            settings=DagsterDbtTranslatorSettings(
+                enable_asset_checks=True,
+                enable_code_references=True,
+                enable_duplicate_source_asset_keys=True,  # the files of the ledger are one asset
+            )
+        )
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """Return `<layer>/<name>`; for a raw source `raw/<agency>/<feed>`; for ledger and run inputs `ledger`."""
+        name = dbt_resource_props["name"]
+        match dbt_resource_props["resource_type"], dbt_resource_props.get("source_name"):
+            case "source", "raw":
+                return AssetKey(["raw", *name.split("__")])
+            case "source", "ledger" | "run":
+                return AssetKey("ledger")
+            case "source", source_name:
+                return AssetKey([str(source_name), name])
+        return AssetKey([self._layer(dbt_resource_props), name])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the layer."""
+        return self._layer(dbt_resource_props)
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the model's own description, without the SQL, which the code link shows."""
+        return str(dbt_resource_props.get("description") or "")
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> AssetCheckSpec | None:
+        """Return the check with dbt's own description of the test (dagster-dbt reads only `meta.description`)."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None or spec.description:
+            return spec
+        return spec._replace(description=manifest["nodes"][unique_id].get("description") or None)
+
+    @staticmethod
+    def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
+        if dbt_resource_props["resource_type"] == "seed":
+            return "reference"
+        return str(dbt_resource_props["fqn"][1])

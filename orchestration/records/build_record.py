@@ -1,0 +1,46 @@
+"""The record beside the warehouse of which run built it: what the release step trusts instead of the graph."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sources.folder.durable import put_in_place
+
+
+@dataclass(frozen=True)
+class BuildRecord:
+    """Which run built the candidate marts, from which inputs and with which code, and how the file then looked."""
+
+    run_id: str
+    as_at: str
+    input_fingerprint: str
+    rules_digest: str
+    git_commit: str | None
+    versions: dict[str, str]
+    complete: bool
+    warehouse_size: int
+    warehouse_modified_ns: int
+    settled_by: str | None = None
+    """The release that holds these tables, once the release step has published or recognised it."""
+
+    def still_describes(self, warehouse: Path) -> bool:
+        """Whether the warehouse file has the size and the time of change that it had when the build ended."""
+        if not warehouse.exists():
+            return False
+        state = warehouse.stat()
+        return (state.st_size, state.st_mtime_ns) == (self.warehouse_size, self.warehouse_modified_ns)
+
+
+def write_build_record(path: Path, record: BuildRecord) -> None:
+    """Write the record whole or not at all."""
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(asdict(record), indent=2))
+    put_in_place(temporary, path)
+
+
+def read_build_record(path: Path) -> BuildRecord | None:
+    """Return the record of the last build, or None where there is none that can be read."""
+    try:
+        return BuildRecord(**json.loads(path.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None

@@ -1,0 +1,77 @@
+"""The release store: immutable release folders, the one that is current, and the history of publications.
+
+A release is built in a hidden folder, made durable, and renamed into place; `published/current` is a symbolic
+link switched by one rename. So a reader sees a whole release at any moment, and a process that dies leaves
+the last one standing. Whether a release may be published is for the gate to say, not for the store.
+"""
+
+from orchestration.releases.build import build_release
+from orchestration.releases.current import PUBLISHED, ROLLED_BACK, read_history, was_published
+from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST
+from orchestration.releases.find import (
+    current_release,
+    get_release,
+    latest_published_release,
+    list_releases,
+    read_manifest,
+    releases_not_to_repeat,
+    require_current,
+    rollback_in_force,
+)
+from orchestration.releases.model import (
+    CheckResult,
+    DamagedReleaseError,
+    NothingPublishedError,
+    Problem,
+    Release,
+    ReleaseBuildError,
+    ReleaseError,
+    ReleaseFacts,
+    Rollback,
+    UnknownReleaseError,
+    UnpublishedReleaseError,
+)
+from orchestration.releases.partner import PARTNER_SWITCH, feeds_of_people, wants_partner_file, write_partner_file
+from orchestration.releases.publication import publish, rollback
+from orchestration.releases.tables import LINEAGE_TABLE, STORAGE_VERSION, equal_releases
+from orchestration.releases.verification import verify
+
+__all__ = [
+    "DATABASE",
+    "LINEAGE_TABLE",
+    "MANIFEST",
+    "MANIFEST_DIGEST",
+    "PARTNER_SWITCH",
+    "PUBLISHED",
+    "ROLLED_BACK",
+    "STORAGE_VERSION",
+    "CheckResult",
+    "DamagedReleaseError",
+    "NothingPublishedError",
+    "Problem",
+    "Release",
+    "ReleaseBuildError",
+    "ReleaseError",
+    "ReleaseFacts",
+    "Rollback",
+    "UnknownReleaseError",
+    "UnpublishedReleaseError",
+    "build_release",
+    "current_release",
+    "equal_releases",
+    "feeds_of_people",
+    "get_release",
+    "latest_published_release",
+    "list_releases",
+    "publish",
+    "read_history",
+    "read_manifest",
+    "releases_not_to_repeat",
+    "require_current",
+    "rollback",
+    "rollback_in_force",
+    "verify",
+    "wants_partner_file",
+    "was_published",
+    "write_partner_file",
+]

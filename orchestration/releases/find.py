@@ -1,0 +1,152 @@
+"""Finding releases: by id, all of them, the current one, the one published last."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from orchestration.releases.current import PUBLISHED, ROLLED_BACK, current_id, read_history
+from orchestration.releases.files import MANIFEST
+from orchestration.releases.model import (
+    DamagedReleaseError,
+    NothingPublishedError,
+    Release,
+    Rollback,
+    UnknownReleaseError,
+)
+from sources.folder.data_folder import DataFolder
+
+_RELEASE_ID = re.compile(r"(\d{4}-\d{2}-\d{2})\.([1-9]\d*)")
+
+
+def get_release(folder: DataFolder, release_id: str) -> Release:
+    """Return a release by its id.
+
+    Raises:
+        UnknownReleaseError: there is none.
+        DamagedReleaseError: its manifest cannot be read.
+    """
+    manifest = read_manifest(folder, release_id)
+    try:
+        return Release(
+            release_id=release_id,
+            path=folder.releases / release_id,
+            as_at=manifest["as_at"],
+            created_at=manifest["created_at"],
+            input_fingerprint=manifest["input_fingerprint"],
+            row_counts={name: table["rows"] for name, table in manifest["tables"].items()},
+            content_hashes={name: table["content_sha256"] for name, table in manifest["tables"].items()},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged_manifest(folder, release_id, error) from error
+
+
+def read_manifest(folder: DataFolder, release_id: str) -> dict[str, Any]:
+    """Return the manifest of a release.
+
+    Raises:
+        UnknownReleaseError: there is no such release.
+        DamagedReleaseError: its manifest cannot be read.
+    """
+    release = path_of(folder, release_id)
+    try:
+        manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _damaged_manifest(folder, release_id, error) from error
+    return manifest
+
+
+def list_releases(folder: DataFolder) -> list[Release]:
+    """Return every release, by as-at date and number, also those that never were published (see `was_published`).
+
+    Raises:
+        DamagedReleaseError: a manifest cannot be read.
+    """
+    return [get_release(folder, f"{as_at}.{number}") for as_at, number in release_ids(folder)]
+
+
+def current_release(folder: DataFolder) -> Release | None:
+    """Return the release that `published/current` points to; None before the first publication.
+
+    Raises:
+        UnknownReleaseError: it points to a release that is gone.
+        DamagedReleaseError: its manifest cannot be read.
+    """
+    release_id = current_id(folder)
+    return get_release(folder, release_id) if release_id else None
+
+
+def require_current(folder: DataFolder) -> Release:
+    """Return the current release.
+
+    Raises:
+        NothingPublishedError: nothing has been published yet.
+    """
+    release = current_release(folder)
+    if release is None:
+        raise NothingPublishedError(f"{folder.published} holds no release yet: run `csp nightly` to publish the first")
+    return release
+
+
+def latest_published_release(folder: DataFolder) -> Release | None:
+    """Return the release published last that still exists, even where it was rolled back from since."""
+    existing = _published(folder)
+    return get_release(folder, existing[-1]) if existing else None
+
+
+def releases_not_to_repeat(folder: DataFolder) -> list[Release]:
+    """Return the releases whose content is not to be published anew: the last, and after a rollback every one.
+
+    Someone who rolled back chose against all that came since; only something new ends that.
+    """
+    history = read_history(folder)
+    rolled_back = bool(history) and history[-1]["action"] == ROLLED_BACK
+    chosen = _published(folder)[0 if rolled_back else -1 :]
+    return [get_release(folder, release_id) for release_id in dict.fromkeys(chosen)]
+
+
+def rollback_in_force(folder: DataFolder) -> Rollback | None:
+    """Return the rollback by which readers see another release than the one published last, if there is one."""
+    history = read_history(folder)
+    published = _published(folder)
+    if not history or history[-1]["action"] != ROLLED_BACK or not published or published[-1] == history[-1]["to"]:
+        return None
+    last = history[-1]
+    return Rollback(last["to"], published[-1], last["at"], last["user"], last["reason"])
+
+
+def _published(folder: DataFolder) -> list[str]:
+    """Return the ids of the releases that were published and still exist, in the order of publication."""
+    published = [line["to"] for line in read_history(folder) if line["action"] == PUBLISHED]
+    current = current_id(folder)
+    if current and current not in published:  # the process died between the switch and its line
+        published.append(current)
+    return [release_id for release_id in published if (folder.releases / release_id).is_dir()]
+
+
+def release_ids(folder: DataFolder) -> list[tuple[str, int]]:
+    """Return the as-at date and number of every release, in this order."""
+    if not folder.releases.is_dir():
+        return []
+    matches = (_RELEASE_ID.fullmatch(path.name) for path in folder.releases.iterdir())
+    return sorted((match[1], int(match[2])) for match in matches if match)
+
+
+def path_of(folder: DataFolder, release_id: str) -> Path:
+    """Return the folder of a release.
+
+    Raises:
+        UnknownReleaseError: there is no such release.
+    """
+    path = folder.releases / release_id
+    if not _RELEASE_ID.fullmatch(release_id) or not path.is_dir():
+        known = ", ".join(f"{as_at}.{number}" for as_at, number in release_ids(folder)[-5:]) or "none yet"
+        raise UnknownReleaseError(f"there is no release {release_id!r} in {folder.releases}; the last are: {known}")
+    return path
+
+
+def _damaged_manifest(folder: DataFolder, release_id: str, error: Exception) -> DamagedReleaseError:
+    return DamagedReleaseError(
+        f"the manifest of release {release_id} in {folder.releases} cannot be read ({error}): "
+        "restore that folder from a copy, or move it out of the data folder"
+    )

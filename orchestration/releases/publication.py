@@ -1,0 +1,45 @@
+"""Publishing a release, and going back to one that was published before."""
+
+from orchestration.releases.current import PUBLISHED, ROLLED_BACK, current_id, switch, was_published
+from orchestration.releases.find import get_release, path_of
+from orchestration.releases.model import DamagedReleaseError, Release, UnpublishedReleaseError
+from orchestration.releases.verification import verify
+from sources.folder.data_folder import DataFolder
+
+
+def publish(folder: DataFolder, release_id: str, reason: str) -> Release:
+    """Make a release the current one, and say so in the history; nothing happens where it is already.
+
+    Raises:
+        UnknownReleaseError: there is no such release.
+    """
+    release = get_release(folder, release_id)
+    switch(folder, release_id, PUBLISHED, reason)
+    return release
+
+
+def rollback(folder: DataFolder, release_id: str, reason: str) -> str:
+    """Make an earlier release the current one again, and return a sentence on what was done.
+
+    Raises:
+        UnknownReleaseError: there is no such release.
+        UnpublishedReleaseError: it never was the current one, so there is no going back to it.
+        DamagedReleaseError: it is no longer as it was built.
+    """
+    path_of(folder, release_id)
+    before = current_id(folder)
+    if before == release_id:
+        return f"{release_id} is the current release already: nothing changed"
+    stays = f"{before or 'No release'} stays current; choose another release (see `csp releases`)."
+    if not was_published(folder, release_id):
+        raise UnpublishedReleaseError(
+            f"release {release_id} never was current: {folder.publication_history} does not name it, because the "
+            f"run that built it ended before it published it. {stays}"
+        )
+    problems = verify(folder, release_id)
+    if problems:
+        raise DamagedReleaseError(
+            f"release {release_id} has {len(problems)} problem(s), the first {problems[0]}. {stays}"
+        )
+    switch(folder, release_id, ROLLED_BACK, reason)
+    return f"{release_id} is the current release now, in place of {before or 'none'}"

@@ -1,0 +1,88 @@
+"""The tables of a release and the rows behind their figures, copied out of the warehouse."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.releases.content_hash import CLOCK_COLUMNS, UnhashableColumnError, columns_of, content_hash
+from orchestration.releases.database import row_count
+from orchestration.releases.files import BUILDING, DATABASE, fingerprint
+from orchestration.releases.model import Release, ReleaseBuildError
+from sources.folder.data_folder import DataFolder
+from sources.folder.durable import put_in_place
+from sources.folder.sql_text import identifier, literal
+
+STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB whose clients open the database
+LINEAGE_TABLE = "intermediate.int_measures__counted_rows"
+
+
+def equal_releases(warehouse: Path, tables: Sequence[str], releases: Sequence[Release]) -> list[Release]:
+    """Return those of `releases` that hold exactly these tables of a warehouse's `marts`, row for row.
+
+    Small tables come first, and the first one that differs from every release ends the search.
+
+    Raises:
+        ReleaseBuildError: a table is missing, or the warehouse cannot be read.
+    """
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            equal = [release for release in releases if release.content_hashes.keys() == set(tables)]
+            counts = {table: row_count(connection, f"marts.{identifier(table)}") for table in tables}
+            for table in sorted(tables, key=lambda table: counts[table]):
+                if not equal:
+                    break
+                found = content_hash(connection, f"marts.{identifier(table)}", CLOCK_COLUMNS.get(table, ()))
+                equal = [release for release in equal if release.content_hashes[table] == found]
+            return equal
+    except (duckdb.Error, UnhashableColumnError) as error:
+        raise ReleaseBuildError(f"{warehouse} cannot be read: {error}. Run `csp nightly` to rebuild it.") from error
+
+
+def write_tables(
+    connection: duckdb.DuckDBPyConnection,
+    building: Path,
+    tables: Sequence[str],
+    descriptions: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each."""
+    (building / "parquet").mkdir()
+    (building / "csv").mkdir()
+    database = literal(str(building / DATABASE))
+    connection.execute(f"attach {database} as release (storage_version {literal(STORAGE_VERSION)})")
+    described = {}
+    for table in sorted(tables):
+        relation = f"release.main.{identifier(table)}"
+        connection.execute(f"create table {relation} as from marts.{identifier(table)} order by all")
+        for column, text in descriptions.get(table, {}).items():
+            subject = f"column {relation}.{identifier(column)}" if column else f"table {relation}"
+            connection.execute(f"comment on {subject} is {literal(text)}")
+        for copy, options in (("parquet", "compression zstd"), ("csv", "header")):
+            target = literal(str(building / copy / f"{table}.{copy}"))
+            connection.execute(f"copy {relation} to {target} (format {copy}, {options})")
+        left_out = CLOCK_COLUMNS.get(table, ())
+        described[table] = {
+            "rows": row_count(connection, relation),
+            "columns": [{"name": name, "type": type_} for name, type_ in columns_of(connection, relation)],
+            "content_sha256": content_hash(connection, relation, left_out),
+            "left_out_of_content_sha256": list(left_out),
+        }
+    connection.execute("detach release")
+    return described
+
+
+def write_lineage(connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str) -> dict[str, Any]:
+    """Write the rows behind the figures to `lineage/<release id>.parquet`, for the owner alone, and describe it."""
+    folder.lineage.mkdir(parents=True, exist_ok=True)
+    lineage = folder.lineage / f"{release_id}.parquet"
+    building = folder.lineage / f"{BUILDING}{release_id}.parquet"
+    os.close(os.open(building, os.O_CREAT | os.O_EXCL, 0o600))  # before a row is in it
+    connection.execute(
+        f"copy (from {LINEAGE_TABLE} order by feed, file_sha256, row_number) to {literal(str(building))} "
+        "(format parquet, compression zstd, use_tmp_file false)"
+    )
+    put_in_place(building, lineage)
+    # Neither rows nor bytes: from one release to the next they would tell how many people a delivery held.
+    return {"path": f"{folder.lineage.name}/{lineage.name}", "sha256": fingerprint(lineage)["sha256"]}

@@ -1,0 +1,94 @@
+"""Verifying a release: whether its files, tables, copies and lineage still are as its manifest says."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.releases.content_hash import UnhashableColumnError, content_hash
+from orchestration.releases.database import csv_rows, parquet_rows, reading, row_count
+from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST, files_in, fingerprint
+from orchestration.releases.find import path_of, read_manifest
+from orchestration.releases.model import DamagedReleaseError, Problem
+from sources.folder.data_folder import DataFolder
+from sources.folder.sql_text import identifier
+
+
+def verify(folder: DataFolder, release_id: str) -> list[Problem]:
+    """Return every way in which a release differs from its manifest: files, tables, copies and lineage.
+
+    Raises:
+        UnknownReleaseError: there is no such release.
+    """
+    release = path_of(folder, release_id)
+    try:
+        recorded = (release / MANIFEST_DIGEST).read_text().split()[:1]
+        manifest = read_manifest(folder, release_id)
+        if recorded != [fingerprint(release / MANIFEST)["sha256"]]:
+            return [Problem("altered", MANIFEST, f"its sha256 is not the one in {MANIFEST_DIGEST}")]
+    except (OSError, DamagedReleaseError) as error:
+        return [Problem("unreadable", MANIFEST, str(error))]
+    lineage = manifest["lineage"]
+    return [
+        *_file_problems(release, manifest["files"]),
+        *_altered(folder.root, {lineage["path"]: lineage}),
+        *_table_problems(folder, release, manifest["tables"]),
+    ]
+
+
+def _file_problems(release: Path, files: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    yield from _altered(release, files)
+    for name in sorted(set(files_in(release)) - {*files, MANIFEST, MANIFEST_DIGEST}):
+        yield Problem("extra", name, "the manifest does not list it")
+
+
+def _altered(root: Path, files: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    for name, recorded in files.items():
+        try:
+            found = fingerprint(root / name)
+        except FileNotFoundError:
+            yield Problem("missing", name, "the manifest lists it")
+            continue
+        except OSError as error:
+            yield Problem("unreadable", name, str(error))
+            continue
+        if any(found[key] != recorded[key] for key in recorded if key in found):
+            yield Problem("altered", name, f"{found['bytes']} bytes, sha256 {found['sha256']}; built as {recorded}")
+
+
+def _table_problems(folder: DataFolder, release: Path, tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    if not (release / DATABASE).exists():
+        return
+    try:
+        with reading(folder, release / DATABASE, "release") as connection:
+            for table, recorded in tables.items():
+                yield from _problems_of_table(connection, release, table, recorded)
+    except duckdb.Error as error:
+        yield Problem("unreadable", DATABASE, str(error))
+
+
+def _problems_of_table(
+    connection: duckdb.DuckDBPyConnection, release: Path, table: str, recorded: Mapping[str, Any]
+) -> Iterator[Problem]:
+    relation = f"release.main.{identifier(table)}"
+    parquet = release / "parquet" / f"{table}.parquet"
+    csv = release / "csv" / f"{table}.csv"
+    names = [column["name"] for column in recorded["columns"]]
+    try:
+        found = content_hash(connection, relation, recorded["left_out_of_content_sha256"])
+        if found != recorded["content_sha256"]:
+            yield Problem("altered", f"{DATABASE}: {table}", f"content sha256 is {found}")
+    except (duckdb.Error, UnhashableColumnError) as error:
+        yield Problem("unreadable", f"{DATABASE}: {table}", str(error))
+    for where, rows in ((parquet, parquet_rows(parquet)), (csv, csv_rows(csv, names))):
+        if not where.exists():
+            continue  # said already: the manifest lists it
+        name = where.relative_to(release).as_posix()
+        try:
+            count = row_count(connection, rows)
+        except duckdb.Error as error:
+            yield Problem("unreadable", name, str(error))
+            continue
+        if count != recorded["rows"]:
+            yield Problem("altered", name, f"{count} rows; built with {recorded['rows']}")

@@ -1,0 +1,1 @@
+"""Contracts: what an agency agreed to send, read from ODCS documents, and the rules that they state."""

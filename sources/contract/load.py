@@ -1,0 +1,75 @@
+"""Contracts: what an agency agreed to send, read from ODCS v3.1 documents into one frozen type.
+
+A contract is `contracts/<agency>/<feed>.odcs.yaml`, and a variant of it `<feed>.<variant>.odcs.yaml` beside it. A
+mistake in one is a `ContractError` that names the file, the key and the remedy; nothing is taken in under a contract
+that does not load.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from sources.contract.model import Column, Contract, ContractError
+from sources.contract.odcs import SUFFIX, ContractReader
+
+__all__ = ["CONTRACTS_FOLDER", "Column", "Contract", "ContractError", "load_contract", "load_contracts"]
+
+CONTRACTS_FOLDER = Path(__file__).parents[1] / "contracts"
+
+
+def load_contracts(folder: Path = CONTRACTS_FOLDER) -> dict[str, Contract]:
+    """Return the contract of every feed by its key, variants within, in the order of the keys; read once a process.
+
+    Raises:
+        ContractError: a document is wrong, or the documents of a feed contradict each other.
+    """
+    return {contract.key: contract for contract in _load_once(folder)}
+
+
+@cache
+def _load_once(folder: Path) -> tuple[Contract, ...]:
+    files = sorted(folder.glob(f"*/*{SUFFIX}"), key=lambda file: (file.parent, file.name.split(".")))
+    feeds: dict[str, list[tuple[Path, Contract]]] = {}
+    for file in files:
+        document = load_contract(file)
+        feeds.setdefault(document.key, []).append((file, document))
+    return tuple(_feed(documents) for documents in feeds.values())
+
+
+def load_contract(file: Path) -> Contract:
+    """Return the contract of one document, whose folder names the agency and whose file name the feed and variant.
+
+    Raises:
+        ContractError: the document is wrong.
+    """
+    return ContractReader(file).contract()
+
+
+def _feed(documents: Sequence[tuple[Path, Contract]]) -> Contract:
+    """Return the base document with the variants in it."""
+    bases = [document for _, document in documents if document.variant is None]
+    if not bases:
+        file, variant = documents[0]
+        base_name = f"{variant.feed}{SUFFIX}"
+        raise ContractError(f"{file}: id: is a variant of {variant.key}, which has no contract. Add {base_name}.")
+    types = {column.name: column.logical_type for column in bases[0].columns}
+    for file, document in documents:
+        if document.months_per_period != bases[0].months_per_period:
+            raise ContractError(
+                f"{file}: slaProperties.frequency: is {document.cadence}; {bases[0].key} is {bases[0].cadence}. "
+                "Give both the same, or make it a feed of its own."
+            )
+        for column in document.columns:
+            if types.setdefault(column.name, column.logical_type) != column.logical_type:
+                raise ContractError(
+                    f"{file}: schema.properties.{column.name}.logicalType: is {column.logical_type}, and "
+                    f"{types[column.name]} in another document of the feed. Give it the same type, or another name."
+                )
+        for _, other in documents:
+            if other is not document and other.file_name_pattern.fullmatch(document.file_name_example):
+                raise ContractError(
+                    f"{file}: fileNameExample: fits the fileNamePattern of {other.document_id} too. "
+                    "A file name must tell which document it is under: narrow one of the patterns."
+                )
+    return replace(bases[0], variants=tuple(document for _, document in documents if document.variant))

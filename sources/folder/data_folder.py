@@ -1,0 +1,166 @@
+"""The data folder: where everything that runs lives, and the only place where its paths are spelled out."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ENVIRONMENT_VARIABLE = "CSP_DATA_DIR"
+_REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The paths below one data folder. Making one touches no disk."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> "DataFolder":
+        """Return the folder that CSP_DATA_DIR names, or `data/` of the repository."""
+        return cls(Path(os.environ.get(ENVIRONMENT_VARIABLE) or _REPOSITORY / "data").absolute())
+
+    @property
+    def landing(self) -> Path:
+        """What agencies drop; intake never changes it, and deletes only what carries personal data not agreed."""
+        return self.root / "landing"
+
+    @property
+    def archive(self) -> Path:
+        """Bytes of every delivery, by sha256; its owner alone can read it."""
+        return self.root / "archive"
+
+    @property
+    def raw(self) -> Path:
+        """Accepted rows, one Parquet file a delivery."""
+        return self.root / "raw"
+
+    @property
+    def rejected(self) -> Path:
+        """Refused rows with their reasons, one Parquet file a delivery."""
+        return self.root / "rejected"
+
+    @property
+    def ledger(self) -> Path:
+        """Receipts and what was seen in landing."""
+        return self.root / "ledger"
+
+    @property
+    def receipts(self) -> Path:
+        """One JSON line a receipt, append-only: the commit point of a delivery."""
+        return self.ledger / "receipts.jsonl"
+
+    @property
+    def acceptances(self) -> Path:
+        """One JSON line for each refused delivery that someone confirmed to be meant, append-only."""
+        return self.ledger / "acceptances.jsonl"
+
+    @property
+    def withdrawals(self) -> Path:
+        """One JSON line a withdrawal of deliveries, append-only: its commit point."""
+        return self.ledger / "withdrawals.jsonl"
+
+    @property
+    def landing_files(self) -> Path:
+        """One JSON line for each landing file that is done with."""
+        return self.ledger / "landing_files.jsonl"
+
+    @property
+    def feeds(self) -> Path:
+        """One JSON line a contract: the facts that models need."""
+        return self.ledger / "feeds.jsonl"
+
+    @property
+    def link_key(self) -> Path:
+        """The key of keyed hashes, unless the environment gives it; its owner alone can read it."""
+        return self.root / "secrets" / "link.key"
+
+    @property
+    def link_key_fingerprint(self) -> Path:
+        """Tells whether the key is the one under which raw was written."""
+        return self.ledger / "link_key_fingerprint"
+
+    @property
+    def intake_work(self) -> Path:
+        """Unfinished files of intake, on the same file system so that a rename is atomic; emptied by each intake."""
+        return self.root / "intake_work"
+
+    @property
+    def warehouse(self) -> Path:
+        """The warehouse, written by dbt alone."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def build_record(self) -> Path:
+        """Which run built the warehouse, and from what."""
+        return self.root / "warehouse.build.json"
+
+    @property
+    def run_inputs(self) -> Path:
+        """The as-at date and input fingerprint of the run under way."""
+        return self.root / "run_inputs.json"
+
+    @property
+    def releases(self) -> Path:
+        """Immutable releases, one folder each."""
+        return self.root / "releases"
+
+    @property
+    def published(self) -> Path:
+        """What readers open: `current` points to one release."""
+        return self.root / "published"
+
+    @property
+    def current_release(self) -> Path:
+        """The link that one atomic rename switches."""
+        return self.published / "current"
+
+    @property
+    def publication_history(self) -> Path:
+        """One JSON line for each switch of the current release."""
+        return self.published / "history.jsonl"
+
+    @property
+    def lineage(self) -> Path:
+        """Counted rows of each release, for tracing."""
+        return self.root / "lineage"
+
+    @property
+    def partner(self) -> Path:
+        """Figures before suppression, for partners who may see them; its owner alone can read it."""
+        return self.root / "partner"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's own state."""
+        return self.root / "dagster"
+
+    @property
+    def dbt_target(self) -> Path:
+        """Compiled models and artifacts of dbt."""
+        return self.root / "dbt" / "target"
+
+    @property
+    def dbt_logs(self) -> Path:
+        """Logs of dbt."""
+        return self.root / "dbt" / "logs"
+
+    @property
+    def writer_lock(self) -> Path:
+        """Held by the one process that may write."""
+        return self.root / "writer.lock"
+
+    def landing_of(self, feed_key: str) -> Path:
+        """Return the folder into which deliveries of `<agency>/<feed>` are dropped."""
+        return self.landing / feed_key
+
+    def raw_of(self, feed_key: str) -> Path:
+        """Return the folder of the accepted rows of `<agency>/<feed>`."""
+        return self.raw / feed_key
+
+    def rejected_of(self, feed_key: str) -> Path:
+        """Return the folder of the refused rows of `<agency>/<feed>`."""
+        return self.rejected / feed_key
+
+    def archived(self, sha256: str) -> Path:
+        """Return where the bytes with this sha256 (64 hex digits) are kept."""
+        return self.archive / sha256[:2] / sha256

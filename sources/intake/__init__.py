@@ -1,0 +1,1 @@
+"""Intake: takes in what lies in landing, one feed after the other."""

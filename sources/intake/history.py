@@ -1,0 +1,153 @@
+"""What a feed has received, indexed by what intake asks of it: one more delivery costs the same late as early."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
+
+from sources.intake.landing import Candidate
+from sources.ledger.receipts import Acceptance, LandingFile, Receipt
+
+
+class History:
+    """The receipts of one feed and the landing files that are done with, seen under the contracts of today.
+
+    `version_for` tells which version of a contract decides about a file of a given base name now.
+    """
+
+    def __init__(
+        self,
+        receipts: Iterable[Receipt],
+        landing_files: Iterable[LandingFile],
+        version_for: Callable[[str], str],
+    ) -> None:
+        self._version_for = version_for
+        self._accepted: dict[str, Acceptance] = {}
+        self._seen: defaultdict[tuple[str, int, int], list[LandingFile]] = defaultdict(list)
+        self._done: set[tuple[str, str, str]] = set()
+        self._by_path: defaultdict[str, list[Receipt]] = defaultdict(list)
+        self._latest: dict[tuple[str, str | None], Receipt] = {}
+        self._read_as: set[tuple[tuple[str, str | None], str, str]] = set()
+        self._standing: dict[tuple[str | None, str | None, bool], Receipt] = {}
+        for landing_file in landing_files:
+            self.add_landing_file(landing_file)
+        for receipt in receipts:
+            self.add(receipt)
+        self._of_earlier_runs = {
+            (
+                path,
+                receipt.container_sha256 or receipt.file_sha256,
+                receipt.file_sha256,
+                receipt.file_name,
+                receipt.contract_version,
+            )
+            for path, received in self._by_path.items()
+            for receipt in received
+        }
+
+    def add(self, receipt: Receipt) -> None:
+        """Add the next receipt."""
+        self._by_path[receipt.landing_path].append(receipt)
+        if receipt.acceptance:
+            self._accepted[receipt.file_sha256] = receipt.acceptance
+        if receipt.outcome != "duplicate":
+            identity = _identity(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
+            self._latest[identity] = receipt
+            self._read_as.add((identity, receipt.file_name, receipt.contract_version))
+        if receipt.is_taken_in:
+            self._standing[receipt.supplier, receipt.period_start, receipt.is_synthetic] = receipt
+
+    def add_landing_file(self, landing_file: LandingFile) -> None:
+        """Add a landing file that is done with."""
+        self._seen[landing_file.path, landing_file.size, landing_file.mtime_ns].append(landing_file)
+        self._done.add((landing_file.path, landing_file.sha256, landing_file.contract_version))
+
+    def is_pending(self, candidate: Candidate) -> bool:
+        """Return whether the file was not seen yet, or another contract refused rows of it, or someone accepted it."""
+        seen = self._seen.get((candidate.path, candidate.size, candidate.mtime_ns))
+        if seen is None:
+            return True
+        version = self._version_for(candidate.name)
+        is_tried = any(one.contract_version == version for one in seen)
+        return any(
+            self._is_confirmed(receipt) if is_tried else self.is_worth_another_try(receipt)
+            for receipt in self._by_path[candidate.path]
+            if seen[-1].sha256 in {receipt.file_sha256, receipt.container_sha256}
+        )
+
+    def is_worth_another_try(self, receipt: Receipt) -> bool:
+        """Return whether another version of the contract refused rows that this one may accept, or someone does."""
+        standing = self.standing(receipt.supplier, receipt.period_start, receipt.is_synthetic)
+        return self._is_confirmed(receipt) or (
+            receipt.withdrawal is None
+            and receipt.contract_version != self._version_for(receipt.file_name)
+            and (receipt.outcome == "refused" or receipt.rows_rejected > 0)
+            # No contract makes a part of a period whole.
+            and not came_early(receipt)
+            # A correction that came since stays the one that counts.
+            and (standing is None or standing.receipt_number <= receipt.receipt_number)
+        )
+
+    def _is_confirmed(self, receipt: Receipt) -> bool:
+        """Return whether someone accepted the delivery, or that of its bytes, and nothing was taken in since."""
+        delivery = self.latest(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
+        if delivery is None or delivery.acceptance is None:
+            return False
+        standing = self.standing(delivery.supplier, delivery.period_start, delivery.is_synthetic)
+        return standing is None or standing.receipt_number < delivery.receipt_number
+
+    def acceptance(self, file_sha256: str) -> Acceptance | None:
+        """Return the latest acceptance of these bytes."""
+        return self._accepted.get(file_sha256)
+
+    def is_resumed(self, landing_path: str, landed_sha256: str, file_sha256: str, file_name: str) -> bool:
+        """Return whether an earlier run died after this delivery's receipt and before its landing file was done."""
+        landed_version = self._version_for(PurePosixPath(landing_path).name)
+        return (landing_path, landed_sha256, landed_version) not in self._done and (
+            landing_path,
+            landed_sha256,
+            file_sha256,
+            file_name,
+            self._version_for(file_name),
+        ) in self._of_earlier_runs
+
+    def brought_by(self, landing_path: str, landed_sha256: str) -> list[Receipt]:
+        """Return the receipts of a landing file of these bytes, or of its members."""
+        return [
+            receipt
+            for receipt in self._by_path[landing_path]
+            if landed_sha256 in {receipt.file_sha256, receipt.container_sha256}
+        ]
+
+    def latest(self, file_sha256: str, container_sha256: str | None, file_name: str) -> Receipt | None:
+        """Return the latest receipt of these bytes that is itself no duplicate."""
+        return self._latest.get(_identity(file_sha256, container_sha256, file_name))
+
+    def was_read_as(self, file_sha256: str, container_sha256: str | None, file_name: str) -> bool:
+        """Return whether these bytes were read before under this name and the contract's version of now."""
+        identity = _identity(file_sha256, container_sha256, file_name)
+        return (identity, file_name, self._version_for(file_name)) in self._read_as
+
+    def standing(self, supplier: str | None, period_start: str | None, is_synthetic: bool) -> Receipt | None:
+        """Return the receipt of the delivery that stands for a supplier and period, among the real or the made-up."""
+        return self._standing.get((supplier, period_start, is_synthetic))
+
+    def standing_before(self, supplier: str | None, period_start: str, is_synthetic: bool) -> list[Receipt]:
+        """Return what stands for the supplier's periods before one, in their order."""
+        return sorted(
+            (
+                receipt
+                for (whose, start, synthetic), receipt in self._standing.items()
+                if (whose, synthetic) == (supplier, is_synthetic) and start and start < period_start
+            ),
+            key=lambda receipt: str(receipt.period_start),
+        )
+
+
+def came_early(receipt: Receipt) -> bool:
+    """Return whether the delivery was received before its period was over."""
+    return receipt.period_end is not None and receipt.received_at[:10] <= receipt.period_end
+
+
+def _identity(file_sha256: str, container_sha256: str | None, file_name: str) -> tuple[str, str | None]:
+    """Return what is the same for the same bytes; members that could not be read share their zip's, and have a name."""
+    return file_sha256, file_name if file_sha256 == container_sha256 else None

@@ -1,0 +1,1 @@
+"""The ledger: receipts of deliveries, acceptances and withdrawals, and how a person names a delivery."""

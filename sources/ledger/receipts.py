@@ -1,0 +1,294 @@
+"""The ledger: one receipt a delivery, one line a withdrawal or acceptance of deliveries; appended and never changed.
+
+A line counts once its line feed is written; what follows the last line feed is the rest of an append that a crash cut
+short, is not read, and is cut off by the next append.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sources.contract.expected_size import FAR_FEWER_ROWS
+from sources.folder.data_folder import DataFolder
+from sources.folder.durable import sync_folder
+
+TAKEN_IN = ("accepted", "partly_accepted")
+_TAIL = 1 << 14
+_SAID_LATER = {"withdrawal", "erasure", "acceptance"}
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Deliveries that an agency, or who answers for the data, took back. `withdrawn_at` is UTC to the second."""
+
+    withdrawal_number: int
+    receipt_numbers: list[int]
+    """Every receipt of the bytes until then: a delivery that was tried again has more than one."""
+    after_receipt_number: int
+    """The last receipt of the ledger then, so that receipts and withdrawals have one order."""
+    file_sha256: str
+    withdrawn_at: str
+    reason: str
+    is_erasure: bool
+    """Whether the bytes and every row of them are removed too."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """That a delivery counts which was refused for its few rows or withdrawn. `accepted_at` is UTC to the second."""
+
+    acceptance_number: int
+    receipt_number: int
+    file_sha256: str
+    accepted_at: str
+    reason: str
+    after_withdrawal_number: int = 0
+    """The last withdrawal of the ledger then: a later one of the delivery ends the acceptance."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one delivery. Dates are ISO texts; `received_at` is UTC to the second."""
+
+    receipt_number: int
+    file_sha256: str
+    agency: str
+    feed: str
+    file_name: str
+    landing_path: str
+    container_sha256: str | None
+    supplier: str | None
+    period_start: str | None
+    period_end: str | None
+    received_at: str
+    byte_count: int
+    rows_delivered: int
+    rows_accepted: int
+    rows_rejected: int
+    outcome: str
+    reasons: list[str]
+    warnings: list[str]
+    rejected_by_rule: dict[str, int]
+    contract_version: str
+    is_synthetic: bool
+    raw_file: str | None
+    rejected_file: str | None
+    carries_personal_data: bool = False
+    """Whether it was refused for personal data that is not agreed: nothing of it is kept, in landing neither."""
+    withdrawal: Withdrawal | None = None
+    """The first withdrawal of it; written in a file of its own, because a receipt never changes."""
+    erasure: Withdrawal | None = None
+    """The withdrawal that removed its bytes and rows."""
+    acceptance: Acceptance | None = None
+    """The acceptance of it, unless it was withdrawn after that; the next intake reads its bytes again."""
+
+    @property
+    def source_feed(self) -> str:
+        """Return `<agency>/<feed>`."""
+        return f"{self.agency}/{self.feed}"
+
+    @property
+    def is_taken_in(self) -> bool:
+        """Return whether rows of the delivery were accepted, and nobody has withdrawn it since."""
+        return self.outcome in TAKEN_IN and self.withdrawal is None
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether it was refused because it would take too many rows away, and someone may confirm it."""
+        return self.outcome == "refused" and FAR_FEWER_ROWS in self.rejected_by_rule
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Return whether someone said, after it was withdrawn, that its bytes may come again."""
+        return self.withdrawal is not None and self.acceptance is not None
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """A landing file that is done with, all its members included."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    contract_version: str
+
+
+class Ledger:
+    """The ledger of one data folder; every call reads what is on disk now."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.folder = folder
+
+    def receipts(self) -> list[Receipt]:
+        """Return every receipt, in the order of their numbers, with what was withdrawn and accepted since."""
+        files = (self.folder.receipts, self.folder.withdrawals, self.folder.acceptances)
+        return list(_receipts_of(*(_complete_lines(file) for file in files)))
+
+    def standing(self) -> list[Receipt]:
+        """Return the receipts of standing deliveries: the latest taken in for each of what `standing` tells apart."""
+        return standing(self.receipts())
+
+    def landing_files(self) -> list[LandingFile]:
+        """Return the landing files that are done with, in the order in which they were."""
+        return [LandingFile(**json.loads(line)) for line in _complete_lines(self.folder.landing_files).splitlines()]
+
+    def files_still_landed(self, hashes: Container[str]) -> Iterator[Path]:
+        """Yield the landing files of these hashes that are done with and lie there as they were then."""
+        for seen in self.landing_files():
+            file = self.folder.landing / seen.path
+            if seen.sha256 in hashes and file.is_file():
+                state = file.stat()
+                if (state.st_size, state.st_mtime_ns) == (seen.size, seen.mtime_ns):
+                    yield file
+
+    def append_receipt(self, **facts: Any) -> Receipt:
+        """Append a receipt of `facts` (all but its number) durably, and return it with the next number.
+
+        This is the commit point of a delivery: whatever else was written for it is complete and in place by now.
+        """
+        with _LockedLines(self.folder.receipts) as lines:
+            receipt = Receipt(receipt_number=lines.last_number("receipt_number") + 1, **facts)
+            lines.append({name: value for name, value in asdict(receipt).items() if name not in _SAID_LATER})
+        return receipt
+
+    def append_acceptance(self, **facts: Any) -> Acceptance:
+        """Append an acceptance of `facts` (all but the two numbers that the ledger gives) durably, and return it."""
+        with _LockedLines(self.folder.withdrawals) as withdrawals, _LockedLines(self.folder.acceptances) as lines:
+            acceptance = Acceptance(
+                acceptance_number=lines.last_number("acceptance_number") + 1,
+                after_withdrawal_number=withdrawals.last_number("withdrawal_number"),
+                **facts,
+            )
+            lines.append(asdict(acceptance))
+        return acceptance
+
+    def append_withdrawal(self, **facts: Any) -> Withdrawal:
+        """Append a withdrawal of `facts` (all but the two numbers that the ledger gives) durably, and return it.
+
+        This is its commit point: what it withdraws counts for nothing from now on. Files are removed afterwards.
+        """
+        with _LockedLines(self.folder.receipts) as receipts, _LockedLines(self.folder.withdrawals) as lines:
+            withdrawal = Withdrawal(
+                withdrawal_number=lines.last_number("withdrawal_number") + 1,
+                after_receipt_number=receipts.last_number("receipt_number"),
+                **facts,
+            )
+            lines.append(asdict(withdrawal))
+        return withdrawal
+
+    def append_landing_file(self, landing_file: LandingFile) -> None:
+        """Append durably that a landing file is done with."""
+        with _LockedLines(self.folder.landing_files) as lines:
+            lines.append(asdict(landing_file))
+
+
+def standing(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Return the standing ones of `receipts`, which are in the order of their numbers.
+
+    That is the latest taken in, and not withdrawn, for each feed, supplier and period; made-up deliveries never replace
+    real ones.
+    """
+    latest: dict[tuple[str, str | None, str | None, bool], Receipt] = {}
+    for receipt in receipts:
+        if receipt.is_taken_in:
+            latest[receipt.source_feed, receipt.supplier, receipt.period_start, receipt.is_synthetic] = receipt
+    return sorted(latest.values(), key=lambda receipt: receipt.receipt_number)
+
+
+def erased_bytes(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
+    """Return by sha256 the latest receipts of bytes that were erased and that nobody accepted since, in any feed."""
+    deliveries = [receipt for receipt in receipts if receipt.outcome != "duplicate"]
+    welcome = {one.file_sha256 for one in deliveries if one.erasure is None or one.acceptance}
+    return {one.file_sha256: one for one in deliveries if one.file_sha256 not in welcome}
+
+
+def latest_period_end(receipts: Iterable[Receipt]) -> date | None:
+    """Return the last day of the latest period of `receipts`; None where no period is known."""
+    ends = [date.fromisoformat(receipt.period_end) for receipt in receipts if receipt.period_end]
+    return max(ends, default=None)
+
+
+@lru_cache(maxsize=1)  # by content: the steps of a night read the same ledger once a feed
+def _receipts_of(lines: bytes, withdrawal_lines: bytes, acceptance_lines: bytes) -> tuple[Receipt, ...]:
+    names = {field.name for field in fields(Receipt)} - _SAID_LATER
+    accepted = {(one := Acceptance(**json.loads(line))).receipt_number: one for line in acceptance_lines.splitlines()}
+    withdrawn: dict[int, Withdrawal] = {}
+    erased: dict[int, Withdrawal] = {}
+    for line in withdrawal_lines.splitlines():
+        withdrawal = Withdrawal(**json.loads(line))
+        for number in withdrawal.receipt_numbers:
+            withdrawn.setdefault(number, withdrawal)
+            if withdrawal.is_erasure:
+                erased.setdefault(number, withdrawal)
+            if number in accepted and accepted[number].after_withdrawal_number < withdrawal.withdrawal_number:
+                del accepted[number]
+    receipts = (
+        Receipt(**{name: value for name, value in json.loads(line).items() if name in names})
+        for line in lines.splitlines()
+    )
+    return tuple(
+        replace(receipt, withdrawal=withdrawn.get(number), erasure=erased.get(number), acceptance=accepted.get(number))
+        if (number := receipt.receipt_number) in withdrawn or number in accepted
+        else receipt
+        for receipt in receipts
+    )
+
+
+def _complete_lines(file: Path) -> bytes:
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return b""
+    return content[: content.rfind(b"\n") + 1]
+
+
+class _LockedLines:
+    """An append-only file, locked against other appenders for as long as the `with` lasts."""
+
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.is_new = not file.exists()
+        self.file = file
+        self.descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+
+    def __enter__(self) -> "_LockedLines":
+        fcntl.flock(self.descriptor, fcntl.LOCK_EX)
+        tail, start = self._tail()
+        complete = tail.rfind(b"\n") + 1
+        if complete < len(tail):
+            os.ftruncate(self.descriptor, start + complete)
+        self.last_line = tail[:complete].rstrip(b"\n").rpartition(b"\n")[2]
+        return self
+
+    def _tail(self) -> tuple[bytes, int]:
+        """Return the end of the file, its last complete line included, and where that end starts."""
+        size = os.fstat(self.descriptor).st_size
+        length = _TAIL
+        while True:
+            start = max(0, size - length)
+            tail = os.pread(self.descriptor, size - start, start)
+            # Two line feeds enclose a whole line.
+            if start == 0 or tail.count(b"\n") > 1:
+                return tail, start
+            length *= 2
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.descriptor)
+
+    def last_number(self, key: str) -> int:
+        return int(json.loads(self.last_line)[key]) if self.last_line else 0
+
+    def append(self, line: Mapping[str, Any]) -> None:
+        content = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+        while content:
+            content = content[os.write(self.descriptor, content) :]
+        os.fsync(self.descriptor)
+        if self.is_new:
+            sync_folder(self.file.parent)

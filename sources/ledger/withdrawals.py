@@ -1,0 +1,127 @@
+"""Withdrawing deliveries: they count for nothing from the next night on, and if asked for are erased.
+
+The line in the ledger is the commit. What an erasure removes is removed after it, by `finish_erasures`, which every
+intake calls too: a run that dies on the way leaves files that the next one removes.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sources.folder.data_folder import DataFolder
+from sources.folder.durable import sync_folder
+from sources.ledger.find_delivery import DeliveryError, delivery_named, described
+from sources.ledger.receipts import TAKEN_IN, Ledger, Receipt, Withdrawal, erased_bytes, standing
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What a call of `withdraw` did; `withdrawal` is None where there was nothing left to do."""
+
+    receipt: Receipt
+    withdrawal: Withdrawal | None
+    stands_now: Receipt | None
+    """The delivery of the same supplier and period that counts from now on."""
+    removed: tuple[Path, ...] = ()
+
+
+def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -> Withdrawn:
+    """Withdraw the delivery that `given` names: a file name, a receipt number, or the start of a sha256.
+
+    The caller holds the data folder's writer lock. With `erase` its bytes go from archive, raw, rejected and landing,
+    wherever else the same bytes were received too; the receipts and the hash stay.
+
+    Raises:
+        DeliveryError: no delivery, or more than one, is named so; or nothing of it ever counted.
+    """
+    ledger = Ledger(folder)
+    receipts = ledger.receipts()
+    receipt = delivery_named(receipts, given, lambda _: True)
+    # Bytes are the same data in whichever feed they lie; a withdrawal that erases nothing is of one feed's delivery.
+    of_bytes = [
+        one
+        for one in receipts
+        if one.file_sha256 == receipt.file_sha256
+        and (
+            one.erasure is None or one.is_taken_back
+            if erase
+            else one.source_feed == receipt.source_feed and (one.is_taken_in or one.is_taken_back)
+        )
+    ]
+    withdrawal = None
+    if of_bytes:
+        withdrawal = ledger.append_withdrawal(
+            receipt_numbers=[one.receipt_number for one in of_bytes],
+            file_sha256=receipt.file_sha256,
+            withdrawn_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            reason=reason,
+            is_erasure=erase,
+        )
+    elif receipt.outcome == "refused" and receipt.withdrawal is None:
+        raise DeliveryError(
+            f"{described(receipt)}: it was refused, so nothing of it counts; --erase removes its bytes."
+        )
+    removed = tuple(finish_erasures(folder)) if erase else ()
+    receipts = ledger.receipts()
+    (now,) = (one for one in receipts if one.receipt_number == receipt.receipt_number)
+    stands_now = next((one for one in standing(receipts) if _same_period(one, now)), None)
+    return Withdrawn(now, withdrawal, stands_now, removed)
+
+
+def finish_erasures(folder: DataFolder, say: Callable[[str], None] = lambda _: None) -> list[Path]:
+    """Remove what is left of erased deliveries and return it; what was taken back since stays."""
+    ledger = Ledger(folder)
+    receipts = ledger.receipts()
+    erased = [receipt for receipt in receipts if receipt.erasure]
+    if not erased:
+        return []
+    barred = erased_bytes(receipts)
+    brought = {receipt.container_sha256 or receipt.file_sha256 for receipt in receipts if receipt.file_sha256 in barred}
+    kept = {path for receipt in receipts if not receipt.erasure for path in _files_of(folder, receipt)}
+    left = {path for receipt in erased for path in _files_of(folder, receipt)} - kept
+    places = sorted(path for path in {*left, *ledger.files_still_landed(brought)} if path.exists())
+    if places:
+        # Built from them, and made again by the next night. It goes first: without them nothing would ask for it.
+        places = [path for path in (folder.warehouse, _beside(folder.warehouse)) if path.exists()] + places
+    for path in places:
+        path.unlink()
+        sync_folder(path.parent)
+        say(f"{path.relative_to(folder.root)}: removed, because the delivery was erased")
+    return places
+
+
+def place_of_bytes(folder: DataFolder, file_sha256: str) -> str:
+    """Return where the archive keeps a file, or what became of it."""
+    place = folder.archived(file_sha256)
+    if place.exists():
+        return str(place)
+    for receipt in Ledger(folder).receipts():
+        if receipt.file_sha256 == file_sha256 and receipt.erasure:
+            return f"erased on {receipt.erasure.withdrawn_at[:10]}: {receipt.erasure.reason}"
+    return f"{place} (missing)"
+
+
+def _files_of(folder: DataFolder, receipt: Receipt) -> Iterator[Path]:
+    """Yield where intake put what it kept of a delivery."""
+    if receipt.outcome == "duplicate" or receipt.carries_personal_data:
+        return
+    yield folder.archived(receipt.file_sha256)
+    if receipt.raw_file:
+        yield folder.raw / receipt.raw_file
+    if receipt.rejected_file:
+        yield folder.rejected / receipt.rejected_file
+
+
+def _beside(warehouse: Path) -> Path:
+    """Return DuckDB's write-ahead log of a database."""
+    return warehouse.with_name(f"{warehouse.name}.wal")
+
+
+def _same_period(one: Receipt, other: Receipt) -> bool:
+    return other.outcome in TAKEN_IN and (one.source_feed, one.supplier, one.period_start, one.is_synthetic) == (
+        other.source_feed,
+        other.supplier,
+        other.period_start,
+        other.is_synthetic,
+    )

@@ -1,0 +1,118 @@
+"""The secret key under which identifiers that are needed for linking are hashed at intake.
+
+It comes from the environment variable CSP_LINK_KEY, or from a file that only its owner can read: the one that
+CSP_LINK_KEY_FILE names, or `secrets/link.key` of the data folder, which is made when it is first needed.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from sources.folder.data_folder import DataFolder
+from sources.folder.durable import put_in_place
+from sources.folder.sql_text import literal
+
+KEY_VARIABLE = "CSP_LINK_KEY"
+FILE_VARIABLE = "CSP_LINK_KEY_FILE"
+_SHORTEST = 32
+_BLOCK = 64
+
+
+class LinkKeyError(Exception):
+    """The key cannot be used; the message says why and what to do, and nothing of the key."""
+
+
+def link_key(folder: DataFolder) -> bytes:
+    """Return the key; make one where none was ever asked for.
+
+    Raises:
+        LinkKeyError: it is missing, too short, readable by others, or another one than the data folder was filled with.
+    """
+    key = read_key(folder)
+    fingerprint = fingerprint_of(key)
+    used = folder.link_key_fingerprint
+    if not used.exists():
+        note_key(folder, key)
+    elif used.read_text().strip() != fingerprint:
+        raise LinkKeyError(
+            "The link key is another one than that under which this data folder was filled, so that nothing new would "
+            f"link with what is there. Give the old key back ({KEY_VARIABLE}, {FILE_VARIABLE} or {folder.link_key}), "
+            "or run `csp rehash` to hash everything anew from the archive."
+        )
+    return key
+
+
+def read_key(folder: DataFolder) -> bytes:
+    """Return the key, whether or not the data folder was filled under it.
+
+    Raises:
+        LinkKeyError: it is missing, too short, or readable by others.
+    """
+    key = os.environ.get(KEY_VARIABLE, "").strip().encode() or _from_file(folder)
+    if len(key) < _SHORTEST:
+        raise LinkKeyError(f"The link key has fewer than {_SHORTEST} characters. Use 64 random hexadecimal digits.")
+    return key
+
+
+def note_key(folder: DataFolder, key: bytes) -> None:
+    """Note, as a fingerprint, under which key the data folder is filled."""
+    folder.ledger.mkdir(parents=True, exist_ok=True)
+    unfinished = folder.link_key_fingerprint.with_suffix(".new")
+    unfinished.write_text(fingerprint_of(key) + "\n")
+    put_in_place(unfinished, folder.link_key_fingerprint)
+
+
+def fingerprint_of(key: bytes) -> str:
+    """Return what tells keys apart and gives nothing of them away."""
+    return hmac.new(key, b"csp link key fingerprint", hashlib.sha256).hexdigest()[:16]
+
+
+def _from_file(folder: DataFolder) -> bytes:
+    named = os.environ.get(FILE_VARIABLE)
+    file = Path(named) if named else folder.link_key
+    if not file.exists():
+        if named:
+            raise LinkKeyError(f"{FILE_VARIABLE} names {file}, which does not exist. Put the key there (mode 0600).")
+        if folder.link_key_fingerprint.exists():
+            raise LinkKeyError(
+                f"The link key is missing: {file} was there when this data folder was filled. Put it back, or give it "
+                f"in {KEY_VARIABLE}; with a new key, run `csp rehash`."
+            )
+        _make(file)
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if mode & 0o077:
+        raise LinkKeyError(f"The link key {file} can be read by others (mode {mode:04o}). Run: chmod 600 {file}")
+    return file.read_bytes().strip()
+
+
+def _make(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = file.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(secrets.token_hex(32) + "\n")
+    put_in_place(unfinished, file)
+
+
+def variables_sql(key: bytes) -> str:
+    """Return the statements that give a connection the two halves of the key that `hashed_sql` asks for."""
+    block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+    halves = {"link_inner": 0x36, "link_outer": 0x5C}
+    return "; ".join(
+        f"SET VARIABLE {name} = unhex({literal(bytes(byte ^ pad for byte in block).hex())})"
+        for name, pad in halves.items()
+    )
+
+
+def hashed_sql(value: str, namespace: str) -> str:
+    """Return SQL for HMAC-SHA256 of a text, as hexadecimal digits; NULL where it is.
+
+    What is hashed is the namespace, a line feed and the text in lower case, so that a text gives the same hash in every
+    column and feed that shares the namespace, and in no other.
+    """
+    message = f"encode({literal(namespace)} || chr(10) || lower({value}))"
+    return f"sha256(getvariable('link_outer') || unhex(sha256(getvariable('link_inner') || {message})))"

@@ -1,0 +1,195 @@
+"""Excel workbooks: one sheet of an .xlsx file, copied to CSV with the values as a person would type them.
+
+What is read into memory is one sheet, whose size is limited before it is opened: a workbook can hold 1,048,576 rows.
+"""
+
+import csv
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice, repeat
+from pathlib import Path
+from xml.etree import ElementTree
+
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    WorksheetNotFound,
+)
+
+from sources.reading.outcomes import Refused
+from sources.reading.sheet_cells import SheetCells, sheet_parts
+from sources.reading.zip_members import DAMAGE, check_sizes
+
+SUFFIX = ".xlsx"
+# A sheet of 300,000 crimes expands to about 400 MB of XML, and reading it takes as much memory again.
+MAXIMUM_EXPANDED_BYTES = 1 << 30
+MAXIMUM_COPIED_CHARACTERS = 1 << 30
+_ZIP_START = b"PK\x03\x04"
+_OLE_START = b"\xd0\xcf\x11\xe0"
+Cell = str | float | bool | date | time | datetime | timedelta
+
+
+def is_workbook_name(name: str) -> bool:
+    """Return whether a file of this name claims to be an .xlsx workbook."""
+    return name.casefold().endswith(SUFFIX)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook that was found to be small enough to open."""
+
+    opened: CalamineWorkbook
+    errors: Mapping[str, Mapping[tuple[int, int], str]]
+    """Sheet to the errors in its cells by row and column, from 1: #N/A and the like, which are no blank cells."""
+
+    def previews(self, rows: int, leave_out: str | None) -> Iterator[tuple[str, list[list[str]]]]:
+        """Yield the name and the first rows of each sheet of cells but `leave_out`."""
+        for sheet in self.opened.sheets_metadata:
+            if sheet.typ == SheetTypeEnum.WorkSheet and not (leave_out and _same(sheet.name, leave_out)):
+                yield sheet.name, list(islice(self._rows(sheet.name), rows))
+
+    def to_csv(self, sheet: str, header_row: int, target: Path, date_form: Callable[[str], str | None]) -> None:
+        """Write the rows of `sheet` from `header_row` on to the CSV file `target`, blank rows as blank lines.
+
+        `date_form` tells by a column's header the strftime form in which its dates are agreed, so that what is a date
+        in the workbook is written as agreed, whatever it looks like there, and what is text stays what was typed.
+
+        Raises:
+            Refused: there is no such sheet, or it holds more text than a copy may.
+        """
+        name = _sheet_named(self.opened.sheet_names, sheet)
+        try:
+            _write(self._rows(name, header_row, date_form), header_row, target)
+        except WorksheetNotFound as error:
+            reason = f"The sheet {sheet!r} is no sheet of cells. Send the rows in a sheet of that name."
+            raise Refused([reason]) from error
+
+    def _rows(
+        self, sheet: str, header_row: int = 0, date_form: Callable[[str], str | None] | None = None
+    ) -> Iterator[list[str]]:
+        forms: Iterable[str | None] = repeat(None)
+        errors = self.errors.get(sheet, {})
+        rows: Iterable[list[Cell]] = self.opened.get_sheet_by_name(sheet).iter_rows()
+        for number, row in enumerate(rows, 1):
+            texts = list(map(as_text, row, forms))
+            if number == header_row and date_form:
+                forms = list(map(date_form, texts))
+            if errors:
+                texts = [errors.get((number, place), text) for place, text in enumerate(texts, 1)]
+            yield texts
+
+
+@contextmanager
+def open_workbook(file: Path) -> Iterator[Workbook]:
+    """Yield the workbook, after a look at how much it would take to read it.
+
+    Raises:
+        Refused: the file is no workbook that can be read, or is too large.
+    """
+    errors = _check(file)
+    try:
+        with CalamineWorkbook.from_path(str(file)) as opened:
+            yield Workbook(opened, errors)
+    except PasswordError as error:
+        raise Refused(["The workbook is protected by a password. Send it without."]) from error
+    except CalamineError as error:
+        raise Refused([f"The workbook cannot be read ({error}). Save it again as .xlsx, or as CSV."]) from error
+
+
+def _check(workbook: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """Check what can be checked without opening it; return the errors in cells, by sheet, row and column."""
+    with workbook.open("rb") as stream:
+        first = stream.read(8)
+    if not first:
+        raise Refused(["The file is empty. Send the extract again."])
+    if first.startswith(_OLE_START):
+        raise Refused(
+            [
+                "The workbook is protected by a password, or of Excel's old format under a new name. "
+                "Save it as .xlsx without a password and send it again."
+            ]
+        )
+    if not first.startswith(_ZIP_START):
+        raise Refused(["The file is named .xlsx but is no Excel workbook. If it is CSV, give it the ending .csv."])
+    try:
+        with zipfile.ZipFile(workbook) as archive:
+            names = archive.namelist()
+            cells = SheetCells()
+            check_sizes(archive, MAXIMUM_EXPANDED_BYTES, "The workbook", cells.look)
+            sheets = sheet_parts(archive) if cells.errors else {}
+    except (*DAMAGE, ElementTree.ParseError) as error:
+        raise Refused([f"The workbook is damaged ({error}). Save it and send it again."]) from error
+    if "xl/workbook.xml" not in names:
+        raise Refused(
+            ["The file is named .xlsx but holds no Excel workbook. Save it as .xlsx in Excel, or send it as CSV."]
+        )
+    return {sheets[part]: errors for part, errors in cells.errors.items() if part in sheets}
+
+
+def _same(name: str, wanted: str) -> bool:
+    return "".join(name.casefold().split()) == "".join(wanted.casefold().split())
+
+
+def _sheet_named(names: list[str], wanted: str) -> str:
+    """Return the sheet of that name; case and spacing make no difference."""
+    for name in names:
+        if _same(name, wanted):
+            return name
+    there = ", ".join(repr(name) for name in names)
+    raise Refused([f"The workbook has no sheet {wanted!r}; it has {there}. Name the sheet as agreed."])
+
+
+def _write(rows: Iterable[list[str]], header_row: int, target: Path) -> None:
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        blank_rows = 0
+        written = 0
+        for number, row in enumerate(rows, 1):
+            if number < header_row:
+                continue
+            if not any(map(str.strip, row)):
+                # Blank rows at the end, such as formatted ones, are none.
+                blank_rows += 1
+                continue
+            stream.write("\n" * blank_rows)
+            blank_rows = 0
+            writer.writerow(row)
+            # A text that a workbook holds once may stand in every cell.
+            written += sum(map(len, row))
+            if written > MAXIMUM_COPIED_CHARACTERS:
+                raise Refused(
+                    [f"The sheet holds over {MAXIMUM_COPIED_CHARACTERS:,} characters. Send it as CSV, or in parts."]
+                )
+
+
+def as_text(value: Cell, date_form: str | None = None) -> str:
+    """Return a cell's value as a person would type it: 2801 and not 2801.0, times as HH:mm.
+
+    A date is written in `date_form` if that keeps the day, else as yyyy-MM-dd.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, date):
+        return _day(value, date_form)
+    if isinstance(value, time):
+        return f"{value:%H:%M:%S}" if value.second else f"{value:%H:%M}"
+    return str(value)
+
+
+def _day(day: date, form: str | None) -> str:
+    if form:
+        written = day.strftime(form)
+        if datetime.strptime(written, form).timetuple()[:3] == day.timetuple()[:3]:  # noqa: DTZ007 a calendar date
+            return written
+    if isinstance(day, datetime) and day.time() != time():
+        return f"{day:%Y-%m-%d %H:%M:%S}"
+    return f"{day:%Y-%m-%d}"

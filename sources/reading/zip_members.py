@@ -1,0 +1,162 @@
+"""Members of a zip, without trust: no member path becomes a path, and a size that is claimed is not believed."""
+
+import lzma
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from sources.reading.outcomes import Refused
+
+
+@dataclass(frozen=True)
+class ZipLimits:
+    """What a zip may expand to; above it, the zip is more likely an attack or an accident than an extract."""
+
+    members: int = 20_000
+    """The whole archive of data.police.uk, 45 forces, three kinds, 36 months, has fewer than 5,000."""
+    member_bytes: int = 8 << 30
+    """A national year of street crime as one file is under 2 GB."""
+    total_bytes: int = 64 << 30
+    """Three years of all forces are about 5 GB; more than this would fill a small server's disk."""
+    ratio: int = 250
+    """CSV deflates to a fifth or a twentieth; a member of zeros reaches 1,000."""
+    ratio_from_bytes: int = 10 << 20
+    """Small members may repeat themselves more without harm."""
+
+
+LIMITS = ZipLimits()
+_CHUNK = 1 << 20
+# bz2 raises OSError; a name whose bytes are not what its flag says raises UnicodeDecodeError, which is a ValueError.
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member that is a delivery: its base name, and its path in the zip for messages alone."""
+
+    name: str
+    path: str
+    info: zipfile.ZipInfo
+
+
+@dataclass
+class ZipReader:
+    """Reads the members of one zip under limits on what all of them expand to together."""
+
+    archive: zipfile.ZipFile
+    limits: ZipLimits
+    expanded: int = 0
+
+    def members(self) -> list[Member]:
+        """Return the members in the order of their names, without folders and what operating systems add.
+
+        Raises:
+            Refused: there are more members than a zip may have.
+        """
+        infos = self.archive.infolist()
+        if len(infos) > self.limits.members:
+            raise Refused([f"The zip has {len(infos):,} members, more than {self.limits.members:,}. Send it in parts."])
+        infos.sort(key=lambda info: (info.orig_filename, info.header_offset))
+        named = [(info, info.orig_filename.replace("\\", "/")) for info in infos]
+        return [
+            Member(PurePosixPath(path).name or path, info.orig_filename, info)
+            for info, path in named
+            if not path.endswith("/") and not _is_added_by_system(path)
+        ]
+
+    def chunks(self, member: Member) -> Iterator[bytes]:
+        """Yield the bytes of a member.
+
+        Raises:
+            Refused: the member is encrypted, damaged, nested, oversized, or has a path that leads elsewhere.
+        """
+        _check(member)
+        size = 0
+        try:
+            with self.archive.open(member.info) as stream:
+                while chunk := self._read(stream):
+                    size += len(chunk)
+                    self.expanded += len(chunk)
+                    self._check_size(size, member)
+                    yield chunk
+        except NotImplementedError as error:
+            raise Refused([f"The member is compressed in a way that cannot be read ({error}). Use deflate."]) from error
+        except DAMAGE as error:
+            raise Refused([f"The member is damaged ({error}). Make the zip again and send it."]) from error
+
+    @staticmethod
+    def _read(stream: IO[bytes]) -> bytes:
+        return stream.read(_CHUNK)
+
+    def _check_size(self, size: int, member: Member) -> None:
+        limits = self.limits
+        sent = max(member.info.compress_size, 1)
+        if size > limits.ratio_from_bytes and size > sent * limits.ratio:
+            raise Refused([f"The member expands to more than {limits.ratio} times its size, as a zip bomb does."])
+        if size > limits.member_bytes or self.expanded > limits.total_bytes:
+            raise Refused(
+                [
+                    f"The zip expands to more than {limits.member_bytes:,} bytes in one member or "
+                    f"{limits.total_bytes:,} in all. Send it in parts."
+                ]
+            )
+
+
+def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:
+    """Return a reader of the zip `file`; close its `archive` after use.
+
+    Raises:
+        Refused: the zip is broken, or is a workbook.
+    """
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Refused([f"The zip cannot be read ({error}). It may have been cut short: send it again."]) from error
+    if {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist()):
+        archive.close()
+        raise Refused(["The zip is an Excel workbook. Give it the ending .xlsx and send it again."])
+    return ZipReader(archive, limits)
+
+
+def check_sizes(archive: zipfile.ZipFile, limit: int, what: str, look: Callable[[str, bytes], None]) -> None:
+    """Check, by reading, that the members expand to no more than `limit` bytes together.
+
+    Each member's name is given to `look` with its bytes, piece by piece, and with none at its end.
+
+    Raises:
+        Refused: they expand to more; `what` is what they are, in words.
+        OSError, zipfile.BadZipFile and the like (`DAMAGE`): a member is damaged.
+    """
+    expanded = 0
+    for info in archive.infolist():
+        if info.flag_bits & 0x1:
+            raise Refused([f"{what} is encrypted. Send it without a password."])
+        with archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                expanded += len(chunk)
+                if expanded > limit:
+                    raise Refused([f"{what} expands to more than {limit:,} bytes. Send it as CSV, or in parts."])
+                look(info.filename, chunk)
+            look(info.filename, b"")
+
+
+def _check(member: Member) -> None:
+    info, path = member.info, member.path
+    parts = path.replace("\\", "/").split("/")
+    if path.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in path:
+        raise Refused([f"The member path {path!r} leads outside the zip. Send the file under a plain name."])
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise Refused([f"The member {path!r} is a link. Send the file itself."])
+    if info.flag_bits & 0x1:
+        raise Refused([f"The member {path!r} is encrypted. Send it without a password."])
+    if member.name.casefold().endswith(".zip"):
+        raise Refused([f"The member {path!r} is a zip within the zip. Send its files directly."])
+
+
+def _is_added_by_system(path: str) -> bool:
+    parts = path.split("/")
+    return "__MACOSX" in parts or parts[-1] in {".DS_Store", "Thumbs.db", "desktop.ini"}

@@ -1,0 +1,67 @@
+"""`csp` commands on contracts and rejected rows, without Dagster."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from orchestration.cli.main import app
+from sources.contract import load as contract
+from sources.contract.load import ContractError, load_contracts
+from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
+from tests.unit.sources.test_ledger import FACTS
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "data"))
+
+
+def test_an_unknown_feed_is_an_error_that_lists_the_known_ones() -> None:
+    result = CliRunner().invoke(app, ["rejected", "--feed", "police/street_crimes"])
+    assert result.exit_code == 2
+    assert "'police/street_crimes' is no feed. Known are: " in result.stderr
+    assert all(key in result.stderr for key in load_contracts())
+    assert CliRunner().invoke(app, ["rejected", "--feed", "police/street_crime"]).exit_code == 0
+
+
+def test_contracts_are_listed() -> None:
+    result = CliRunner().invoke(app, ["contracts"])
+    assert result.exit_code == 0
+    listed = [line.split()[0] for line in result.stdout.splitlines()]
+    assert listed == [one.document_id for feed in load_contracts().values() for one in feed.documents]
+
+
+def test_a_mistake_in_a_contract_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong() -> None:
+        raise ContractError("x.odcs.yaml: id: is wrong. Correct it.")
+
+    monkeypatch.setattr(contract, "load_contracts", wrong)
+    result = CliRunner().invoke(app, ["contracts"])
+    assert (result.exit_code, result.stderr) == (1, "x.odcs.yaml: id: is wrong. Correct it.\n")
+
+
+def test_hashing_anew_says_what_it_did() -> None:
+    result = CliRunner().invoke(app, ["rehash"])
+    assert (result.exit_code, result.stdout[:10]) == (0, "0 deliveri")
+
+
+def test_withdrawing_says_what_stands_and_asks_where_it_is_not_clear() -> None:
+    ledger = Ledger(DataFolder.from_environment())
+    for sha256, name in (("a", "x.csv"), ("b", "x.csv"), ("c", "y.csv")):
+        ledger.append_receipt(**{**FACTS, "file_sha256": sha256 * 64, "file_name": name})
+
+    def withdraw(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["withdraw", *arguments])
+
+    result = withdraw("x.csv", "--reason", "wrong")
+    assert result.exit_code == 2
+    assert "give the receipt number:\n  receipt 1: police/street_crime, x.csv" in result.stderr
+    assert withdraw("z.csv", "--reason", "wrong").exit_code == 2
+    assert withdraw("y.csv", "--reason", " ").exit_code == 2
+    result = withdraw("y.csv", "--reason", "wrong")
+    assert (result.exit_code, "for its period stands receipt 2, x.csv" in result.stdout) == (0, True)
+    result = withdraw("3", "--reason", "again")
+    assert (result.exit_code, "withdrawn already" in result.stdout) == (0, True)

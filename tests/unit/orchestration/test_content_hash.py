@@ -1,0 +1,63 @@
+"""The content hash: equal for equal rows whatever their order, and different for any other rows."""
+
+import duckdb
+import pytest
+
+from orchestration.releases.content_hash import UnhashableColumnError, content_hash
+
+
+def test_same_rows_give_the_same_hash_in_any_order_and_number_of_threads() -> None:
+    hashes = set()
+    for threads, order in [(1, "i"), (2, "i desc"), (8, "hash(i)")]:
+        with duckdb.connect(config={"threads": threads}) as connection:
+            connection.execute(
+                f"create table t as select i, i / 3.0::double x from range(150000) r(i) order by {order}"
+            )
+            hashes.add(content_hash(connection, "t"))
+    assert len(hashes) == 1
+
+
+def test_hash_is_pinned() -> None:
+    """A new DuckDB that writes a value differently shows here, not as a changed release."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            """create table t as select 1::bigint as n, 0.1::double as x, 1e300::double as y,
+            -0.0::double as z, 1.50::decimal(9, 2) as d, date '2022-03-31' as day, true as yes,
+            'é' as text, null::varchar as nothing, timestamp '2022-03-31 12:00:00' as at"""
+        )
+        found = content_hash(connection, "t")
+    assert found == "d6b4cc1a50591f0d4af171aa9005c1f38bfdd6682c6228e04f8c7f650e14792f"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("null::varchar", "'null'"),
+        ("null::varchar", "''"),
+        ("null::varchar", "'-'"),
+        ("1::integer", "1::bigint"),
+        ("0.1::double", "0.1::double + 1e-17::double + 2e-17::double"),
+        ("'a' as a, 'b'", "'ab' as a, ''"),
+        ("'1:a' as a, 'b'", "'1' as a, 'a1:b'"),
+        ("1 as a, 2", "2 as a, 1"),
+    ],
+)
+def test_different_rows_give_different_hashes(one: str, other: str) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"create table one as select {one} as value")
+        connection.execute(f"create table other as select {other} as value")
+        assert content_hash(connection, "one") != content_hash(connection, "other")
+
+
+def test_repeated_rows_count() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table once as select 1 as value")
+        connection.execute("create table twice as select 1 as value from range(2)")
+        assert content_hash(connection, "once") != content_hash(connection, "twice")
+
+
+def test_type_without_a_stable_text_is_refused() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table t as select [1, 2] as a")
+        with pytest.raises(UnhashableColumnError, match="column a of t"):
+            content_hash(connection, "t")

@@ -1,0 +1,76 @@
+"""How a night ends when something other than the data is wrong."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from dagster import Failure
+
+from orchestration.assets.models import _read_results
+from orchestration.nightly import run_nightly
+from orchestration.writer_lock import WarehouseBusyError
+from sources.folder.data_folder import DataFolder
+from tests.unit.orchestration.test_writer_lock import HOLD_LOCK, hold
+
+
+def test_a_folder_that_another_process_writes_is_not_touched(tmp_path: Path) -> None:
+    other = hold(HOLD_LOCK, tmp_path)
+    try:
+        with pytest.raises(WarehouseBusyError, match=f"process {other.pid}"):
+            run_nightly(DataFolder(tmp_path), lock_attempts=1)
+    finally:
+        other.kill()
+        other.wait()
+    assert [path.name for path in tmp_path.iterdir()] == ["writer.lock"]
+
+
+def test_dbt_ended_by_a_signal_is_no_success(tmp_path: Path) -> None:
+    results = tmp_path / "run_results.json"
+    results.write_text('{"results": []}')
+    assert _read_results(results, 0, "") == {"results": []}
+    assert _read_results(results, 1, "") == {"results": []}
+    with pytest.raises(Failure, match="SIGKILL"):
+        _read_results(results, -9, "")
+    with pytest.raises(Failure, match="no such profile"):
+        _read_results(results, 2, "no such profile")
+    results.unlink()
+    with pytest.raises(Failure, match="could not start"):
+        _read_results(results, 1, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "said"),
+    [
+        (("nightly", "--as-at", "tomorrow"), 2, "give one such as 2022-03-31"),
+        (("query", "select 1"), 1, "run `csp nightly`"),
+        (("verify", "2022-03-31.7"), 1, "2022-03-31.7"),
+        (("rollback", "2022-03-31.7"), 1, "csp nightly"),
+        (("trace", "OD-BURGLARY", "E07000133", "2021/22"), 1, "run `csp nightly`"),
+    ],
+)
+def test_commands_say_what_to_do(tmp_path: Path, arguments: tuple[str, ...], exit_code: int, said: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli.main", *arguments],
+        env={"CSP_DATA_DIR": str(tmp_path / "data"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == exit_code
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_ends_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli.main", "nightly"],
+        env={"CSP_DATA_DIR": str(tmp_path / "file" / "data"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stdout.startswith("failed: ")
+    assert "Traceback" not in ended.stderr

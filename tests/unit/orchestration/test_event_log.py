@@ -1,0 +1,80 @@
+"""The event log keeps its databases open, and yet every other reader of the same home sees each event at once."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from dagster import AssetKey, AssetMaterialization, DagsterInstance
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from orchestration.event_log import EventLog
+from orchestration.instance import open_instance
+from sources.folder.data_folder import DataFolder
+
+RUNS = ("0f1e0001", "0f1e0002")
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[DagsterInstance]:
+    """The instance of an empty data folder, as `csp nightly` opens it."""
+    with open_instance(DataFolder(tmp_path)) as opened:
+        yield opened
+
+
+def _events(log: SqliteEventLogStorage) -> list[str]:
+    return [entry.message for run in RUNS for entry in log.get_logs_for_run(run)]
+
+
+def _assets(log: SqliteEventLogStorage) -> set[str]:
+    with log.index_connection() as connection:
+        keys: Sequence[str] = connection.exec_driver_sql("select asset_key from asset_keys").scalars().all()
+    return {AssetKey.from_db_string(key).to_user_string() for key in keys}  # type: ignore[union-attr]
+
+
+def _delete_and_fail(log: SqliteEventLogStorage) -> None:
+    with log.index_connection() as connection:
+        connection.exec_driver_sql("delete from asset_keys")
+        raise ZeroDivisionError
+
+
+def _store(instance: DagsterInstance) -> None:
+    for number, run in enumerate(RUNS):
+        instance.report_runless_asset_event(AssetMaterialization(f"table_{number}"))
+        instance.report_engine_event(f"event {number}", run_id=run, job_name="nightly")
+
+
+def test_another_process_reads_what_is_kept_open(instance: DagsterInstance, tmp_path: Path) -> None:
+    assert isinstance(instance.event_log_storage, EventLog)
+    _store(instance)
+    stock = SqliteEventLogStorage(str(tmp_path / "dagster" / "history" / "runs"))
+    assert _events(stock) == ["event 0", "event 1"]
+    assert _assets(stock) == {"table_0", "table_1"}
+
+
+def test_only_the_index_and_the_last_run_stay_open(instance: DagsterInstance) -> None:
+    log = instance.event_log_storage
+    assert isinstance(log, EventLog)
+    _store(instance)
+    assert set(log._engines) == {"index", RUNS[-1]}
+    with log.index_connection() as connection:
+        assert connection.exec_driver_sql("pragma journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("pragma synchronous").scalar() == 1
+
+
+def test_a_failed_transaction_leaves_nothing(instance: DagsterInstance) -> None:
+    log = instance.event_log_storage
+    assert isinstance(log, EventLog)
+    _store(instance)
+    with pytest.raises(ZeroDivisionError):
+        _delete_and_fail(log)
+    assert _assets(log) == {"table_0", "table_1"}
+
+
+def test_wiped_is_wiped_for_every_reader(instance: DagsterInstance, tmp_path: Path) -> None:
+    _store(instance)
+    instance.event_log_storage.wipe()
+    stock = SqliteEventLogStorage(str(tmp_path / "dagster" / "history" / "runs"))
+    assert _events(stock) == []
+    assert _assets(stock) == set()
+    _store(instance)
+    assert _events(stock) == ["event 0", "event 1"]

@@ -1,0 +1,175 @@
+"""A run that dies between any two steps leaves a state from which the next run reaches the same end."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from sources.folder import durable
+from sources.intake import take_in as intake
+from sources.intake.take_in import IntakeFailed
+from sources.ledger import receipts as ledger
+from sources.reading import header as csv_header
+from sources.reading import rows as row_reading
+from sources.reading.row_numbering import number_rows
+
+from .conftest import NAME, Drop, file_of, row, sound_rows
+from .test_zips import zip_of
+
+
+class Died(BaseException):
+    """Stands for the end of the process: no handler for errors catches it."""
+
+
+def dying_at(original: Callable[..., object], call: int, after: bool) -> Callable[..., object]:
+    """Return a stand-in that dies at its call of this number, counted from 0, before or after doing what is asked."""
+    calls = count()
+
+    def dying(*arguments: object, **options: object) -> object:
+        is_last = next(calls) == call
+        if is_last and not after:
+            raise Died
+        result = original(*arguments, **options)
+        if is_last:
+            raise Died
+        return result
+
+    return dying
+
+
+def fill(drop: Drop) -> None:
+    drop.put(file_of([*sound_rows(), row(99, crime_type="Mischief")]))
+    members = {
+        f"2021-0{month}-leicestershire-street.csv": file_of([row(2, month=f"2021-0{month}")]) for month in (5, 6)
+    }
+    drop.put(zip_of(members | {"readme.txt": b"x"}), "download.zip")
+    drop.put(b"", "2021-07-leicestershire-street.csv")
+
+
+STEPS: list[tuple[object, str]] = [
+    (intake, "put_in_place"),
+    (Path, "replace"),
+    (durable, "sync_folder"),
+    (ledger.Ledger, "append_receipt"),
+    (ledger.Ledger, "append_landing_file"),
+    (intake, "read_rows"),
+]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(("owner", "step"), STEPS, ids=[step for _, step in STEPS])
+def test_dying_at_each_step(
+    drops: Callable[[], Drop], monkeypatch: pytest.MonkeyPatch, owner: object, step: str, after: bool
+) -> None:
+    undisturbed = drops()
+    fill(undisturbed)
+    undisturbed.take_in()
+    drop = drops()
+    fill(drop)
+    original = getattr(owner, step)
+    deaths = 0
+    while True:
+        monkeypatch.setattr(owner, step, dying_at(original, deaths, after))
+        try:
+            drop.take_in()
+            break
+        except Died:
+            deaths += 1
+        finally:
+            monkeypatch.setattr(owner, step, original)
+    assert deaths >= 2
+    drop.take_in()
+    assert drop.state() == undisturbed.state()
+
+
+def test_killed_for_real(drops: Callable[[], Drop]) -> None:
+    undisturbed, drop = drops(), drops()
+    for one in (undisturbed, drop):
+        for month in range(1, 7):
+            rows = [row(number, month=f"2021-0{month}") for number in range(2, 3000)]
+            one.put(file_of(rows), f"2021-0{month}-leicestershire-street.csv")
+    undisturbed.take_in()
+    code = (
+        "from pathlib import Path; from sources.contract.load import load_contracts; "
+        "from sources.intake.take_in import take_in; "
+        "from sources.folder.data_folder import DataFolder; import sys; "
+        "take_in(load_contracts()['police/street_crime'], DataFolder(Path(sys.argv[1])), lambda _: None)"
+    )
+    root = Path(__file__).parents[3]
+    killed = 0
+    for wait in (0.1, 0.3, 0.15, 0.2):
+        process = subprocess.Popen([sys.executable, "-c", code, str(drop.folder.root)], cwd=root)
+        deadline = time.monotonic() + 20
+        while not drop.folder.receipts.exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(wait)
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            killed += 1
+        process.wait()
+    assert killed
+    drop.take_in()
+    assert drop.state() == undisturbed.state()
+
+
+def test_an_unexpected_error_comes_after_the_others_and_leaves_its_file_pending(
+    drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop.put(file_of(sound_rows()), "2021-04-kent-street.csv")
+    drop.put(file_of(sound_rows()))
+    original = csv_header.read_header
+
+    def failing(*arguments: object) -> object:
+        monkeypatch.setattr(intake, "read_header", original)
+        raise OSError("disk on fire")
+
+    monkeypatch.setattr(intake, "read_header", failing)
+    with pytest.raises(IntakeFailed) as raised:
+        drop.take_in()
+    assert str(raised.value) == (
+        "landing files failed and stay pending: police/street_crime/2021-04-kent-street.csv: disk on fire"
+    )
+    assert isinstance(raised.value.__cause__, ExceptionGroup)
+    (cause,) = raised.value.__cause__.exceptions
+    assert cause.__notes__ == ["while taking in police/street_crime/2021-04-kent-street.csv"]
+    assert [receipt.file_name for receipt in raised.value.result.receipts] == [NAME]
+    assert list(raised.value.result.receipts) == drop.receipts()
+    assert len(drop.take_in().receipts) == 1
+
+
+def test_rows_that_do_not_add_up_are_never_taken_in(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def miscounted(*arguments: object) -> object:
+        numbered = number_rows(*arguments)  # type: ignore[arg-type]
+        return dataclasses.replace(numbered, records=numbered.records + 1)
+
+    monkeypatch.setattr(row_reading, "number_rows", miscounted)
+    drop.put(file_of(sound_rows()))
+    with pytest.raises(IntakeFailed, match="41 rows delivered, 0 rejected, 40 accepted"):
+        drop.take_in()
+    assert drop.receipts() == []
+    assert (drop.landing / NAME).exists()
+
+
+def test_every_failure_is_named_with_its_reason(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop.put(file_of(sound_rows()), "2021-04-kent-street.csv")
+    drop.put(file_of(sound_rows(50)))
+    drop.put(b"x", f"{NAME}.part")
+
+    def failing(*arguments: object) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(intake, "read_header", failing)
+    with pytest.raises(IntakeFailed) as raised:
+        drop.take_in()
+    assert str(raised.value).partition("pending: ")[2] == (
+        f"police/street_crime/2021-04-kent-street.csv: MemoryError(); police/street_crime/{NAME}: MemoryError()"
+    )
+    assert raised.value.result.receipts == ()
+    assert raised.value.result.waiting == (Path("police/street_crime") / f"{NAME}.part",)

@@ -1,0 +1,118 @@
+"""Receipts are appended whole, numbered without gaps, and an append that a crash cut short does not count."""
+
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger, Receipt, latest_period_end, standing
+
+FACTS: dict[str, object] = {
+    "file_sha256": "a" * 64,
+    "agency": "police",
+    "feed": "street_crime",
+    "file_name": "x.csv",
+    "landing_path": "police/street_crime/x.csv",
+    "container_sha256": None,
+    "supplier": "leicestershire",
+    "period_start": "2021-04-01",
+    "period_end": "2021-04-30",
+    "received_at": "2026-11-23T00:00:00Z",
+    "byte_count": 1,
+    "rows_delivered": 1,
+    "rows_accepted": 1,
+    "rows_rejected": 0,
+    "outcome": "accepted",
+    "reasons": [],
+    "warnings": ["“quoted”"],
+    "rejected_by_rule": {},
+    "contract_version": "1",
+    "is_synthetic": False,
+    "raw_file": None,
+    "rejected_file": None,
+}
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(DataFolder(tmp_path))
+
+
+def test_an_empty_ledger(ledger: Ledger) -> None:
+    assert (ledger.receipts(), ledger.standing(), ledger.landing_files()) == ([], [], [])
+    assert latest_period_end([]) is None
+
+
+def test_receipts_read_back(ledger: Ledger) -> None:
+    first, second = ledger.append_receipt(**FACTS), ledger.append_receipt(**FACTS)
+    assert (first.receipt_number, second.receipt_number) == (1, 2)
+    assert ledger.receipts() == [first, second]
+    assert ledger.standing() == [second]
+    written = set(json.loads(ledger.folder.receipts.read_text().splitlines()[0]))
+    assert written == {"receipt_number", "carries_personal_data", *FACTS}
+
+
+@pytest.mark.parametrize("rest", ['{"receipt_number": 2, "file', '{"receipt_number": 2}', "\0\0\0"])
+def test_an_append_cut_short_is_not_read_and_is_repaired(ledger: Ledger, rest: str) -> None:
+    first = ledger.append_receipt(**FACTS)
+    with ledger.folder.receipts.open("a") as stream:
+        stream.write(rest)
+    assert ledger.receipts() == [first]
+    second = ledger.append_receipt(**FACTS)
+    assert second.receipt_number == 2
+    assert ledger.receipts() == [first, second]
+
+
+def test_an_append_reads_the_last_line_alone(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(50):
+        ledger.append_receipt(**FACTS)
+    size = ledger.folder.receipts.stat().st_size
+    read = 0
+    pread = os.pread
+
+    def counting(descriptor: int, length: int, offset: int) -> bytes:
+        nonlocal read
+        read += length
+        return pread(descriptor, length, offset)
+
+    monkeypatch.setattr(os, "pread", counting)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("read whole"))
+    assert ledger.append_receipt(**FACTS).receipt_number == 51
+    assert 0 < read < size
+
+
+@pytest.mark.parametrize("rest", ["", "x" * 100_000])
+def test_a_last_line_of_any_length_is_found(ledger: Ledger, rest: str) -> None:
+    ledger.append_receipt(**FACTS)
+    long = ledger.append_receipt(**{**FACTS, "reasons": ["y" * 100_000]})
+    with ledger.folder.receipts.open("a") as stream:
+        stream.write(rest)
+    assert ledger.append_receipt(**FACTS).receipt_number == 3
+    assert [receipt.receipt_number for receipt in ledger.receipts()] == [1, 2, 3]
+    assert ledger.receipts()[1] == long
+
+
+def test_appenders_take_turns(ledger: Ledger) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: ledger.append_receipt(**FACTS), range(40)))
+    assert [receipt.receipt_number for receipt in ledger.receipts()] == list(range(1, 41))
+
+
+def test_standing_is_the_latest_taken_in() -> None:
+    def receipt(number: int, **changes: object) -> Receipt:
+        return Receipt(receipt_number=number, **{**FACTS, **changes})  # type: ignore[arg-type]
+
+    receipts = [
+        receipt(1),
+        receipt(2, supplier="kent"),
+        receipt(3, period_start="2021-05-01", period_end="2021-05-31"),
+        receipt(4, outcome="partly_accepted"),
+        receipt(5, outcome="refused"),
+        receipt(6, outcome="duplicate"),
+        receipt(7, feed="outcomes"),
+    ]
+    assert [one.receipt_number for one in standing(receipts)] == [2, 3, 4, 7]
+    assert str(latest_period_end(standing(receipts))) == "2021-05-31"

@@ -1,0 +1,275 @@
+"""Personal data that nobody agreed to send is refused before it is archived, and nothing of it is kept."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sources.contract.load import Contract, load_contracts
+from sources.folder.data_folder import DataFolder
+from sources.intake import take_in as intake
+from sources.ledger import receipts as ledger
+from sources.ledger.receipts import Receipt
+from sources.personal.detection import personal_list, plain
+
+from .conftest import HEADER, NAME, Drop, file_of, sound_rows
+from .feed_forms import RECORDED_CRIME
+from .test_crashes import Died
+from .test_workbooks import HEADER as SHEET_HEADER
+from .test_workbooks import NAME as BOOK_NAME
+from .test_workbooks import SHEET, crime, workbook
+from .test_zips import zip_of
+
+SECRET = "Zebedee"
+SOUND = file_of(sound_rows())
+
+
+def with_column(header: str, value: str = SECRET) -> bytes:
+    return file_of([f"{line},{value}" for line in sound_rows()], header=f"{HEADER},{header}")
+
+
+def nothing_kept(drop: Drop, receipt: Receipt, secret: str = SECRET) -> None:
+    """Check that neither the bytes nor the value are anywhere in the data folder."""
+    assert (receipt.outcome, receipt.carries_personal_data) == ("refused", True)
+    assert (receipt.raw_file, receipt.rejected_file, receipt.warnings) == (None, None, [])
+    assert not drop.folder.archived(receipt.file_sha256).exists()
+    for file in drop.folder.root.rglob("*"):
+        assert secret not in file.name
+        if file.is_file():
+            assert secret.encode() not in file.read_bytes(), file
+    assert not [file for file in drop.landing.rglob("*") if file.is_file()]
+    assert not any(secret in line for line in drop.said)
+    assert drop.take_in().receipts == ()
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Surname", "VICTIM_SURNAME", "Child's DOB", "D.O.B.", "Post Code", "Address Line 2", "NHS No", "e-mail", '"Name"'],
+)
+def test_a_personal_header_refuses_the_file_and_nothing_is_kept(drop: Drop, header: str) -> None:
+    receipt = drop.take(with_column(header))
+    assert receipt.reasons[0].startswith(f"Column '{header}' holds ".replace("'\"", "'").replace("\"'", "'")) or (
+        header in receipt.reasons[0]
+    )
+    assert "deleted from landing" in receipt.reasons[-1]
+    nothing_kept(drop, receipt)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("LE13 1AB", "full postcodes"),
+        ("le131ab", "full postcodes"),
+        ("943 476 5919", "NHS numbers"),
+        ("QQ123456C", "national insurance numbers"),
+        ("zebedee@example.org", "e-mail addresses"),
+        ("01664 502502", "telephone numbers"),
+        ("02/11/1974", "dates of birth"),
+        ("1974-11-02", "dates of birth"),
+    ],
+)
+def test_values_tell_a_column_under_another_header(drop: Drop, value: str, kind: str) -> None:
+    receipt = drop.take(with_column("Ref", value))
+    assert receipt.reasons[0] == f"Column number 13 ('Ref') seems to hold {kind}, which are not agreed."
+    nothing_kept(drop, receipt, value)
+
+
+def test_a_few_such_values_and_what_is_agreed_are_no_matter(drop: Drop) -> None:
+    rows = [f"{line},{'LE13 1AB' if n < 20 else 'LE13'}" for n, line in enumerate(sound_rows())]
+    receipt = drop.take(file_of(rows, header=f"{HEADER},Sector"))
+    assert (receipt.outcome, receipt.carries_personal_data) == ("accepted", False)
+    assert drop.folder.archived(receipt.file_sha256).exists()
+
+
+def test_what_a_contract_agrees_or_forbids_goes_before_the_list(tmp_path: Path, contract: Contract) -> None:
+    columns = tuple(
+        dataclasses.replace(column, header="Surname", headers=("Surname",)) if column.name == "context" else column
+        for column in contract.columns
+    )
+    agreed = dataclasses.replace(
+        contract, columns=columns, forbidden_columns=(("Shoe size", "sizes single people out."),)
+    )
+    drop = Drop(DataFolder(tmp_path / "data"), agreed)
+    header = HEADER.replace("Context", "Surname")
+    assert drop.take(file_of(sound_rows(), header=header)).outcome == "accepted"
+    rows = [f"{line},{SECRET}" for line in sound_rows()]
+    receipt = drop.take(file_of(rows, header=f"{header},shoe_size"))
+    assert receipt.reasons[0] == "Column 'shoe_size' must not be sent: sizes single people out."
+    nothing_kept(drop, receipt)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (with_column("Surname"), "april.csv"),
+        (with_column("Surname"), "2999-01-leicestershire-street.csv"),
+        (with_column("Surname").replace(b"Month", b"Mois", 1), NAME),
+        (with_column("Surname").replace(b",", b";"), NAME),
+        (with_column("Surname").decode().encode("utf-16"), NAME),
+        (b"explanation\n\n" + with_column("Surname"), NAME),
+        (file_of([f"{n},{SECRET},x,y" for n in range(9)], header="ref,surname,a,b"), NAME),
+        (file_of([f"{n},{SECRET},LE13 1AB,y" for n in range(9)], header="1,Zebedee,LE13 1AB,y"), NAME),
+        (zip_of({"notes/other.txt": b"hello", "people.csv": with_column("Surname")}), "people.csv"),
+    ],
+    ids=["name", "future", "missing", "delimiter", "utf-16", "preamble", "other header", "no header", "zip as csv"],
+)
+def test_a_file_that_is_refused_for_something_else_is_looked_at_too(drop: Drop, content: bytes, name: str) -> None:
+    nothing_kept(drop, drop.take(content, name))
+
+
+def test_a_member_of_a_zip_is_refused_and_the_zip_goes(drop: Drop) -> None:
+    may = file_of([line.replace("2021-04", "2021-05") for line in sound_rows()])
+    drop.put(zip_of({NAME: with_column("Surname"), "2021-05-leicestershire-street.csv": may}), "download.zip")
+    bad, good = drop.take_in().receipts
+    assert (good.outcome, good.carries_personal_data) == ("accepted", False)
+    assert drop.folder.archived(good.file_sha256).exists()
+    nothing_kept(drop, bad)
+
+
+def test_a_zip_without_any_file_of_the_feed_is_looked_into(drop: Drop) -> None:
+    nothing_kept(drop, drop.take(zip_of({"x-outcomes.csv": with_column("Surname")}), "download.zip"))
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Drop:
+    return Drop(DataFolder(tmp_path / "data"), RECORDED_CRIME.contract)
+
+
+def book(sheets: dict[str, list[list[object]]]) -> bytes:
+    return workbook(sheets)  # type: ignore[arg-type]
+
+
+def test_a_workbook_with_a_personal_column(books: Drop) -> None:
+    rows = [[*SHEET_HEADER, "Surname"], *([*crime(n), SECRET] for n in range(1, 30))]
+    nothing_kept(books, books.take(book({SHEET: rows}), BOOK_NAME))
+
+
+@pytest.mark.parametrize("name", [BOOK_NAME, "april.xlsx", RECORDED_CRIME.name])
+@pytest.mark.parametrize(
+    "second",
+    [
+        [["Source"], ["people"], ["Crime No", "Surname", "Beat"], ["1", SECRET, "NR31"]],
+        [["a", "b", "c"], *[[SECRET, "LE13 1AB", "x"]] * 3],
+    ],
+    ids=["header", "values"],
+)
+def test_another_sheet_with_people_in_it(books: Drop, second: list[list[object]], name: str) -> None:
+    sheets = {SHEET: [SHEET_HEADER, *(crime(n) for n in range(1, 30))], "Sheet2": second}
+    nothing_kept(books, books.take(book(sheets), name))
+
+
+def test_a_sheet_that_counts_ways_of_reporting_is_no_matter(books: Drop) -> None:
+    pivot = [["Telephone", "E-mail", "In person"], [1, 2, 3], ["Contact", "Telephone", "x"]]
+    sheets = {SHEET: [SHEET_HEADER, *(crime(n) for n in range(1, 30))], "Pivot": pivot}
+    assert books.take(book(sheets), BOOK_NAME).outcome == "accepted"
+
+
+def test_one_full_postcode_is_one_too_many_where_the_contract_says_so(tmp_path: Path, contract: Contract) -> None:
+    columns = tuple(
+        dataclasses.replace(column, never_full_postcode=column.name == "location") for column in contract.columns
+    )
+    drop = Drop(DataFolder(tmp_path / "data"), dataclasses.replace(contract, columns=columns))
+    assert drop.take(SOUND.replace(b"High Street", b"LE13 or E05005503")).outcome == "accepted"
+    receipt = drop.take(SOUND.replace(b"High Street", b"Zebedee le13 1ab road", 1))
+    assert receipt.reasons[0] == "Column 'Location' holds 1 full postcodes, and must hold none."
+    nothing_kept(drop, receipt)
+
+
+def test_sent_again_it_is_refused_again_and_a_clean_one_is_taken(drop: Drop) -> None:
+    drop.take(with_column("Surname"))
+    again = drop.take(with_column("Surname"))
+    assert (again.outcome, again.carries_personal_data) == ("duplicate", True)
+    assert not [file for file in drop.landing.rglob("*") if file.is_file()]
+    assert drop.take(SOUND).outcome == "accepted"
+
+
+STEPS: list[tuple[object, str]] = [
+    (ledger.Ledger, "append_receipt"),
+    (ledger.Ledger, "append_landing_file"),
+    (intake, "sync_folder"),
+]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(("owner", "step"), STEPS, ids=[step for _, step in STEPS])
+def test_dying_on_the_way_keeps_nothing_in_the_end(
+    drop: Drop, monkeypatch: pytest.MonkeyPatch, owner: object, step: str, after: bool
+) -> None:
+    original: Callable[..., object] = getattr(owner, step)
+
+    def dying(*arguments: object, **options: object) -> object:
+        if after:
+            original(*arguments, **options)
+        raise Died
+
+    drop.put(with_column("Surname"))
+    monkeypatch.setattr(owner, step, dying)
+    with pytest.raises(Died):
+        drop.take_in()
+    monkeypatch.setattr(owner, step, original)
+    drop.take_in()
+    (receipt,) = drop.receipts()
+    nothing_kept(drop, receipt)
+
+
+def test_a_file_that_cannot_be_deleted_stays_pending_and_says_so(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(_: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    drop.put(with_column("Surname"))
+    monkeypatch.setattr(intake.Path, "unlink", denied)
+    with pytest.raises(intake.IntakeFailed, match=r"cannot be deleted \(Permission denied\): delete it"):
+        drop.take_in()
+    monkeypatch.undo()
+    assert drop.take_in().receipts == ()
+    assert not list(drop.landing.iterdir())
+
+
+def test_the_list_reads_headers_by_letters_and_digits() -> None:
+    assert plain(" Address_Line-2 ") == "addressline"
+    assert personal_list().kind("Offender’s Date of Birth") == "a date of birth"
+    for harmless in (
+        "Force Name",
+        "CSP Name",
+        "area_name",
+        "Beat name",
+        "Postcode sector",
+        "Outward postcode",
+        "1",
+        "",
+    ):
+        assert personal_list().kind(harmless) is None
+
+
+def test_no_contract_agrees_a_personal_header_without_saying_so() -> None:
+    for contract in load_contracts().values():
+        for document in contract.documents:
+            for column in document.columns:
+                assert column.is_personal or not any(map(personal_list().kind, column.headers))
+
+
+def test_where_rows_are_people_a_column_that_is_not_agreed_is_refused(tmp_path: Path, contract: Contract) -> None:
+    """No list holds every header under which a name can come."""
+    drop = Drop(DataFolder(tmp_path / "data"), dataclasses.replace(contract, refuses_unknown_columns=True))
+    receipt = drop.take(with_column("Alleged perp (full)"))
+    assert receipt.reasons[0].startswith("Column 'Alleged perp (full)' is not agreed, and the rows are people")
+    nothing_kept(drop, receipt)
+    assert drop.take(SOUND).outcome == "accepted"
+
+
+def test_feeds_that_hash_people_and_those_of_patients_refuse_what_is_not_agreed() -> None:
+    """And a column that is to hold the outward half of a postcode never holds a whole one."""
+    contracts = load_contracts()
+    of_people = {
+        key for key, contract in contracts.items() if contract.hashed_columns or key.startswith(("pct/", "partners/"))
+    }
+    assert {key for key in of_people if not contracts[key].refuses_unknown_columns} == set()
+    halves = [
+        (key, column)
+        for key, contract in contracts.items()
+        for column in contract.columns
+        if "postcode" in column.name or "postcode" in column.description.lower()
+    ]
+    assert [key for key, _ in halves] == ["pct/hospital_admissions"]
+    assert all(column.never_full_postcode for _, column in halves)

@@ -1,0 +1,264 @@
+"""Every data test finds the fault that it is for: a copy of the warehouse is damaged and the test's own SQL is run."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.warehouse.warehouse import Warehouse
+
+# What breaks each test that says more than "this column is never null" or "these values are allowed".
+DAMAGE: dict[str, str | list[str]] = {
+    # Nothing is withdrawn in any of the folders.
+    "stg_ledger__withdrawals_key_is_unique": [
+        "insert into {t} by name select 1 as receipt_number from range(2)",
+        "insert into {t} by name select null as receipt_number",
+    ],
+    "receipt_rows_add_up": "update {t} set rows_delivered = rows_delivered + 1 where receipt_number = 1",
+    "areas_are_covered_once": (
+        "insert into {t} select * replace ('E07000133' as home_area_code) from {t} where home_area_code = 'E23000021'"
+    ),
+    "run_inputs_is_one_row": "insert into {t} select * from {t}",
+    "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",
+    "measure_values_levels_add_up": "delete from {t} where area_code like '%-no-district'",
+    "measure_values_equal_raw_counts": "update {t} set value = value + 1 where area_level = 'lsoa' and value > 0",
+    "nothing_lies_after_the_as_at_date": [
+        "update {t} set month = month + interval 2 year",
+        "update marts.indicator_values set period_end = period_end + interval 2 year",
+        "update marts.target_vs_baseline set as_at = as_at + interval 2 year",
+        "update marts.revisions set period_start = period_start + interval 2 year",
+        "update marts.row_accounts set period_start = period_start + interval 2 year where outcome = 'counted'",
+        "update marts.indicators set last_month = last_month + interval 2 year",
+        "update intermediate.int_measures__counted_rows set month = month + interval 2 year",
+    ],
+    "measure_values_zero_only_where_delivered": (
+        "insert into {t} select * replace (date '2020-07-01' as month) from {t} where value = 0"
+    ),
+    "measure_values_are_whole_and_not_negative": "update {t} set value = -1 where value = 0",
+    "row_accounts_add_up": "delete from {t} where stage = 'intake'",
+    "row_accounts_outcome_is_named": "update {t} set outcome = 'lost' where outcome = 'counted'",
+    "deliveries_hold_every_receipt": "delete from {t} where status = 'refused'",
+    "deliveries_rows_add_up": "update {t} set rows_rejected = rows_rejected + 1",
+    "revisions_change_something": "update {t} set change = 0",
+    "indicators_rates_have_a_denominator": "update {t} set denominator = null",
+    "targets_are_followed": "delete from {t} where target_id like '%SAC'",
+    "people_are_published_by_year": [
+        "update {t} set frequency = 'monthly' where frequency = 'quarter_and_year'",
+        "update {t} set allowed_area_levels = 'district;pct_area' where frequency = 'quarter_and_year'",
+    ],
+    "look_backs_are_of_people": "insert into {t} values ('burglary_dwelling', 'police/recorded_crime', 1, '')",
+    "targets_are_not_on_people": "update reference.plan_targets set indicator_code = 'NI39'",
+    "targets_basis_fits_indicator": [
+        "update {t} set basis = 'rate'",
+        "update {t} set target_period = '2008'",
+        "update {t} set indicator_code = 'NI47', basis = 'percentage'",
+    ],
+    "targets_type_fits_indicator": [
+        "update {t} set target_type = 'increase', target_change_pct = 3 where target_status = 'set'",
+        "update {t} set target_change_pct = 3 where target_type = 'reduction'",
+        "update {t} set target_type = 'maintain' where target_status = 'set'",
+        "update {t} set target_type = 'absolute' where target_status = 'set'",
+        "update {t} set target_type = 'none' where target_status = 'set'",
+    ],
+    "plan_targets_say_what_is_to_be_reached": [
+        "update {t} set target_change_pct = null where target_status = 'set'",
+        "update {t} set target_absolute = 5 where target_status = 'set'",
+        "update {t} set target_change_pct = -3 where target_status = 'not_set'",
+    ],
+    "plan_targets_percentages_change_in_points": [
+        "update {t} set basis = 'percentage'",
+        "update {t} set target_change_points = -3",
+    ],
+    "rag_schemes_have_their_tolerance": [
+        "update {t} set tolerance = null where basis = 'points'",
+        "update {t} set tolerance = -1 where basis = 'relative'",
+        "update {t} set tolerance = 5 where basis = 'interval'",
+    ],
+    "target_consistency_adds_up": "update {t} set rest_baseline = 1",
+    "areas_have_a_parent": "update {t} set parent_code = null where area_level = 'ward'",
+    "measures_are_numbers_of_rows": [
+        "update {t} set row_count = -1 where value = 0",
+        "update {t} set sum_of_squares = -1",
+        "update {t} set row_count = 0 where value > 0",
+    ],
+    "indicators_computed_missing_is_never_zero": "update {t} set value = 0 where not is_complete",
+    "indicators_computed_lie_within_their_limits": "update {t} set upper_95 = value - 1",
+    "indicators_computed_rates_have_a_population": "update {t} set denominator = denominator / 2",
+    "indicator_values_suppressed_shows_nothing": [
+        "update {t} set is_suppressed = true, note = 'suppressed: few' where value is not null",
+        "update {t} set is_suppressed = true, note = null where value is null",
+    ],
+    "measure_values_are_there_unless_suppressed": "update {t} set is_suppressed = not is_suppressed",
+    "survey_answers_that_are_none_count_for_nothing": "update {t} set is_top_answer = true, points = 1",
+    "survey_items_with_a_limit_name_it": "update {t} set threshold = null",
+    "alcohol_fractions_lie_between_0_and_1": "update {t} set fraction = 1.5",
+    "indicator_values_missing_is_never_zero": "update {t} set value = 0 where not is_complete",
+    "indicator_values_lie_within_their_limits": "update {t} set upper_95 = value - 1",
+    "indicator_values_rates_have_a_population": "update {t} set denominator = denominator / 2",
+    "indicator_values_say_when_the_definition_did_not_hold": [
+        "update {t} set note = null",
+        "update {t} set period_start = period_start - interval 30 year",
+        "update {t} set period_end = period_end + interval 30 year",
+    ],
+    "indicator_values_years_add_up": (
+        "update {t} set is_complete = true, numerator = 1 where period_type = 'financial_year'"
+    ),
+    "target_vs_baseline_equals_indicators": "update {t} set baseline_value = 320",
+    "target_vs_baseline_grey_means_no_figure": [
+        "update {t} set rag = 'green'",
+        "update {t} set is_contested = true where rag = 'amber'",
+        "update {t} set comparable = false where rag = 'red'",
+        "update {t} set rag = 'grey' where rag = 'green'",
+    ],
+    "target_vs_baseline_outcome_fits_figures": [
+        "update {t} set outcome = 'met'",
+        "update {t} set outcome = 'no_target' where outcome = 'in_progress'",
+        "update {t} set comparable = false where outcome in ('met', 'not_met')",
+        "update {t} set is_contested = true where outcome in ('met', 'not_met')",
+    ],
+    "target_vs_baseline_p_value_is_a_probability": [
+        "update {t} set change_p_value = 2",
+        "update {t} set change_p_value = null where change_p_value is not null",
+        "update {t} set change_is_significant = not change_is_significant where change_p_value is not null",
+        "update {t} set comparable = false where change_p_value is not null",
+    ],
+    "target_vs_baseline_projection_lies_within_its_limits": (
+        "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
+    ),
+    "plan_rows_name_a_priority": [
+        *(
+            f"update reference.{seed} set priority_code = 'misspelt'"
+            for seed in ("plan_statements", "plan_indicator_links", "plan_leads", "plan_neighbourhoods")
+        ),
+        "update reference.target_priorities set priority_code = 'misspelt'",
+        "delete from reference.target_priorities",
+    ],
+    "priority_scorecard_colours_targets_alone": "update {t} set rag = 'green'",
+    "agency_returns_missing_was_never_received": "update {t} set status = 'missing'",
+    "agency_returns_hides_rows_that_are_people": "update {t} set is_suppressed = true",
+    "lead_agency_scorecard_colours_add_up": "update {t} set target_count = target_count + 1",
+    "performance_framework_leaves_words_to_people": "update {t} set content = null",
+    "claims_supported_on_a_stated_basis": "update {t} set verdict = 'supported'",
+    "strategic_assessment_change_is_a_difference": "update {t} set change = 1000000",
+    "strategic_assessment_is_no_arrow_over_a_break": [
+        "update {t} set comparable = false, direction_of_travel = 'steady'",
+        "update {t} set comparable = false, change_p_value = 0.5",
+        "update {t} set comparable = false, change_upper_95 = 5",
+        "update {t} set comparable = false, change_is_significant = false",
+        "update {t} set direction_of_travel = 'steady', change_is_significant = null",
+    ],
+    "neighbourhood_scorecard_tests_nothing_over_a_break": [
+        "update {t} set comparable = false, change_p_value = 0.5",
+        "update {t} set comparable = false, difference_p_value = 0.5",
+        "update {t} set comparable = false, change_is_significant = false",
+        "update {t} set comparable = false, moves_differently = false",
+    ],
+    "neighbourhood_scorecard_colours_no_small_number": ("update {t} set rag = 'red', plan_area_previous_value = null"),
+    "neighbourhood_scorecard_context_is_a_larger_area": "update {t} set is_context = not is_context",
+    "plan_indicators_explains_its_reading": "update {t} set interpretation_note = null where published_code = 'APACS'",
+    **{
+        f"{table}_indicators_shows_figure_or_why": "update {t} set note = null where figure_status = 'no_figure'"
+        for table in ("ni", "apacs", "psa", "laa")
+    },
+    **{
+        f"{table}_context_is_no_plan_area": "update {t} set is_context = not is_context"
+        for table in ("ni_indicators", "apacs_indicators", "psa_indicators", "laa_indicators", "strategic_assessment")
+    },
+}
+Node = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def tests_and_models(small: Warehouse) -> tuple[list[Node], dict[str, str]]:
+    """The data tests with their compiled SQL, and the table behind each node."""
+    nodes = small.manifest()["nodes"].values()
+    tables = {node["unique_id"]: f"{node['schema']}.{node['alias']}" for node in nodes if node["schema"]}
+    return [node for node in nodes if node["resource_type"] == "test"], tables
+
+
+def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
+    """Copy a warehouse and make its views tables, so that any of them can be damaged."""
+    # The copy keeps the file's name: compiled SQL names the database by it.
+    folder.mkdir()
+    copy = Path(shutil.copy(warehouse.folder / "warehouse.duckdb", folder))
+    with duckdb.connect(str(copy)) as connection:
+        views = connection.execute(
+            "select schema_name, view_name from duckdb_views() where not internal and database_name = 'warehouse'"
+        ).fetchall()
+        for schema, view in views:
+            connection.execute(f"create table {schema}.copied as select * from {schema}.{view}")
+            connection.execute(f"drop view {schema}.{view}")
+            connection.execute(f"alter table {schema}.copied rename to {view}")
+    return copy
+
+
+def damages(test: Node, table: str) -> list[str]:
+    """Return the statements each of which must make the test fail."""
+    if statements := DAMAGE.get(test["name"]):
+        return [text.format(t=table) for text in ([statements] if isinstance(statements, str) else statements)]
+    arguments = test["test_metadata"].get("kwargs", {})
+    arguments = {**arguments, **arguments.get("arguments", {})}
+    match test["test_metadata"]["name"]:
+        case "unique_key":
+            # A column that may be empty is in the key as an expression.
+            never_empty = [column for column in arguments["columns"] if column.isidentifier()]
+            missing = [f"update {table} set {column} = null" for column in never_empty]
+            return [f"insert into {table} select * from {table}", *missing]
+        case "never_null":
+            return [f"update {table} set {column} = null" for column in arguments["columns"]]
+        case "accepted_values" | "relationships":
+            # Unheard of, whether the column holds text or numbers.
+            return [f"update {table} set {arguments['column_name']} = '-1'"]
+    raise AssertionError(f"nothing is known that breaks {test['name']}: add it to DAMAGE")
+
+
+def unnoticed(copy: Path, statements_by_test: dict[str, list[str]], sql: dict[str, str]) -> dict[str, list[str]]:
+    """Return, by test, the statements that damage a table of this copy without the test noticing."""
+    blind: dict[str, list[str]] = {}
+    with duckdb.connect(str(copy)) as damaged:
+        for name, statements in statements_by_test.items():
+            assert not damaged.execute(sql[name]).fetchall(), f"{name} fails on good data"
+            for statement in statements:
+                damaged.execute("begin")
+                try:
+                    damaged.execute(statement)
+                    if not damaged.execute(sql[name]).fetchall():
+                        blind.setdefault(name, []).append(statement)
+                finally:
+                    damaged.execute("rollback")
+    return blind
+
+
+def test_every_data_test_fails_when_its_table_is_damaged(
+    tests_and_models: tuple[list[Node], dict[str, str]],
+    small: Warehouse,
+    plan: Warehouse,
+    golden: Warehouse,
+    tmp_path: Path,
+) -> None:
+    """In the small folder, or, where that leaves a table empty, among the plan's feeds or the golden files."""
+    data_tests, tables = tests_and_models
+    assert data_tests
+    statements = {}
+    for test in data_tests:
+        attached = test.get("attached_node") or next(
+            unique_id
+            for unique_id in tables
+            if unique_id.endswith(f".{test['config']['meta']['dagster']['ref']['name']}")
+        )
+        statements[test["name"]] = damages(test, tables[attached])
+    sql = {test["name"]: test["compiled_code"] for test in data_tests}
+    blind_in_small = unnoticed(copy_with_tables(small, tmp_path / "small"), statements, sql)
+    blind_in_plan = unnoticed(copy_with_tables(plan, tmp_path / "plan"), blind_in_small, sql)
+    assert unnoticed(copy_with_tables(golden, tmp_path / "golden"), blind_in_plan, sql) == {}
+
+
+def test_every_data_test_says_what_it_is_for(tests_and_models: tuple[list[Node], dict[str, str]]) -> None:
+    """Descriptions reach Dagster through config.meta; singular tests name the model they judge; none just warns."""
+    for test in tests_and_models[0]:
+        assert test["config"]["meta"].get("description"), test["name"]
+        assert test["config"]["severity"].lower() == "error", test["name"]
+        assert (test["config"]["warn_if"], test["config"]["error_if"]) == ("!= 0", "!= 0"), test["name"]
+        assert test.get("attached_node") or test["config"]["meta"]["dagster"]["ref"]["name"]

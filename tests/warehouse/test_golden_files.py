@@ -1,0 +1,151 @@
+"""Figures worked out by hand: small extracts and the figures that they must give, both readable in a spreadsheet.
+
+Each folder of `tests/golden` holds `landing/`, as agencies would fill it, and `expected.csv`. All of them are taken in
+by the real intake into one data folder and built by the real dbt. What is compared is not suppressed: counts are small.
+"""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.seeds import seed_file
+from tests.warehouse.golden_data_folder import CASES, GOLDEN
+from tests.warehouse.warehouse import DBT_PROJECT, Warehouse
+
+FIGURES = ("numerator", "denominator", "value", "lower_95", "upper_95")
+
+
+def expectations() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield every line of every expected.csv with its case."""
+    for case in CASES:
+        with (GOLDEN / case / "expected.csv").open(newline="", encoding="utf-8") as text:
+            yield from ((case, line) for line in csv.DictReader(text))
+
+
+@pytest.mark.parametrize(
+    ("case", "line"),
+    [
+        pytest.param(case, line, id=f"{case}: {line['indicator_code']} {line['area_code']} {line['period_label']}")
+        for case, line in expectations()
+    ],
+)
+def test_a_figure_is_as_worked_out_by_hand(golden: Warehouse, case: str, line: dict[str, str]) -> None:
+    found = golden.query(
+        f"""select {", ".join(FIGURES)} from intermediate.int_indicators__computed
+        where indicator_code = '{line["indicator_code"]}' and area_code = '{line["area_code"]}'
+            and period_label = '{line["period_label"]}'"""
+    )
+    assert len(found) == 1, f"{case}: {len(found)} figures"
+    given = {figure: float(line[figure]) for figure in FIGURES if line[figure]}
+    assert given, f"{case}: the line checks nothing"
+    assert {figure: float(found[figure].iloc[0]) for figure in given} == pytest.approx(given, abs=6e-5), line["why"]
+
+
+@pytest.mark.parametrize(
+    ("code", "label", "measure", "note"),
+    [
+        (
+            "NI19",
+            "2010",
+            "yot_cohort",
+            "missing: cohort followed for less than 12 months in 2010-01, 2010-02, 2010-03",
+        ),
+        (
+            "NI30",
+            "2009/10",
+            "priority_convictions_before",
+            "missing: cohort whose 12 months after are not over in 2009-04",
+        ),
+    ],
+)
+def test_a_cohort_that_is_not_followed_up_has_no_figure_yet(
+    golden: Warehouse, code: str, label: str, measure: str, note: str
+) -> None:
+    """Nor is it zero, nor without a word; who entered or was listed counts at once."""
+    found = golden.query(
+        f"""select distinct coalesce(numerator, value) is null as is_empty, is_complete, note
+        from intermediate.int_indicators__computed
+        where indicator_code = '{code}' and period_label = '{label}'"""
+    )
+    assert found.to_dict("records") == [{"is_empty": True, "is_complete": False, "note": note}]
+    kept = golden.query(f"select month from intermediate.int_measures__monthly where measure_code = '{measure}'")
+    assert not set(kept["month"].astype(str).str[:7]) & set(note.split(" in ")[1].split(", "))
+
+
+# One indicator of each kind that the golden files can compute, to be copied under a new code.
+TEMPLATES = {
+    "count": "LOC-MARAC-CASES",
+    "percentage": "NI195A",
+    "weighted_percentage": "NI41",
+    "ratio": "NI19",
+    "mean_score": "LOC-WORRY-SCORE",
+    "percentage_difference": "NI18",
+    "standardised_rate": "NI39",
+    "gap": "NI25-GAP-SEX",
+    "sum": "LOC-ASB-COMPLAINTS",
+}
+
+
+@pytest.fixture(scope="module")
+def with_new_rows(golden: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The golden warehouse, built by a project to which only seed rows were added: every kind, and a measure."""
+    root = tmp_path_factory.mktemp("new_rows")
+    project = shutil.copytree(DBT_PROJECT, root / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
+    seeds = project / "seeds"
+    catalogue = rows_of(seed_file("indicator_catalogue", seeds))
+    by_code = {row["indicator_code"]: row for row in catalogue}
+    append(
+        seed_file("indicator_catalogue", seeds),
+        [{**by_code[template], "indicator_code": f"NEW-{kind}"} for kind, template in TEMPLATES.items()]
+        + [{**by_code["LOC-ASB-CASES"], "indicator_code": "NEW-measure", "numerator_measure": "cases_anew"}],
+    )
+    for seed in ("indicator_gaps", "indicator_sums"):
+        added = [
+            {**row, "indicator_code": f"NEW-{kind}"}
+            for row in rows_of(seed_file(seed, seeds))
+            for kind, template in TEMPLATES.items()
+            if row["indicator_code"] == template
+        ]
+        append(seed_file(seed, seeds), added)
+    for seed in ("measures", "measure_categories"):
+        added = [
+            {**row, "measure_code": "cases_anew"}
+            for row in rows_of(seed_file(seed, seeds))
+            if row["measure_code"] == "asb_cases"
+        ]
+        append(seed_file(seed, seeds), added)
+    shutil.copytree(golden.folder, root / "data")
+    warehouse = Warehouse(root / "data", root / "target", project)
+    warehouse.dbt("build", "--full-refresh", "--resource-type", "seed", "--resource-type", "model")
+    return warehouse
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8") as text:
+        return list(csv.DictReader(text))
+
+
+def append(file: Path, rows: list[dict[str, str]]) -> None:
+    with file.open("a", newline="", encoding="utf-8") as text:
+        csv.DictWriter(text, list(rows_of(file)[0]), lineterminator="\n").writerows(rows)
+
+
+@pytest.mark.parametrize(("code", "template"), [*TEMPLATES.items(), ("measure", "LOC-ASB-CASES")])
+def test_a_new_indicator_of_a_known_kind_is_rows_of_seeds(with_new_rows: Warehouse, code: str, template: str) -> None:
+    """It is published for the same areas and periods, with the same figures, as the one that it copies."""
+    figures = "area_code, period_label, numerator, denominator, value, lower_95, upper_95, is_suppressed"
+    copied, new = (
+        with_new_rows.query(
+            f"select {figures} from marts.indicator_values where indicator_code = '{name}' order by all"
+        )
+        for name in (template, f"NEW-{code}")
+    )
+    assert copied["value"].notna().any() or copied["is_suppressed"].any()
+    assert new.equals(copied)
+
+
+def test_every_case_expects_something() -> None:
+    assert {case for case, _ in expectations()} == set(CASES)

@@ -1,0 +1,281 @@
+"""The plan as rows: every code, line and error of the published plan is represented, and its text is left as it is."""
+
+import csv
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.warehouse.warehouse import DBT_PROJECT, REPOSITORY, Warehouse
+
+SEEDS = DBT_PROJECT / "seeds"
+PLAN = "MASCP-2008-11"
+Row = dict[str, str]
+
+
+def seed(name: str) -> list[Row]:
+    """Return the rows of a seed."""
+    with next(SEEDS.rglob(f"{name}.csv")).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def of_plan(name: str) -> list[Row]:
+    """Return the rows of a seed that belong to the plan of 2008-11."""
+    return [row for row in seed(name) if row["plan_id"] == PLAN]
+
+
+def indicator_tables() -> list[Row]:
+    """Return the rows of the plan's indicator tables, as copied from it."""
+    with Path(__file__).with_name("plan_indicator_tables.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def published() -> list[str]:
+    """The lines of the published plan, which is not part of the repository."""
+    folder = REPOSITORY.parent / "shared" / "plan"
+    texts = sorted(folder.glob("*.txt"))
+    if not texts:
+        pytest.skip(f"the published plan is not in {folder}")
+    return [re.sub(r"</?b>|[*#]", "", line) for line in texts[0].read_text().splitlines()]
+
+
+def test_every_row_of_the_indicator_tables_is_linked_as_published() -> None:
+    linked = {
+        (row["plan_line"], row["published_code"], row["published_text"])
+        for row in of_plan("plan_indicator_links")
+        if row["published_code"]
+    }
+    assert linked == {(row["plan_line"], row["published_code"], row["published_text"]) for row in indicator_tables()}
+
+
+def test_a_published_code_is_read_as_another_only_where_the_note_says_why() -> None:
+    differing = {
+        (row["published_code"], row["indicator_code"])
+        for row in of_plan("plan_indicator_links")
+        if row["published_code"].replace(" ", "") != row["indicator_code"]
+    }
+    assert differing == {
+        ("APACS", "SPI4.2"),
+        ("APACS", "NI41"),
+        ("NI 21 or 27", "NI21"),
+        ("NI 21 or 27", "NI27"),
+        ("NI19", "NI48"),
+        *(("NI 195", f"NI195{part}") for part in "ABCD"),
+        ("", "ASB"),
+        ("", "LOC-CD"),
+        ("", "LOC-BDW"),
+        ("", "LOC-TFMV"),
+        *(("", f"NI{number}") for number in ("30", "33I", "33II", "111")),
+    }
+    unexplained = [
+        row
+        for row in of_plan("plan_indicator_links")
+        if row["published_code"].replace(" ", "") != row["indicator_code"] and not row["interpretation_note"]
+    ]
+    assert unexplained == []
+
+
+def test_youth_reoffending_is_no_indicator_of_road_safety() -> None:
+    codes = {
+        row["indicator_code"]
+        for row in of_plan("plan_indicator_links")
+        if row["priority_code"] == "safety_in_the_borough"
+    }
+    assert codes == {"NI47", "NI48", "NI21", "NI27"}
+
+
+def test_a_code_is_published_once_in_a_section() -> None:
+    published = {
+        (row["priority_code"], row["plan_line"], row["published_code"])
+        for row in of_plan("plan_indicator_links")
+        if row["published_code"]
+    }
+    assert len(published) == len({(priority, code) for priority, _, code in published}) == len(indicator_tables())
+
+
+def test_two_that_the_plan_joins_are_alternatives_of_each_other() -> None:
+    joined = {
+        (row["plan_line"], row["indicator_code"])
+        for row in of_plan("plan_indicator_links")
+        if row["link_type"] == "alternative"
+    }
+    assert joined == {(line, code) for line in ("403", "448") for code in ("NI21", "NI27")}
+
+
+def test_the_priorities_are_four_and_four_in_the_published_order() -> None:
+    rows = of_plan("plan_priorities")
+    assert [(row["series"], row["priority_number"], row["plan_line"]) for row in rows] == [
+        *(("HL", str(number), str(112 + number)) for number in range(1, 5)),
+        *(("XC", str(number), str(119 + number)) for number in range(1, 5)),
+    ]
+    assert [row["priority_code"] for row in rows if row["section_present"] == "false"] == ["first_time_offending"]
+
+
+def test_every_known_erratum_is_represented() -> None:
+    expected = [
+        *(f"E{number}" for number in range(1, 10)),
+        *(f"T{number}" for number in range(1, 12)),
+        *(f"O{number}" for number in range(1, 17)),
+    ]
+    assert [row["erratum_id"] for row in of_plan("plan_errata")] == expected
+
+
+def test_the_neighbourhoods_are_the_three_published_ones() -> None:
+    assert [row["published_name"] for row in of_plan("plan_neighbourhoods")] == [
+        "Fairmead Estate",
+        "Melton Town Centre",
+        "Egerton Ward",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["plan_statements", "plan_indicator_links", "plan_leads", "plan_partners", "plan_neighbourhoods"]
+)
+def test_every_row_names_a_priority_and_a_line_of_its_plan(name: str) -> None:
+    priorities = {(row["plan_id"], row["priority_code"]) for row in seed("plan_priorities")}
+    for row in seed(name):
+        assert "priority_code" not in row or (row["plan_id"], row["priority_code"]) in priorities, row
+        assert row["plan_line"] or row["plan_id"] != PLAN, row
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("plan_priorities", "published_title", "plan_line"),
+        ("plan_priorities", "section_title", "section_line"),
+        ("plan_priorities", "section_purpose", "section_purpose_line"),
+        ("plan_statements", "published_text", "plan_line"),
+        ("plan_indicator_links", "published_text", "plan_line"),
+        ("plan_indicator_links", "published_code", "plan_line"),
+        ("plan_leads", "published_name", "plan_line"),
+        ("plan_name_variants", "published_name", "plan_line"),
+        ("plan_neighbourhoods", "published_name", "plan_line"),
+    ],
+)
+def test_published_text_stands_on_its_line(published: list[str], name: str, text: str, line: str) -> None:
+    for row in of_plan(name):
+        if row[text]:
+            assert row[text].lower() in published[int(row[line]) - 1].lower(), row
+
+
+def test_claims_are_quoted_in_the_plans_own_words_and_order(published: list[str]) -> None:
+    for row in of_plan("plan_claims"):
+        spans = [re.escape(span) for span in row["published_text"].split(" … ")]
+        assert re.search(".*".join(spans), published[int(row["plan_line"]) - 1]), row
+
+
+def test_the_extract_of_the_indicator_tables_is_whole(published: list[str]) -> None:
+    tables, inside = [], False
+    for number, line in enumerate(published, start=1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if cells[:2] == ["Indicator", "Description"]:
+            inside = True
+        elif inside and len(cells) > 1:
+            tables.append({"plan_line": str(number), "published_code": cells[0], "published_text": cells[1]})
+        elif line.strip():
+            inside = False
+    assert tables == indicator_tables()
+
+
+def test_every_name_that_differs_is_published_with_an_erratum() -> None:
+    [names] = [row for row in of_plan("plan_errata") if row["represented_in"] == "plan_name_variants"]
+    differing = {row["plan_line"] for row in of_plan("plan_name_variants")}
+    assert differing <= set(names["plan_lines"].split(";"))
+
+
+def test_lines_of_errata_are_lines_of_the_plan(published: list[str]) -> None:
+    for row in of_plan("plan_errata"):
+        for line in row["plan_lines"].split(";"):
+            assert published[int(line) - 1].strip(), row
+
+
+def properties(kind: str, folder: str) -> list[dict[str, Any]]:
+    """Return what the properties files of a folder of the marts say of a kind of thing, such as models."""
+    files = sorted((DBT_PROJECT / "models/marts" / folder).rglob("*.yml"))
+    return [each for file in files for each in yaml.safe_load(file.read_text()).get(kind, [])]
+
+
+def test_each_report_is_published_with_the_columns_that_its_readers_are_told() -> None:
+    contracts = {model["name"]: [each["name"] for each in model["columns"]] for model in properties("models", "plan")}
+    told = {}
+    release, *exposures = sorted(properties("exposures", ""), key=lambda one: one["name"] != "published_release")
+    for exposure in exposures:
+        (reference,) = exposure["depends_on"]
+        assert exposure["owner"]["name"]
+        assert exposure["description"]
+        told[exposure["config"]["meta"]["reads"]] = exposure["config"]["meta"]["columns"]
+        assert reference == f'ref("{exposure["config"]["meta"]["reads"]}")'
+    assert told == contracts
+    assert {f'ref("{name}")' for name in contracts} <= set(release["depends_on"])
+
+
+def test_partners_deliver_under_known_names() -> None:
+    known = {(row["agency"], row["supplier"]) for row in seed("suppliers")}
+    known |= {("police", row["supplier"]) for row in seed("police_forces")}
+    named = {
+        (row["agency"], supplier)
+        for row in seed("plan_partners")
+        if row["agency"]
+        for supplier in row["suppliers"].split(";")
+    }
+    assert named - known == set()
+
+
+def test_youth_reoffending_never_shows_under_road_safety(plan: Warehouse) -> None:
+    """The plan prints NI19 there; its row has the code and the figure of NI 48, and says so."""
+    rows = plan.table("priority_scorecard", f"plan_id = '{PLAN}' and priority_code = 'safety_in_the_borough'")
+    assert set(rows["indicator_code"].dropna()) == {"NI47", "NI48", "NI21", "NI27"}
+    (children,) = rows[rows["plan_line"] == 447].to_dict("records")
+    assert children["indicator_code"] == "NI48"
+    assert "Children" in children["label"] or "children" in children["label"]
+    (read,) = plan.table("plan_indicators", "plan_line = 447").to_dict("records")
+    assert (read["published_code"], read["indicator_code"], read["erratum_ids"]) == ("NI19", "NI48", "E1")
+    young = set(plan.table("plan_indicators", "indicator_code = 'NI19'")["priority_code"])
+    assert young == {"acquisitive_crime", "re_offending"}
+
+
+def test_a_second_plan_is_rows_alone(plan: Warehouse) -> None:
+    """No model names a plan, a priority, a neighbourhood or an indicator of one; both plans have their rows."""
+    names = {row["plan_id"] for row in seed("plans")} | {row["priority_code"] for row in seed("plan_priorities")}
+    names |= {row["area_code"] for row in seed("plan_neighbourhoods")}
+    models = [
+        model for folder in ("marts", "intermediate") for model in (DBT_PROJECT / "models" / folder).rglob("*.sql")
+    ]
+    assert [(model.name, name) for model in models for name in names if f"'{name}'" in model.read_text()] == []
+    for table, name in (
+        ("plan_items", "plan_priorities"),
+        ("plan_indicators", "plan_indicator_links"),
+        ("priority_scorecard", "plan_priorities"),
+        ("lead_agency_scorecard", "plan_partners"),
+        ("performance_framework", "plan_framework_fields"),
+    ):
+        assert set(plan.table(table)["plan_id"]) == {row["plan_id"] for row in seed(name)} > {PLAN}, table
+
+
+def test_a_plan_of_a_county_is_a_row_too(plan: Warehouse, tmp_path: Path) -> None:
+    """Its own figures are the county's, the force is its context, and every data test of the reports passes."""
+    project = Path(shutil.copytree(DBT_PROJECT, tmp_path / "dbt_project"))
+    for name, row in (
+        ("plan/plans.csv", "COUNTY-2008-11,County plan,A partnership,E10000018,2008-04-01,2011-03-31,agreed,a test"),
+        ("plan/plan_frameworks.csv", "COUNTY-2008-11,NI,"),
+    ):
+        with (project / "seeds" / name).open("a") as seed_file:
+            seed_file.write(f"{row}\n")
+    folder = Path(shutil.copytree(plan.folder, tmp_path / "data"))
+    of_county = Warehouse(folder, tmp_path / "target", project)
+    of_county.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test", "--select", "plans+")
+    figures = of_county.table("ni_indicators", "plan_id = 'COUNTY-2008-11'")
+    assert dict(zip(figures["area_level"], figures["is_context"], strict=True)) == {"county": False, "force": True}
+    assert set(of_county.table("strategic_assessment", "plan_id = 'COUNTY-2008-11'")["area_level"]) == {"county"}
+
+
+def test_no_figure_of_a_larger_area_is_shown_as_the_boroughs(plan: Warehouse) -> None:
+    for table in ("ni_indicators", "apacs_indicators", "psa_indicators", "laa_indicators"):
+        rows = plan.table(table)
+        assert len(rows), table
+        assert set(rows[~rows["is_context"]]["area_code"]) <= {"E07000133", "E22000169"}, table
+        assert not set(rows[rows["is_context"]]["area_code"]) & {"E07000133", "E22000169"}, table
