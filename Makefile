@@ -39,10 +39,11 @@ ui: setup ## Open Dagster on this data folder at http://127.0.0.1:3000
 test: setup ## Everything with pytest
 	$(BIN)/python -m pytest
 
-check: setup ## Format, lint, types, dbt parse, code location
+check: setup ## Format, lint, types, which room imports which, dbt parse, code location
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(MAKE) --no-print-directory dbt-parse sql-lint definitions lock-check
 
 dbt-parse: setup
