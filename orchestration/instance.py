@@ -1,29 +1,11 @@
-"""The Dagster instance of a data folder: its DAGSTER_HOME with the shipped settings."""
-
-import os
-import shutil
-from pathlib import Path
+"""The Dagster instance of a data folder, and its runs that died."""
 
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
+from orchestration.dagster_home import prepare_dagster_home
 from sources.folder.data_folder import DataFolder
 
 COMMAND_LINE_TAG = {"csp/launched_by": "command line"}
-SHIPPED_SETTINGS = Path(__file__).with_name("dagster.yaml")
-
-
-def prepare_dagster_home(folder: DataFolder) -> Path:
-    """Put the shipped `dagster.yaml` into the data folder's DAGSTER_HOME and point the environment there.
-
-    A DAGSTER_HOME that the shell has set is not used: it belongs to another project, and may call home.
-    """
-    home = folder.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    home.chmod(0o700)  # results of checks can show numbers of people
-    shutil.copyfile(SHIPPED_SETTINGS, home / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(home)
-    os.environ["CSP_DATA_DIR"] = str(folder.root)
-    return home
 
 
 def open_instance(folder: DataFolder) -> DagsterInstance:

@@ -8,7 +8,7 @@ import socket
 import sys
 from pathlib import Path
 
-from orchestration.instance import prepare_dagster_home
+from orchestration.dagster_home import prepare_dagster_home
 from orchestration.provenance import PROJECT_ROOT
 from sources.folder.data_folder import DataFolder
 

@@ -20,8 +20,9 @@ from packaging.version import Version
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.assets.ledger import LEDGER_KEY
 from orchestration.assets.outcome import blocking_failure, tag_held_by
-from orchestration.dbt.project import NIGHTLY_EXCLUSIONS, LayerTranslator, dbt_command, dbt_environment
+from orchestration.dbt.project import NIGHTLY_EXCLUSIONS, dbt_command, dbt_environment
 from orchestration.dbt.results import enriched, failed_nodes
+from orchestration.dbt.translator import LayerTranslator
 from orchestration.progress import report
 from orchestration.provenance import git_commit, rules_digest, versions
 from orchestration.records.build_record import BuildRecord, write_build_record

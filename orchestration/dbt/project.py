@@ -1,4 +1,4 @@
-"""How dbt is started, parsed and translated: one subprocess, one target folder, one manifest.
+"""How dbt is started and parsed: one subprocess, one target folder, one manifest.
 
 `DbtCliResource.cli` is not used: it starts a `dbt --version` and builds an adapter in this process first, which
 together cost more than the models do. dbt runs as a subprocess, because in process it can keep DuckDB's lock.
@@ -13,9 +13,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from dagster import AssetCheckSpec, AssetKey, AssetSpec
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
 from orchestration.progress import report
 from orchestration.provenance import DBT_PROJECT_DIR, dbt_project_digest
@@ -106,55 +103,3 @@ def published_tables(manifest: Mapping[str, Any], exposure_name: str = "publishe
     """Return the names of the marts that the release publishes: what the exposure depends on, in order of name."""
     exposure = next(exposure for exposure in manifest["exposures"].values() if exposure["name"] == exposure_name)
     return sorted(manifest["nodes"][unique_id]["name"] for unique_id in exposure["depends_on"]["nodes"])
-
-
-class LayerTranslator(DagsterDbtTranslator):
-    """Names dbt's nodes as the house does: the layer is key prefix and group, a raw source is an intake asset."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            settings=DagsterDbtTranslatorSettings(
-                enable_asset_checks=True,
-                enable_code_references=True,
-                enable_duplicate_source_asset_keys=True,  # the files of the ledger are one asset
-            )
-        )
-
-    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
-        """Return `<layer>/<name>`; for a raw source `raw/<agency>/<feed>`; for ledger and run inputs `ledger`."""
-        name = dbt_resource_props["name"]
-        match dbt_resource_props["resource_type"], dbt_resource_props.get("source_name"):
-            case "source", "raw":
-                return AssetKey(["raw", *name.split("__")])
-            case "source", "ledger" | "run":
-                return AssetKey("ledger")
-            case "source", source_name:
-                return AssetKey([str(source_name), name])
-        return AssetKey([self._layer(dbt_resource_props), name])
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """Return the layer."""
-        return self._layer(dbt_resource_props)
-
-    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """Return the model's own description, without the SQL, which the code link shows."""
-        return str(dbt_resource_props.get("description") or "")
-
-    def get_asset_check_spec(
-        self,
-        asset_spec: AssetSpec,
-        manifest: Mapping[str, Any],
-        unique_id: str,
-        project: DbtProject | None,
-    ) -> AssetCheckSpec | None:
-        """Return the check with dbt's own description of the test (dagster-dbt reads only `meta.description`)."""
-        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        if spec is None or spec.description:
-            return spec
-        return spec._replace(description=manifest["nodes"][unique_id].get("description") or None)
-
-    @staticmethod
-    def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
-        if dbt_resource_props["resource_type"] == "seed":
-            return "reference"
-        return str(dbt_resource_props["fqn"][1])

@@ -1,0 +1,23 @@
+"""DAGSTER_HOME of a data folder, with the shipped settings; Dagster itself is not needed for it."""
+
+import os
+import shutil
+from pathlib import Path
+
+from sources.folder.data_folder import DataFolder
+
+SHIPPED_SETTINGS = Path(__file__).with_name("dagster.yaml")
+
+
+def prepare_dagster_home(folder: DataFolder) -> Path:
+    """Put the shipped `dagster.yaml` into the data folder's DAGSTER_HOME and point the environment there.
+
+    A DAGSTER_HOME that the shell has set is not used: it belongs to another project, and may call home.
+    """
+    home = folder.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)  # results of checks can show numbers of people
+    shutil.copyfile(SHIPPED_SETTINGS, home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["CSP_DATA_DIR"] = str(folder.root)
+    return home

@@ -1,0 +1,59 @@
+"""How dbt's nodes are named in Dagster."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dagster import AssetCheckSpec, AssetKey, AssetSpec
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """Names dbt's nodes as the house does: the layer is key prefix and group, a raw source is an intake asset."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            settings=DagsterDbtTranslatorSettings(
+                enable_asset_checks=True,
+                enable_code_references=True,
+                enable_duplicate_source_asset_keys=True,  # the files of the ledger are one asset
+            )
+        )
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """Return `<layer>/<name>`; for a raw source `raw/<agency>/<feed>`; for ledger and run inputs `ledger`."""
+        name = dbt_resource_props["name"]
+        match dbt_resource_props["resource_type"], dbt_resource_props.get("source_name"):
+            case "source", "raw":
+                return AssetKey(["raw", *name.split("__")])
+            case "source", "ledger" | "run":
+                return AssetKey("ledger")
+            case "source", source_name:
+                return AssetKey([str(source_name), name])
+        return AssetKey([self._layer(dbt_resource_props), name])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the layer."""
+        return self._layer(dbt_resource_props)
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the model's own description, without the SQL, which the code link shows."""
+        return str(dbt_resource_props.get("description") or "")
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> AssetCheckSpec | None:
+        """Return the check with dbt's own description of the test (dagster-dbt reads only `meta.description`)."""
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None or spec.description:
+            return spec
+        return spec._replace(description=manifest["nodes"][unique_id].get("description") or None)
+
+    @staticmethod
+    def _layer(dbt_resource_props: Mapping[str, Any]) -> str:
+        if dbt_resource_props["resource_type"] == "seed":
+            return "reference"
+        return str(dbt_resource_props["fqn"][1])
