@@ -9,7 +9,7 @@ import typer
 from docs.generate import COMMAND, ROOT, described, pages
 from orchestration.cli.main import app
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 TOP = ("orchestration/", "dbt_project/", "sources/", "expectations/", "tests/", "docs/", "benchmarks/")
 
 
