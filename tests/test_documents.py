@@ -59,7 +59,7 @@ def test_links_into_generated_pages_lead_somewhere() -> None:
 
 
 def test_every_mart_is_published_and_in_the_readme() -> None:
-    marts = {path.stem for path in (ROOT / "dbt_project" / "models" / "marts").glob("*.sql")}
+    marts = {path.stem for path in (ROOT / "dbt_project" / "models" / "marts").rglob("*.sql")}
     _, exposures = described()
     [release] = [exposure for exposure in exposures if exposure["name"] == "published_release"]
     table = (ROOT / "README.md").read_text().split("## What is published")[1].split("\n## ")[0]
