@@ -5,6 +5,7 @@ import html
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "dbt_project" / "seeds"
 MARTS = ROOT / "dbt_project" / "models" / "marts"
+COLUMN_TEXTS = ROOT / "dbt_project" / "models" / "docs"
 COMMAND = "make docs"
 Row = dict[str, str]
 Model = dict[str, Any]
@@ -334,6 +336,18 @@ def described() -> tuple[list[Model], list[Model]]:
     return models, exposures
 
 
+@cache
+def column_texts() -> dict[str, str]:
+    """Return the texts that columns of several tables share, dbt's doc blocks, by name."""
+    text = "".join(file.read_text(encoding="utf-8") for file in sorted(COLUMN_TEXTS.glob("*.md")))
+    return dict(re.findall(r"{% docs (\w+) %}(.*?){% enddocs %}", text))
+
+
+def description(column: Mapping[str, Any]) -> str:
+    """Return a column's description: its own, or the doc block that it names."""
+    return re.sub(r"{{ doc\('(\w+)'\) }}", lambda named: column_texts()[named[1]], column["description"])
+
+
 def tests_of(holder: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return the arguments of each data test of one kind."""
     return [test[name]["arguments"] for test in holder.get("data_tests", []) if isinstance(test, dict) and name in test]
@@ -341,7 +355,7 @@ def tests_of(holder: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 def column_row(column: Mapping[str, Any]) -> list[str]:
     """Return one column of a table: name, type, description with its values and what it leads to."""
-    remarks = [plain(column["description"])]
+    remarks = [plain(description(column))]
     for values in tests_of(column, "accepted_values"):
         remarks.append("Values: " + ", ".join(f"`{value}`" for value in values["values"]) + ".")
     for leads_to in tests_of(column, "relationships"):
