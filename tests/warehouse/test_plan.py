@@ -199,18 +199,14 @@ def properties(kind: str, folder: str) -> list[dict[str, Any]]:
     return [each for file in files for each in yaml.safe_load(file.read_text()).get(kind, [])]
 
 
-def test_each_report_is_published_with_the_columns_that_its_readers_are_told() -> None:
-    contracts = {model["name"]: [each["name"] for each in model["columns"]] for model in properties("models", "plan")}
-    told = {}
+def test_each_report_is_published_and_has_its_reader() -> None:
     release, *exposures = sorted(properties("exposures", ""), key=lambda one: one["name"] != "published_release")
+    reports = {f'ref("{model["name"]}")' for model in properties("models", "plan")} | {'ref("agency_returns")'}
+    assert {reference for exposure in exposures for reference in exposure["depends_on"]} == reports
+    assert reports <= set(release["depends_on"])
     for exposure in exposures:
-        (reference,) = exposure["depends_on"]
         assert exposure["owner"]["name"]
         assert exposure["description"]
-        told[exposure["config"]["meta"]["reads"]] = exposure["config"]["meta"]["columns"]
-        assert reference == f'ref("{exposure["config"]["meta"]["reads"]}")'
-    assert told == contracts
-    assert {f'ref("{name}")' for name in contracts} <= set(release["depends_on"])
 
 
 def test_partners_deliver_under_known_names() -> None:
