@@ -1,10 +1,6 @@
 -- Detects: two suppliers of a feed whose areas overlap and that both delivered a period.
 -- Usually means: the whole force's extract and one partnership's were both dropped: their rows would count twice.
 -- Rows: one per feed, period and district, with the suppliers.
-{{ config(meta={
-    "dagster": {"ref": {"name": "int_deliveries__ranked"}},
-    "description": "No period of a district is delivered by two suppliers of a feed, whose rows would count twice."
-}) }}
 
 select
     deliveries.feed,

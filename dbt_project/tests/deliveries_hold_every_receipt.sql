@@ -1,10 +1,6 @@
 -- Detects: a delivery of the ledger that is missing from or doubled in the published deliveries.
 -- Usually means: a join multiplied or dropped receipts.
 -- Rows: one per file and outcome whose number of deliveries differs.
-{{ config(meta={
-    "dagster": {"ref": {"name": "deliveries"}},
-    "description": "The published deliveries hold every receipt of the ledger exactly once."
-}) }}
 
 with published as (
 

@@ -1,10 +1,6 @@
 -- Detects: a delivery whose rows do not add up to the same total at every area level.
 -- Usually means: rows of one force lost or counted twice in attribution, hidden where several forces add up together.
 -- Rows: one per delivery, month and measure, with the least and the greatest total of a level.
-{{ config(meta={
-    "dagster": {"ref": {"name": "int_measures__by_delivery"}},
-    "description": "The rows of each delivery add up to the same total at every level that shares out all rows."
-}) }}
 
 with totals as (
 

@@ -1,10 +1,6 @@
 -- Detects: a figure of a time when its definition did not hold yet, or no longer, without a word of it.
 -- Usually means: a note that was lost on the way from the catalogue.
 -- Rows: the figures, with the days between which the definition holds.
-{{ config(meta={
-    "dagster": {"ref": {"name": "indicator_values"}},
-    "description": "A figure whose period leaves the validity of its definition says so in its note, unless it is suppressed."
-}) }}
 
 with figures as (
 

@@ -1,10 +1,6 @@
 -- Detects: a complete financial year whose count is not the sum of its four quarters or twelve months.
 -- Usually means: a month falls into the wrong period at 31 March or 1 April, or a period counts a month twice.
 -- Rows: one per indicator, area and year, with the year's numerator and the sums.
-{{ config(meta={
-    "dagster": {"ref": {"name": "int_indicators__computed"}},
-    "description": "The count of a complete financial year is the sum of its months and of its quarters."
-}) }}
 
 with years as (
 

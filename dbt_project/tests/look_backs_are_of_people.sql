@@ -1,10 +1,6 @@
 -- Detects: a measure that earlier deliveries decide, and of which `revisions` would have to show what it was before.
 -- Usually means: a new look-back on a feed of events. Its earlier values are kept nowhere, so revisions would be silent about them.
 -- Rows: the measures, with their disclosure rule.
-{{ config(meta={
-    "dagster": {"ref": {"name": "measure_look_backs"}},
-    "description": "Measures that look back on earlier deliveries count people, so that revisions has no rows of them."
-}) }}
 
 select
     look_backs.measure_code,

@@ -1,10 +1,6 @@
 -- Detects: a published measure that differs from a count of the raw rows made another way.
 -- Usually means: a superseded file still counted, a standing one dropped, or a category counted in the wrong measure.
 -- Rows: one per measure, month, level and area, with the published value and the count.
-{{ config(meta={
-    "dagster": {"ref": {"name": "measure_values"}},
-    "description": "Every published value of street-level crime equals a count taken straight from the raw rows of the latest accepted receipts that were not withdrawn, up to the as-at date."
-}) }}
 
 with receipts as (
 

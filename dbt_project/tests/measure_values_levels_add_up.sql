@@ -1,11 +1,6 @@
 -- Detects: districts, wards, LSOAs or beats that do not add up to one total in a month.
 -- Usually means: rows lost or counted twice in attribution, often an LSOA missing from or doubled in the look-up.
 -- Rows: one per measure and month, with the least and the greatest total of a level.
-{{ config(meta={
-    "dagster": {"ref": {"name": "int_measures__monthly"}},
-    "description": "At every area level that shares out all rows the values of a measure and month add up to the same total, "
-    "rows without geography included."
-}) }}
 
 with totals as (
 

@@ -1,10 +1,6 @@
 -- Detects: a zero in a month that no supplier delivered whose home area covers the area.
 -- Usually means: months were made up between deliveries; a missing month must have no row at all.
 -- Rows: the zeros that nobody delivered.
-{{ config(meta={
-    "dagster": {"ref": {"name": "int_measures__monthly"}},
-    "description": "Missing is never zero: a zero stands only in a month that a supplier delivered whose home area covers the area."
-}) }}
 
 select measure_values.*
 from {{ ref("int_measures__monthly") }} as measure_values

@@ -1,10 +1,6 @@
 -- Detects: a figure, a delivered month, a revision or a counted row of a month that ends after the as-at date.
 -- Usually means: a model reads deliveries without int_rows__located or int_months__delivered, which keep to the date.
 -- Rows: one per table with the last day that it reaches.
-{{ config(meta={
-    "dagster": {"ref": {"name": "measure_values"}},
-    "description": "Only what lies on or before the as-at date counts: no table of a release reaches beyond it."
-}) }}
 
 with reached as (
 

@@ -1,10 +1,6 @@
 -- Detects: an indicator of people that would be published month by month, or for parts of an area quarter by quarter.
 -- Usually means: the wrong frequency in the catalogue. Sums that overlap in time and in space give hidden counts back.
 -- Rows: the indicators, with frequency, area levels and disclosure rule.
-{{ config(meta={
-    "dagster": {"ref": {"name": "indicator_catalogue"}},
-    "description": "Counts of people are published by year, and by quarter only for the whole of a supplier's area."
-}) }}
 
 with protected as (
 

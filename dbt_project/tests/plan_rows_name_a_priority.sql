@@ -1,10 +1,6 @@
 -- Detects: a row of a plan whose priority its plan_priorities do not hold, and a target of a priority that target_priorities lack.
 -- Usually means: the priority's code is misspelt, or a target was added to one seed alone; scorecards would leave it out.
 -- Rows: the seed, the plan, the priority and, of targets, the target.
-{{ config(meta={
-    "dagster": {"ref": {"name": "plan_priorities"}},
-    "description": "Every statement, link, lead, neighbourhood and target of a plan names a priority of that plan, and so shows under it."
-}) }}
 
 with targets as (
 

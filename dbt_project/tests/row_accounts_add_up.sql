@@ -1,10 +1,6 @@
 -- Detects: a feed and period whose outcomes do not add up to the rows of its standing deliveries.
 -- Usually means: raw Parquet and ledger disagree, or a row was counted twice or under no named reason.
 -- Rows: one per feed and period, with the rows accounted for and the rows delivered.
-{{ config(meta={
-    "dagster": {"ref": {"name": "int_rows__accounted"}},
-    "description": "The outcomes of a feed and period add up to the rows delivered: nothing lost, nothing twice."
-}) }}
 
 with accounted as (
 

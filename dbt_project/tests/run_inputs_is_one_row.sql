@@ -1,10 +1,6 @@
 -- Detects: no as-at date, or more than one.
 -- Usually means: run_inputs.json of the data folder is empty or was appended to.
 -- Rows: the number of rows and of dates.
-{{ config(meta={
-    "dagster": {"ref": {"name": "stg_run__inputs"}},
-    "description": "A run has exactly one as-at date."
-}) }}
 
 select
     count(*) as row_count,

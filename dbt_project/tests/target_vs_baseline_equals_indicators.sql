@@ -1,10 +1,6 @@
 -- Detects: a target whose baseline or outturn is not the published indicator value of that year.
 -- Usually means: the two marts read different months or populations.
 -- Rows: one per target and year, with the figure in each mart.
-{{ config(meta={
-    "dagster": {"ref": {"name": "target_vs_baseline"}},
-    "description": "Baseline and full-year outturn of a target equal the published indicator values of those years."
-}) }}
 
 with compared as (
 

@@ -1,10 +1,6 @@
 -- Detects: a target of a plan that is missing from the published targets or from their follow-up.
 -- Usually means: its plan, scheme or indicator code is misspelt, so that a join dropped it.
 -- Rows: the targets that got lost.
-{{ config(meta={
-    "dagster": {"ref": {"name": "target_vs_baseline"}},
-    "description": "Every target of every plan is published and followed, even when nothing can be measured."
-}) }}
 
 select plan_targets.*
 from {{ ref("plan_targets") }} as plan_targets

@@ -2,10 +2,6 @@
 -- Usually means: a plan row that names such an indicator; actuals, profiles and changes of a target would give hidden counts back.
 -- A target whose figures are of whole years is followed by what is published of them, and may name one.
 -- Rows: the targets.
-{{ config(meta={
-    "dagster": {"ref": {"name": "int_targets__followed"}},
-    "description": "No target follows, month by month, an indicator that counts people."
-}) }}
 
 select distinct
     targets.target_id,

@@ -1,10 +1,6 @@
 -- Detects: a target on a count that names a rate, a target in points that names a count, and the like; a year that its indicator has not.
 -- Usually means: the wrong indicator code in the plan, or 2008/09 for an indicator of calendar years, whose year is 2008.
 -- Rows: the targets whose basis or periods are not those of their indicator.
-{{ config(meta={
-    "dagster": {"ref": {"name": "targets"}},
-    "description": "A target's basis is the kind of its indicator; its periods are financial years, such as 2008/09, or where the indicator has calendar years those, such as 2008."
-}) }}
 
 with compared as (
 

@@ -1,10 +1,6 @@
 -- Detects: a target that would have an indicator get worse, or whose type says something else than its change.
 -- Usually means: the wrong type or sign in the plan's row.
 -- Rows: the targets, with the good direction of their indicator.
-{{ config(meta={
-    "dagster": {"ref": {"name": "targets"}},
-    "description": "What should be low is never to be increased nor what should be high reduced; reductions change by less than nothing, increases by more, and what is held not at all."
-}) }}
 
 select
     targets.target_id,

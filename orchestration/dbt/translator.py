@@ -48,9 +48,7 @@ class LayerTranslator(DagsterDbtTranslator):
     ) -> AssetCheckSpec | None:
         """Return the check with dbt's own description of the test (dagster-dbt reads only `meta.description`)."""
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        if spec is None or spec.description:
-            return spec
-        return spec._replace(description=manifest["nodes"][unique_id].get("description") or None)
+        return spec and spec._replace(description=manifest["nodes"][unique_id]["description"])
 
     @staticmethod
     def _layer(dbt_resource_props: Mapping[str, Any]) -> str:

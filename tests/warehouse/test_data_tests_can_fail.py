@@ -256,9 +256,9 @@ def test_every_data_test_fails_when_its_table_is_damaged(
 
 
 def test_every_data_test_says_what_it_is_for(tests_and_models: tuple[list[Node], dict[str, str]]) -> None:
-    """Descriptions reach Dagster through config.meta; singular tests name the model they judge; none just warns."""
+    """Tests of several tables name the one that they judge; none just warns."""
     for test in tests_and_models[0]:
-        assert test["config"]["meta"].get("description"), test["name"]
+        assert test["description"], test["name"]
         assert test["config"]["severity"].lower() == "error", test["name"]
         assert (test["config"]["warn_if"], test["config"]["error_if"]) == ("!= 0", "!= 0"), test["name"]
         assert test.get("attached_node") or test["config"]["meta"]["dagster"]["ref"]["name"]
