@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 
 from orchestration import releases
+from orchestration.dbt.project import prepare_manifest
 from orchestration.lateness import missing_periods
 from orchestration.provenance import PROJECT_ROOT
 from orchestration.ui import running_ui
@@ -23,9 +23,6 @@ from sources.folder.data_folder import DataFolder
 from sources.intake.landing import outside_every_feed
 from sources.ledger.receipts import Ledger, standing
 from sources.personal.link_key import link_key
-
-if TYPE_CHECKING:
-    from dagster import DagsterInstance
 
 SPACE_NEEDED = 2_000_000_000  # of a night: the warehouse anew, a release and what DuckDB spills
 
@@ -145,8 +142,6 @@ def writers(folder: DataFolder) -> str:
 
 def dbt_project(folder: DataFolder) -> str:
     """Parse the dbt project where it has changed since."""
-    from orchestration.dbt.project import prepare_manifest  # noqa: PLC0415 - slow to import
-
     return f"parses, {Path(prepare_manifest(folder)).name}"
 
 
@@ -165,12 +160,9 @@ def current_release(folder: DataFolder) -> str:
 
 def schedule(folder: DataFolder) -> str:
     """See whether a schedule that is switched on has a daemon to run it."""
-    from dagster._core.definitions.run_request import InstigatorType  # noqa: PLC0415
-    from dagster._core.scheduler.instigation import InstigatorStatus  # noqa: PLC0415
+    from orchestration.runs import is_schedule_on  # noqa: PLC0415 - Dagster takes seconds to import
 
-    with _instance(folder) as instance:
-        states = instance.all_instigator_state(instigator_type=InstigatorType.SCHEDULE)
-    is_on = any(state.status == InstigatorStatus.RUNNING for state in states)
+    is_on = is_schedule_on(folder)
     where = running_ui(folder)
     if is_on and not where:
         raise BrokenError("the nightly schedule is on, but no daemon runs it: start `csp ui`")
@@ -179,16 +171,13 @@ def schedule(folder: DataFolder) -> str:
 
 def last_run(folder: DataFolder) -> str:
     """Say how the last night ended."""
-    from dagster import RunsFilter  # noqa: PLC0415
+    from orchestration import runs  # noqa: PLC0415 - Dagster takes seconds to import
 
-    with _instance(folder) as instance:
-        records = instance.get_run_records(RunsFilter(job_name="nightly"), limit=1)
-    if not records:
+    run = runs.last_run(folder)
+    if run is None:
         return "none yet: run `csp nightly`"
-    run, began = records[0].dagster_run, records[0].create_timestamp
-    ended = run.tags.get("outcome") or run.status.value.lower()
-    told = f"{began:%Y-%m-%d %H:%M} UTC, {ended}{': ' + run.tags['reason'] if 'reason' in run.tags else ''}"
-    if ended in {"held", "failure"}:
+    told = f"{run.began:%Y-%m-%d %H:%M} UTC, {run.outcome}{f': {run.reason}' if run.reason else ''}"
+    if run.outcome in {"held", "failure"}:
         raise BrokenError(f"{told}. Run {run.run_id} in the UI shows why; see docs/failures.md")
     return told
 
@@ -207,9 +196,3 @@ def deliveries(folder: DataFolder) -> str:
     if strays := outside_every_feed(folder, known):
         raise BrokenError(f"{told}; {len(strays)} file(s) in no feed's folder, such as landing/{strays[0]}: move them")
     return told
-
-
-def _instance(folder: DataFolder) -> "DagsterInstance":
-    from orchestration.instance import open_instance  # noqa: PLC0415
-
-    return open_instance(folder)

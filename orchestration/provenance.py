@@ -9,6 +9,7 @@ from platform import python_version
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+PACKAGE = "csp-indicator-warehouse"
 _LEFT_OUT = {"target", "logs", "dbt_packages", "__pycache__"}
 
 
@@ -60,7 +61,12 @@ def git_commit() -> str | None:
     return described.stdout.strip()
 
 
+def package_version() -> str:
+    """Return the version of this package."""
+    return version(PACKAGE)
+
+
 def versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that decide figures."""
-    packages = ("csp-indicator-warehouse", "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
+    packages = (PACKAGE, "duckdb", "dbt-core", "dbt-duckdb", "dagster", "great-expectations")
     return {"python": python_version(), **{package: version(package) for package in packages}}

@@ -1,5 +1,8 @@
-"""`csp` commands on contracts and rejected rows, without Dagster."""
+"""What `csp` says, and with which exit code it ends."""
 
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from orchestration.cli.main import app
+from orchestration.provenance import git_commit
 from sources.contract import load as contract
 from sources.contract.load import ContractError, load_contracts
 from sources.folder.data_folder import DataFolder
@@ -17,6 +21,47 @@ from tests.unit.sources.test_ledger import FACTS
 @pytest.fixture(autouse=True)
 def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "data"))
+
+
+def test_help_is_quick_because_it_imports_neither_dagster_nor_pandas() -> None:
+    seen = "import sys, orchestration.cli.main; print({'dagster', 'dbt', 'pandas', 'pydantic'} & sys.modules.keys())"
+    assert subprocess.check_output([sys.executable, "-c", seen], text=True) == "set()\n"
+
+
+def test_the_version_is_that_of_the_package_and_of_the_checkout() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.stdout) == (
+        0,
+        f"csp-indicator-warehouse {version('csp-indicator-warehouse')}, {git_commit()}\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "said"),
+    [
+        (("nightly", "--as-at", "tomorrow"), 2, "give one such as 2022-03-31"),
+        (("query", "select 1"), 1, "run `csp nightly`"),
+        (("verify", "2022-03-31.7"), 1, "2022-03-31.7"),
+        (("rollback", "2022-03-31.7"), 1, "csp nightly"),
+        (("trace", "OD-BURGLARY", "E07000133", "2021/22"), 1, "run `csp nightly`"),
+    ],
+)
+def test_commands_say_what_to_do(arguments: tuple[str, ...], exit_code: int, said: str) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == exit_code
+    assert said in result.stderr
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_a_data_folder_that_cannot_be_made_ends_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "file" / "data"))
+    result = CliRunner().invoke(app, ["nightly"])
+    assert (result.exit_code, result.stdout[:8]) == (1, "failed: ")
+    ended = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli.main", "rejected"], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr[:8], ended.stderr.count("\n")) == (1, "failed: ", 1)
 
 
 def test_an_unknown_feed_is_an_error_that_lists_the_known_ones() -> None:

@@ -1,7 +1,5 @@
 """How a night ends when something other than the data is wrong."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -37,40 +35,3 @@ def test_dbt_ended_by_a_signal_is_no_success(tmp_path: Path) -> None:
     results.unlink()
     with pytest.raises(Failure, match="could not start"):
         _read_results(results, 1, "")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "exit_code", "said"),
-    [
-        (("nightly", "--as-at", "tomorrow"), 2, "give one such as 2022-03-31"),
-        (("query", "select 1"), 1, "run `csp nightly`"),
-        (("verify", "2022-03-31.7"), 1, "2022-03-31.7"),
-        (("rollback", "2022-03-31.7"), 1, "csp nightly"),
-        (("trace", "OD-BURGLARY", "E07000133", "2021/22"), 1, "run `csp nightly`"),
-    ],
-)
-def test_commands_say_what_to_do(tmp_path: Path, arguments: tuple[str, ...], exit_code: int, said: str) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli.main", *arguments],
-        env={"CSP_DATA_DIR": str(tmp_path / "data"), "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == exit_code
-    assert said in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
-def test_a_data_folder_that_cannot_be_made_ends_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    ended = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli.main", "nightly"],
-        env={"CSP_DATA_DIR": str(tmp_path / "file" / "data"), "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 1
-    assert ended.stdout.startswith("failed: ")
-    assert "Traceback" not in ended.stderr

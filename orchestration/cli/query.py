@@ -1,0 +1,76 @@
+"""`csp query`: SQL on the current release, and its rows in three forms."""
+
+import csv
+import json
+import sys
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+import duckdb
+import typer
+
+from orchestration import releases as store
+from orchestration.cli.console import data_folder, fail, failing_on, say
+
+
+class OutputFormat(StrEnum):
+    """How `csp query` prints."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def query(
+    sql: Annotated[str, typer.Argument(help="SQL on the current release.")],
+    output: Annotated[OutputFormat, typer.Option("--format", help="How to print the rows.")] = OutputFormat.table,
+) -> None:
+    """Run SQL on the current release; it never waits for the nightly, nor the nightly for it."""
+    with failing_on(store.ReleaseError):
+        release = store.require_current(data_folder())
+    if not sql.strip():
+        raise typer.BadParameter('give a query, such as "select * from deliveries"', param_hint="SQL")
+    try:
+        with duckdb.connect(str(release.path / store.DATABASE), read_only=True) as connection:
+            rows = connection.execute(sql)
+            if output is OutputFormat.csv:
+                _print_csv(rows)
+            else:
+                say(_as_json(rows) if output is OutputFormat.json else _as_table(rows))
+    except duckdb.Error as error:
+        raise fail(f"the query failed: {error}") from error
+
+
+def _names(rows: duckdb.DuckDBPyConnection) -> list[str]:
+    return [column[0] for column in rows.description or []]
+
+
+def _as_table(rows: duckdb.DuckDBPyConnection) -> str:
+    """Return the rows of a query, aligned; what has no value is blank, and a whole number stays one."""
+    import pandas as pd
+
+    names = _names(rows)
+    table = [["" if cell is None else cell for cell in row] for row in rows.fetchall()]
+    if not table:
+        return f"no rows; the columns: {', '.join(names)}"
+    return pd.DataFrame(table, columns=names, dtype=object).to_string(index=False)
+
+
+def _as_json(rows: duckdb.DuckDBPyConnection) -> str:
+    """Return the rows of a query as a list of objects; what has no value is null."""
+    names = _names(rows)
+    records = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    return json.dumps(records, ensure_ascii=False, default=_json_value)
+
+
+def _json_value(value: object) -> float | str:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def _print_csv(rows: duckdb.DuckDBPyConnection) -> None:
+    """Print the rows of a query a few thousand at a time: they may be more than memory holds."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(_names(rows))
+    while batch := rows.fetchmany(10_000):
+        writer.writerows(batch)

@@ -1,0 +1,76 @@
+"""`csp releases`, `csp verify`, `csp rollback`: the release store."""
+
+from typing import Annotated
+
+import typer
+
+from orchestration import releases as store
+from orchestration.cli.console import complain, data_folder, fail, failing_on, say
+from sources.folder.data_folder import DataFolder
+
+
+def releases() -> None:
+    """List the releases, newest last; the current one is marked."""
+    folder = data_folder()
+    with failing_on(store.ReleaseError):
+        current = store.current_release(folder)
+        listed = store.list_releases(folder)
+    if not listed:
+        say("no release yet: run `csp nightly`")
+    for release in listed:
+        is_current = current is not None and current.release_id == release.release_id
+        say(_told(release, is_current, store.was_published(folder, release.release_id)))
+    if rollback := store.rollback_in_force(folder):
+        say(str(rollback))
+
+
+def _told(release: store.Release, is_current: bool, was_published: bool) -> str:
+    return (
+        f"{'*' if is_current else ' '} {release.release_id}  as at {release.as_at}  made {release.created_at}  "
+        f"{sum(release.row_counts.values()):,} rows{'' if was_published else '  (never published)'}"
+    )
+
+
+def verify(
+    release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
+) -> None:
+    """Compare the files and tables of a release with its manifest."""
+    folder = data_folder()
+    with failing_on(store.ReleaseError):
+        release_id = release or store.require_current(folder).release_id
+        problems = store.verify(folder, release_id)
+    if problems:
+        complain(*map(str, problems))
+        raise fail(f"{release_id}: {len(problems)} problem(s); do not use it")
+    say(f"{release_id}: every file and table is as its manifest says")
+
+
+def rollback(
+    release: Annotated[str, typer.Argument(help="The release to go back to (see `csp releases`).")],
+    reason: Annotated[str, typer.Option(help="Why; kept in published/history.jsonl.")] = "not given",
+) -> None:
+    """Point published/current to an earlier release, or to a later one again; recorded.
+
+    It stays until something new is published.
+    """
+    from orchestration.writer_lock import WarehouseBusyError, writer_lock
+
+    folder = data_folder()
+    with failing_on(store.ReleaseError, WarehouseBusyError):
+        store.require_current(folder)
+        with writer_lock(folder):
+            said = store.rollback(folder, release, reason)
+            if error := _error_of_showing(folder, said):
+                complain(f"the rollback is done, but Dagster's event log does not show it: {error}")
+    say(said)
+
+
+def _error_of_showing(folder: DataFolder, said: str) -> Exception | None:
+    """Show a rollback in Dagster; readers have it already, so that an error of the event log ends nothing."""
+    from orchestration.runs import show_rollback
+
+    try:
+        show_rollback(folder, said)
+    except Exception as error:  # noqa: BLE001
+        return error
+    return None
