@@ -1,19 +1,18 @@
-"""How many rows a delivery should have: a correction beside what it would supersede, a first one beside the usual.
+"""How many rows a delivery is expected to have."""
 
-A truncated file keeps every rule on rows. What it would take away is seen only beside what stands.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
-from statistics import median
+from typing import Any
 
-from sources.reading.outcomes import Refused, Rows
+from sources.contract import values
+from sources.contract.errors import Mistake
 
-FAR_FEWER_ROWS = "far_fewer_rows"
-"""Rule to which the sound rows of a correction that does not count are attributed."""
-PERIODS_COMPARED = 12
-PERIODS_NEEDED = 6
+_KEYS = {
+    "warnedChange": "warned_change",
+    "heldLoss": "held_loss",
+    "usualShare": "usual_share",
+    "ignoredRows": "ignored_rows",
+}
 
 
 @dataclass(frozen=True)
@@ -26,102 +25,18 @@ class ExpectedSize:
     ignored_rows: int = 10
 
 
-class Verdict(Enum):
-    """What the number of a correction's rows means for it."""
-
-    EXPECTED = "expected"
-    WARNED = "warned"
-    HELD = "held"
-
-
-@dataclass(frozen=True)
-class Before:
-    """A delivery that a correction would supersede."""
-
-    named: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class Noted:
-    """What is said of a delivery that is taken in: a short note for its receipt, and what to do about it."""
-
-    note: str
-    advice: str
-
-
-def of_correction(size: ExpectedSize, accepted: int, before: int) -> Verdict:
-    """Return what a correction of so many accepted rows means, where `before` rows stand.
-
-    A gain is never held: it takes no row away, and the whole file after a truncated one is such a gain.
-    """
-    change = abs(accepted - before)
-    if change <= size.ignored_rows:
-        return Verdict.EXPECTED
-    if accepted < before and change > _part(size.held_loss, before):
-        return Verdict.HELD
-    return Verdict.WARNED if change > _part(size.warned_change, before) else Verdict.EXPECTED
-
-
-def usual_rows(size: ExpectedSize, accepted: int, earlier: Sequence[int]) -> float | None:
-    """Return the median of the latest of the earlier periods' rows where `accepted` is far below it."""
-    compared = earlier[-PERIODS_COMPARED:]
-    if len(compared) < PERIODS_NEEDED:
-        return None
-    usual = median(compared)
-    is_far_below = accepted < _part(size.usual_share, usual) and usual - accepted > size.ignored_rows
-    return usual if is_far_below else None
-
-
-def noted(
-    size: ExpectedSize, rows: Rows, before: Before | None, earlier: Sequence[int], is_of_people: bool, meant: str | None
-) -> Noted | None:
-    """Return what is to be said of the number of rows; None where it is as expected.
-
-    Args:
-        size: what the contract says.
-        rows: the account of the delivery.
-        before: the delivery that stands for the period; None where it is the period's first.
-        earlier: the accepted rows of the periods before it, in their order.
-        is_of_people: whether rows are people, whose number nobody may read in `deliveries`.
-        meant: why someone confirmed that so few are meant; None where nobody did.
-
-    Raises:
-        Refused: a correction would take more away than the contract allows, and nobody has confirmed it.
-    """
-    if before is None:
-        usual = usual_rows(size, rows.accepted, earlier)
-        if usual is None:
-            return None
-        note = f"{rows.accepted:,} rows accepted; {usual:,g} are usual."
-        if is_of_people:
-            note = "Far fewer rows accepted than usual."
-        return Noted(note, f"Fewer than {size.usual_share:.0%} of the usual rows: ask whether the file is whole.")
-    verdict = of_correction(size, rows.accepted, before.rows)
-    if verdict is Verdict.EXPECTED:
-        return None
-    is_loss = rows.accepted < before.rows
-    note = f"{rows.accepted:,} rows accepted instead of {before.rows:,}."
-    if is_of_people:
-        note = f"Far {'fewer' if is_loss else 'more'} rows accepted than before."
-    if verdict is Verdict.HELD and meant is None:
-        found = "Far fewer sound rows" if is_of_people else f"{rows.accepted:,} sound rows instead of {before.rows:,}"
-        reason = (
-            f"{found}, more than {size.held_loss:.0%} fewer than in {before.named}, which it would supersede and which "
-            "stays: part of a file passes for a correction. Send the period whole. If so few are meant, whoever runs "
-            'the warehouse confirms it: `csp accept FILE --reason "..."`, with the name of this file.'
-        )
-        by_rule = {**rows.rejected_by_rule, FAR_FEWER_ROWS: rows.accepted}
-        raise Refused([reason], Rows(rows.delivered, 0, by_rule, None, rows.rejected_file))
-    if verdict is Verdict.HELD:
-        return Noted(f"{note} Confirmed: {meant}", f"It supersedes {before.named}.")
-    return Noted(
-        note,
-        f"More than {size.warned_change:.0%} {'fewer' if is_loss else 'more'} than {before.named}, which it "
-        "supersedes: ask whether that is meant, and if not, for the period whole.",
-    )
-
-
-def _part(share: float, rows: float) -> float:
-    # 0.29 of 100 is 28.999999999999996 otherwise.
-    return round(share * rows, 6)
+def expected_size(custom: Mapping[str, Any]) -> ExpectedSize:
+    """Return what the custom properties of a document say."""
+    sent = custom.get("expectedSize", {})
+    if not isinstance(sent, dict):
+        remedy = f"Give a mapping of {', '.join(_KEYS)}, or leave it out."
+        raise Mistake("expectedSize", f"is {sent!r}", remedy)
+    values.all_known(sent, set(_KEYS), "expectedSize")
+    given: dict[str, Any] = {
+        _KEYS[key]: (values.count if key == "ignoredRows" else values.share)(value, f"expectedSize.{key}")
+        for key, value in sent.items()
+    }
+    size = ExpectedSize(**given)
+    if size.held_loss < size.warned_change:
+        raise Mistake("expectedSize.heldLoss", "is smaller than warnedChange", "Warn of less than is held.")
+    return size

@@ -10,8 +10,10 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from sources.contract.model import Column, Contract, ContractError
-from sources.contract.odcs import SUFFIX, ContractReader
+from sources.contract.document import SUFFIX
+from sources.contract.errors import ContractError, Mistake
+from sources.contract.model import Column, Contract
+from sources.contract.odcs import contract_in
 
 __all__ = ["CONTRACTS_FOLDER", "Column", "Contract", "ContractError", "load_contract", "load_contracts"]
 
@@ -43,7 +45,10 @@ def load_contract(file: Path) -> Contract:
     Raises:
         ContractError: the document is wrong.
     """
-    return ContractReader(file).contract()
+    try:
+        return contract_in(file)
+    except Mistake as mistake:
+        raise ContractError(f"{file}: {mistake}") from mistake
 
 
 def _feed(documents: Sequence[tuple[Path, Contract]]) -> Contract:

@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sources.contract.expected_size import ExpectedSize
+from sources.contract.file_names import MONTH_CODES
 from sources.contract.rules import FileCondition, FileRule, RowRule
-
-MONTH_CODES = ("%m", "%b", "%B")
-
-
-class ContractError(Exception):
-    """A contract document is wrong; the message names the file, the key and the remedy."""
 
 
 @dataclass(frozen=True)

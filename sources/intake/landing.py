@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sources.folder.data_folder import DataFolder
+from sources.folder.durable import sync_folder
 
 # Names under which transfer programs and editors keep a file until it is whole.
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", ".download", "~")
@@ -79,6 +80,22 @@ def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Ca
     whole = [candidate for candidate in named if candidate.is_unchanged() and not _is_open_for_writing(candidate.file)]
     rest = set(candidates).difference(whole)
     return whole, [candidate for candidate in candidates if candidate in rest]
+
+
+def delete_from_landing(candidate: Candidate, because: str) -> bool:
+    """Delete a landing file of which nothing may be kept; return False where another one has taken its place.
+
+    Raises:
+        OSError: it cannot be deleted.
+    """
+    if not candidate.is_unchanged():
+        return False
+    try:
+        candidate.file.unlink()
+    except OSError as error:
+        raise OSError(f"{because}, and cannot be deleted ({error.strerror}): delete it") from error
+    sync_folder(candidate.file.parent)
+    return True
 
 
 def _is_unfinished(name: str) -> bool:

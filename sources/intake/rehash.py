@@ -9,9 +9,10 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.durable import put_in_place
 from sources.ledger.receipts import Ledger, Receipt
 from sources.personal.link_key import note_key, read_key
+from sources.reading.delivery import Delivery
+from sources.reading.engine import engine
 from sources.reading.header import read_header
-from sources.reading.row_sql import Judging
-from sources.reading.rows import engine, read_rows
+from sources.reading.rows import read_rows
 
 
 class RehashError(Exception):
@@ -59,9 +60,9 @@ def _write_anew(folder: DataFolder, receipt: Receipt, document: Contract | None,
     folder.intake_work.mkdir(parents=True, mode=0o700)
     header = read_header(document, folder.archived(receipt.file_sha256), receipt.file_name, folder.intake_work)
     start, end = (date.fromisoformat(str(day)) for day in (receipt.period_start, receipt.period_end))
-    judging = Judging(document, header, start, end, receipt.supplier)
+    delivery = Delivery(document, header, start, end, receipt.supplier, receipt.file_sha256)
     with engine(folder.intake_work) as database:
-        rows = read_rows(database, judging, receipt.file_sha256, folder.intake_work, key)
+        rows = read_rows(database, delivery, folder.intake_work, key)
     if rows.accepted_file is None or rows.accepted != receipt.rows_accepted:
         raise RehashError(
             f"{receipt.file_name}: the contract accepts {rows.accepted:,} rows, not {receipt.rows_accepted:,} as then. "

@@ -8,7 +8,7 @@ import duckdb
 from sources.folder.data_folder import DataFolder
 from sources.folder.sql_text import literal
 from sources.ledger.receipts import Ledger, Receipt
-from sources.reading.rows import EMPTY_REJECTED
+from sources.reading.parquet import EMPTY_REJECTED
 
 _COLUMNS = "file_name, file_sha256, row_number, column_name, value, rule, reason, record"
 

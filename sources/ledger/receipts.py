@@ -14,10 +14,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sources.contract.expected_size import FAR_FEWER_ROWS
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_folder
 
+FAR_FEWER_ROWS = "far_fewer_rows"
+"""Rule to which the sound rows of a correction that does not count are attributed."""
 TAKEN_IN = ("accepted", "partly_accepted")
 _TAIL = 1 << 14
 _SAID_LATER = {"withdrawal", "erasure", "acceptance"}

@@ -13,12 +13,10 @@ from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import put_in_place
-from sources.folder.sql_text import literal
 
 KEY_VARIABLE = "CSP_LINK_KEY"
 FILE_VARIABLE = "CSP_LINK_KEY_FILE"
 _SHORTEST = 32
-_BLOCK = 64
 
 
 class LinkKeyError(Exception):
@@ -96,23 +94,3 @@ def _make(file: Path) -> None:
     with os.fdopen(descriptor, "w") as stream:
         stream.write(secrets.token_hex(32) + "\n")
     put_in_place(unfinished, file)
-
-
-def variables_sql(key: bytes) -> str:
-    """Return the statements that give a connection the two halves of the key that `hashed_sql` asks for."""
-    block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
-    halves = {"link_inner": 0x36, "link_outer": 0x5C}
-    return "; ".join(
-        f"SET VARIABLE {name} = unhex({literal(bytes(byte ^ pad for byte in block).hex())})"
-        for name, pad in halves.items()
-    )
-
-
-def hashed_sql(value: str, namespace: str) -> str:
-    """Return SQL for HMAC-SHA256 of a text, as hexadecimal digits; NULL where it is.
-
-    What is hashed is the namespace, a line feed and the text in lower case, so that a text gives the same hash in every
-    column and feed that shares the namespace, and in no other.
-    """
-    message = f"encode({literal(namespace)} || chr(10) || lower({value}))"
-    return f"sha256(getvariable('link_outer') || unhex(sha256(getvariable('link_inner') || {message})))"

@@ -1,4 +1,4 @@
-"""The first look at a delivery: is it what it claims to be, and does its header name the agreed columns?
+"""The header of a delivery: is the file what it claims to be, and does its header name the agreed columns?
 
 A workbook is copied to CSV first; what is read then is the copy.
 """
@@ -9,25 +9,25 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from sources.contract.header_names import normal_header
 from sources.contract.load import Contract
-from sources.contract.rules import normal_header
-from sources.personal.detection import FIRST_LOOK, check_text, check_unread, check_workbook
+from sources.reading.first_look import (
+    DELIMITERS,
+    FIRST_LOOK,
+    WIDE_ENCODINGS,
+    check_text,
+    check_unread,
+    check_workbook,
+)
 from sources.reading.outcomes import Refused
 from sources.reading.workbook import is_workbook_name, open_workbook
 
-_OTHER_ENCODINGS = {
-    b"\xff\xfe\x00\x00": "UTF-32",
-    b"\x00\x00\xfe\xff": "UTF-32",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-}
 _OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a gzip archive",
 }
-_OTHER_DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _check_bytes(contract: Contract, first: bytes) -> None:
         if first.startswith(start):
             raise Refused([f"The file is {name}, not a CSV file. Export it as CSV and send it again."])
     wanted = contract.encoding.upper()
-    for mark, name in _OTHER_ENCODINGS.items():
+    for mark, name in WIDE_ENCODINGS.items():
         if first.startswith(mark):
             raise Refused([f"The file is in {name}, not {wanted}. Save it as CSV in {wanted} and send it again."])
     if first.count(b"\0") > len(first) // 4:
@@ -187,7 +187,7 @@ def _hint(contract: Contract, headers: Sequence[str]) -> str:
     """Return what probably went wrong when the header is one long column."""
     if len(headers) != 1:
         return ""
-    others = [mark for mark in _OTHER_DELIMITERS if mark != contract.delimiter and mark in headers[0]]
+    others = [mark for mark in DELIMITERS if mark != contract.delimiter and mark in headers[0]]
     if not others:
         return ""
     return f" The columns seem to be separated by {others[0]!r}; the contract says {contract.delimiter!r}."

@@ -21,6 +21,10 @@ class PersonalData(Refused):
     """A delivery is refused for personal data that nobody agreed to send: nothing of it may be kept."""
 
 
+class RowsLost(Exception):
+    """The rows accepted and rejected do not add up to those of the file: a fault of this program, not of the file."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """The account of a delivery's rows, and the finished files that hold them (not yet in their places)."""

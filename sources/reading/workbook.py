@@ -29,7 +29,7 @@ SUFFIX = ".xlsx"
 # A sheet of 300,000 crimes expands to about 400 MB of XML, and reading it takes as much memory again.
 MAXIMUM_EXPANDED_BYTES = 1 << 30
 MAXIMUM_COPIED_CHARACTERS = 1 << 30
-_ZIP_START = b"PK\x03\x04"
+ZIP_START = b"PK\x03\x04"
 _OLE_START = b"\xd0\xcf\x11\xe0"
 Cell = str | float | bool | date | time | datetime | timedelta
 
@@ -114,7 +114,7 @@ def _check(workbook: Path) -> dict[str, dict[tuple[int, int], str]]:
                 "Save it as .xlsx without a password and send it again."
             ]
         )
-    if not first.startswith(_ZIP_START):
+    if not first.startswith(ZIP_START):
         raise Refused(["The file is named .xlsx but is no Excel workbook. If it is CSV, give it the ending .csv."])
     try:
         with zipfile.ZipFile(workbook) as archive:

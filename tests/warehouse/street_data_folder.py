@@ -12,7 +12,7 @@ import duckdb
 
 from sources.contract.load import load_contracts
 from sources.folder.sql_text import literal
-from sources.reading.row_sql import empty_raw
+from sources.reading.parquet import empty_raw
 
 FEED = "police/street_crime"
 # LSOAs: two of one Melton ward, one of Leicester, one of Lincolnshire, one that no look-up knows.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sources.folder import durable
-from sources.intake import take_in as intake
+from sources.intake import commit, take_delivery
 from sources.intake.take_in import IntakeFailed
 from sources.ledger import receipts as ledger
 from sources.reading import header as csv_header
@@ -54,12 +54,12 @@ def fill(drop: Drop) -> None:
 
 
 STEPS: list[tuple[object, str]] = [
-    (intake, "put_in_place"),
+    (commit, "put_in_place"),
     (Path, "replace"),
     (durable, "sync_folder"),
     (ledger.Ledger, "append_receipt"),
     (ledger.Ledger, "append_landing_file"),
-    (intake, "read_rows"),
+    (take_delivery, "read_rows"),
 ]
 
 
@@ -127,10 +127,10 @@ def test_an_unexpected_error_comes_after_the_others_and_leaves_its_file_pending(
     original = csv_header.read_header
 
     def failing(*arguments: object) -> object:
-        monkeypatch.setattr(intake, "read_header", original)
+        monkeypatch.setattr(take_delivery, "read_header", original)
         raise OSError("disk on fire")
 
-    monkeypatch.setattr(intake, "read_header", failing)
+    monkeypatch.setattr(take_delivery, "read_header", failing)
     with pytest.raises(IntakeFailed) as raised:
         drop.take_in()
     assert str(raised.value) == (
@@ -165,7 +165,7 @@ def test_every_failure_is_named_with_its_reason(drop: Drop, monkeypatch: pytest.
     def failing(*arguments: object) -> object:
         raise MemoryError
 
-    monkeypatch.setattr(intake, "read_header", failing)
+    monkeypatch.setattr(take_delivery, "read_header", failing)
     with pytest.raises(IntakeFailed) as raised:
         drop.take_in()
     assert str(raised.value).partition("pending: ")[2] == (

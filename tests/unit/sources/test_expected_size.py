@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sources.contract.expected_size import ExpectedSize, Verdict, of_correction, usual_rows
+from sources.contract.expected_size import ExpectedSize
 from sources.contract.load import Contract, ContractError, load_contract
+from sources.intake.expected_size import Verdict, of_correction, usual_rows
 from sources.ledger.acceptances import accept
 from sources.ledger.find_delivery import DeliveryError
 from sources.ledger.receipts import standing

@@ -15,7 +15,8 @@ from sources.intake.rehash import RehashError, rehash
 from sources.intake.take_in import IntakeFailed
 from sources.ledger.withdrawals import withdraw
 from sources.personal import link_key as keys
-from sources.personal.link_key import LinkKeyError, hashed_sql, link_key, variables_sql
+from sources.personal.keyed_hash import hashed_sql, variables_sql
+from sources.personal.link_key import LinkKeyError, link_key
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sources.folder.data_folder import DataFolder
+from sources.intake import incoming_bytes
 from sources.intake.landing import outside_every_feed
 
 from .conftest import NAME, Drop, file_of, sound_rows
@@ -65,24 +66,22 @@ def test_a_file_that_someone_reads_does_not_wait(drop: Drop) -> None:
 
 
 def test_a_file_changed_while_it_is_copied_waits(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sources.intake import take_in as intake
-
     file = drop.put(SOUND)
-    copied = intake._Intake._copied
+    copied = incoming_bytes.copied
 
-    def slow_copy(self: object, *arguments: object, **options: object) -> object:
-        copy = copied(self, *arguments, **options)  # type: ignore[arg-type]
+    def slow_copy(*arguments: object) -> object:
+        copy = copied(*arguments)  # type: ignore[arg-type]
         file.write_bytes(SOUND + b"more")
         return copy
 
-    monkeypatch.setattr(intake._Intake, "_copied", slow_copy)
+    monkeypatch.setattr(incoming_bytes, "copied", slow_copy)
     result = drop.take_in()
     assert (result.receipts, result.waiting) == ((), (LANDED,))
 
 
 def test_what_was_seen_is_not_read_again(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
     drop.take(SOUND)
-    monkeypatch.setattr("sources.intake.take_in._Intake._take_landing_file", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("sources.intake.take_in.copied_file", lambda *_: pytest.fail("read again"))
     assert drop.take_in().receipts == ()
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from sources.contract.header_names import plain_header
 from sources.contract.load import Contract, load_contracts
+from sources.contract.personal_list import personal_list
 from sources.folder.data_folder import DataFolder
-from sources.intake import take_in as intake
+from sources.intake import landing
+from sources.intake.take_in import IntakeFailed
 from sources.ledger import receipts as ledger
 from sources.ledger.receipts import Receipt
-from sources.personal.detection import personal_list, plain
 
 from .conftest import HEADER, NAME, Drop, file_of, sound_rows
 from .feed_forms import RECORDED_CRIME
@@ -187,7 +189,7 @@ def test_sent_again_it_is_refused_again_and_a_clean_one_is_taken(drop: Drop) -> 
 STEPS: list[tuple[object, str]] = [
     (ledger.Ledger, "append_receipt"),
     (ledger.Ledger, "append_landing_file"),
-    (intake, "sync_folder"),
+    (landing, "sync_folder"),
 ]
 
 
@@ -218,8 +220,8 @@ def test_a_file_that_cannot_be_deleted_stays_pending_and_says_so(drop: Drop, mon
         raise PermissionError(13, "Permission denied")
 
     drop.put(with_column("Surname"))
-    monkeypatch.setattr(intake.Path, "unlink", denied)
-    with pytest.raises(intake.IntakeFailed, match=r"cannot be deleted \(Permission denied\): delete it"):
+    monkeypatch.setattr(Path, "unlink", denied)
+    with pytest.raises(IntakeFailed, match=r"cannot be deleted \(Permission denied\): delete it"):
         drop.take_in()
     monkeypatch.undo()
     assert drop.take_in().receipts == ()
@@ -227,7 +229,7 @@ def test_a_file_that_cannot_be_deleted_stays_pending_and_says_so(drop: Drop, mon
 
 
 def test_the_list_reads_headers_by_letters_and_digits() -> None:
-    assert plain(" Address_Line-2 ") == "addressline"
+    assert plain_header(" Address_Line-2 ") == "addressline"
     assert personal_list().kind("Offender’s Date of Birth") == "a date of birth"
     for harmless in (
         "Force Name",

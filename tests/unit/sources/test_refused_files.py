@@ -86,7 +86,7 @@ def test_a_refused_file_does_not_stop_the_others(drop: Drop) -> None:
 
 
 def at(monkeypatch: pytest.MonkeyPatch, day: int, month: int = 4) -> None:
-    monkeypatch.setattr("sources.intake.take_in._now", lambda: datetime(2021, month, day, 12, tzinfo=UTC))
+    monkeypatch.setattr("sources.intake.clock.now", lambda: datetime(2021, month, day, 12, tzinfo=UTC))
 
 
 def test_a_month_that_is_not_over_is_refused_until_it_is_sent_again(

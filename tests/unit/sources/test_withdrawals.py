@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sources.contract.load import Contract
-from sources.intake import take_in as intake
+from sources.intake import take_in
 from sources.intake.rejections import export_rejected
 from sources.ledger import withdrawals
 from sources.ledger.acceptances import accept
@@ -270,7 +270,7 @@ def test_dying_before_the_deletion_of_an_erased_file_sent_again(drop: Drop, monk
     withdraw(drop.folder, NAME, "to be deleted", erase=True)
     drop.put(SOUND, "again/" + NAME)
     with monkeypatch.context() as patched:
-        patched.setattr(intake._Intake, "_delete", lambda *_: (_ for _ in ()).throw(Died))
+        patched.setattr(take_in, "delete_from_landing", lambda *_: (_ for _ in ()).throw(Died))
         with pytest.raises(Died):
             drop.take_in()
     assert kept(drop) == ["landing"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sources.folder.data_folder import DataFolder
-from sources.reading import row_numbering as numbered_copy
+from sources.reading import row_numbering
 from sources.reading.header import Layout
 from sources.reading.row_numbering import Care, number_rows
 
@@ -41,7 +41,7 @@ def copied(tmp_path: Path, content: bytes, care: Care = Care.PLAIN, **layout: ob
 def test_plain(tmp_path: Path, content: bytes, expected: list[str]) -> None:
     for chunk in (1, 2, 3, 1 << 20):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(numbered_copy, "_CHUNK", chunk)
+            patch.setattr(row_numbering, "_CHUNK", chunk)
             records, lines = copied(tmp_path, content)
         assert lines == expected
         assert records == sum(line[:1].isdigit() for line in expected)
@@ -71,8 +71,8 @@ def test_preamble_and_header_of_several_lines(tmp_path: Path) -> None:
 
 
 def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numbered_copy, "_CHUNK", 100)
-    monkeypatch.setattr(numbered_copy, "_LONGEST_LINE", 400)
+    monkeypatch.setattr(row_numbering, "_CHUNK", 100)
+    monkeypatch.setattr(row_numbering, "_LONGEST_LINE", 400)
     records, lines = copied(tmp_path, b"h\na\n" + b"x" * 100_000 + b"\nb\n")
     assert records == 3
     assert [line[:3] for line in lines] == ["2,a", "3,x", "4,b"]

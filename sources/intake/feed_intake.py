@@ -1,0 +1,55 @@
+"""One intake of one feed: what its steps work with, and what they have done so far."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from sources.contract.load import Contract
+from sources.folder.data_folder import DataFolder
+from sources.intake.history import History
+from sources.ledger.receipts import Ledger, Receipt, erased_bytes
+
+
+@dataclass
+class FeedIntake:
+    """One intake of one feed."""
+
+    contract: Contract
+    folder: DataFolder
+    progress: Callable[[str], None]
+    database: duckdb.DuckDBPyConnection
+    history: History
+    erased: dict[str, Receipt]
+    """By sha256, what may not come again in any feed."""
+    new: list[Receipt] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls,
+        contract: Contract,
+        folder: DataFolder,
+        progress: Callable[[str], None],
+        database: duckdb.DuckDBPyConnection,
+    ) -> "FeedIntake":
+        """Return an intake that has read the ledger and done nothing yet."""
+        ledger = Ledger(folder)
+        receipts = ledger.receipts()
+        of_feed = [receipt for receipt in receipts if receipt.source_feed == contract.key]
+        history = History(of_feed, ledger.landing_files(), contract.version_for)
+        return cls(contract, folder, progress, database, history, erased_bytes(receipts))
+
+    @property
+    def ledger(self) -> Ledger:
+        """Return the ledger of the data folder."""
+        return Ledger(self.folder)
+
+    @property
+    def work(self) -> Path:
+        """Return the folder of unfinished files."""
+        return self.folder.intake_work
+
+    def say(self, text: str) -> None:
+        """Tell the operator."""
+        self.progress(f"{self.contract.key}: {text}")

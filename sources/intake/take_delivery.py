@@ -1,0 +1,98 @@
+"""One delivery: read under its document, judged by the number of its rows, and committed with what became of it."""
+
+from sources.intake.commit import archive, commit
+from sources.intake.duplicates import is_known
+from sources.intake.expected_size import Before, Noted, noted
+from sources.intake.feed_intake import FeedIntake
+from sources.intake.file_name import FileName, read_file_name
+from sources.intake.incoming_bytes import IncomingBytes
+from sources.intake.wording import replaces, taken_back
+from sources.personal.link_key import link_key
+from sources.reading.delivery import Delivery
+from sources.reading.first_look import check_unread
+from sources.reading.header import read_header
+from sources.reading.outcomes import PersonalData, Refused, Rows
+from sources.reading.rows import read_rows
+
+
+def take_delivery(intake: FeedIntake, incoming: IncomingBytes) -> None:
+    """Take in a file, or a member of a zip; what is wrong with it is in its receipt."""
+    told = read_file_name(intake.contract, incoming.name)
+    if is_known(intake, incoming, told):
+        return
+    earlier = intake.history.latest(incoming.sha256, incoming.container_sha256, incoming.name)
+    reasons, warnings = [], list[str]()
+    if earlier and earlier.withdrawal and earlier.acceptance:
+        reasons.append(taken_back(earlier.withdrawal, earlier.acceptance))
+    try:
+        rows = _read(intake, incoming, told, warnings)
+        size = _noted_size(intake, incoming, told, rows)
+    except PersonalData as refused:
+        commit(intake, incoming, told, "refused", Rows(), refused.reasons, carries_personal_data=True)
+    except Refused as refused:
+        archive(intake, incoming)
+        commit(intake, incoming, told, "refused", refused.rows, [*reasons, *refused.reasons], warnings)
+    else:
+        archive(intake, incoming)
+        if rows.rejected:
+            reasons.append(f"{rows.rejected:,} of {rows.delivered:,} rows break the contract.")
+        if size:
+            reasons.append(size.note)
+            warnings.append(size.advice)
+        replaced = intake.history.standing(told.supplier, told.start, told.is_synthetic)
+        if replaced and intake.new and replaced.receipt_number >= intake.new[0].receipt_number:
+            warnings.append(replaces(replaced))
+        commit(intake, incoming, told, "partly_accepted" if rows.rejected else "accepted", rows, reasons, warnings)
+
+
+def refuse_unread(intake: FeedIntake, incoming: IncomingBytes, refused: Refused) -> None:
+    """Refuse a zip, or a member of one that cannot be read."""
+    if is_known(intake, incoming, FileName()):
+        return
+    if incoming.container_sha256 is None:
+        try:
+            check_unread(intake.contract.documents, incoming.file)
+        except PersonalData as found:
+            commit(intake, incoming, FileName(), "refused", Rows(), found.reasons, carries_personal_data=True)
+            return
+        archive(intake, incoming)
+    commit(intake, incoming, FileName(), "refused", refused.rows, refused.reasons)
+
+
+def _read(intake: FeedIntake, incoming: IncomingBytes, told: FileName, warnings: list[str]) -> Rows:
+    """Return the account of the delivery's rows, adding to `warnings` on the way."""
+    document = told.document
+    if told.problem or document is None or told.period_start is None or told.period_end is None:
+        check_unread([document] if document else intake.contract.documents, incoming.file)
+        raise Refused([told.problem])
+    header = read_header(document, incoming.file, incoming.name, intake.work)
+    warnings += header.warnings
+    delivery = Delivery(document, header, told.period_start, told.period_end, told.supplier, incoming.sha256)
+    key = link_key(intake.folder) if document.hashed_columns else None
+    return read_rows(intake.database, delivery, intake.work, key)
+
+
+def _noted_size(intake: FeedIntake, incoming: IncomingBytes, told: FileName, rows: Rows) -> Noted | None:
+    """Return what is to be said of the number of accepted rows.
+
+    Raises:
+        Refused: it is a correction that would take too many away.
+    """
+    document, history = told.document, intake.history
+    standing = history.standing(told.supplier, told.start, told.is_synthetic)
+    if document is None or told.start is None or (standing and standing.file_sha256 == incoming.sha256):
+        # The same bytes under another version of the contract correct nothing.
+        return None
+    earlier = history.standing_before(told.supplier, told.start, told.is_synthetic)
+    acceptance = history.acceptance(incoming.sha256)
+    return noted(
+        document.expected_size,
+        rows,
+        Before(f"{standing.file_name} (receipt {standing.receipt_number})", standing.rows_accepted)
+        if standing
+        else None,
+        # Another form has other rows.
+        [one.rows_accepted for one in earlier if intake.contract.document_for(one.file_name) == document],
+        is_of_people=document.refuses_unknown_columns,
+        meant=acceptance.reason if acceptance else None,
+    )

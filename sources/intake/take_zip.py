@@ -1,0 +1,49 @@
+"""A zip: each member of this feed is a delivery of its own."""
+
+from dataclasses import replace
+
+from sources.intake.feed_intake import FeedIntake
+from sources.intake.incoming_bytes import IncomingBytes, copied
+from sources.intake.take_delivery import refuse_unread, take_delivery
+from sources.reading.outcomes import Refused
+from sources.reading.zip_members import Member, ZipLimits, ZipReader, open_zip
+
+
+def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) -> None:
+    """Take in the members of a zip; where it holds none of this feed, or cannot be opened, it is refused itself."""
+    kept = replace(container, file=container.file.rename(intake.work / "container"))
+    try:
+        reader = open_zip(kept.file, limits)
+        with reader.archive:
+            taken, ignored = _take_members(intake, reader, kept)
+    except Refused as refused:
+        refuse_unread(intake, kept, refused)
+        return
+    if ignored:
+        intake.say(f"{container.name}: {ignored} members of other feeds passed over")
+    if not taken:
+        refuse_unread(intake, kept, Refused([f"The zip holds no file of {intake.contract.title}."]))
+
+
+def _take_members(intake: FeedIntake, reader: ZipReader, container: IncomingBytes) -> tuple[int, int]:
+    """Return how many members were deliveries of this feed, and how many are of others."""
+    ignored = [document.ignored_members_pattern for document in intake.contract.documents]
+    members = reader.members()
+    deliveries = [
+        member for member in members if not any(pattern and pattern.fullmatch(member.name) for pattern in ignored)
+    ]
+    for member in deliveries:
+        _take_member(intake, reader, member, container)
+    return len(deliveries), len(members) - len(deliveries)
+
+
+def _take_member(intake: FeedIntake, reader: ZipReader, member: Member, container: IncomingBytes) -> None:
+    try:
+        incoming = copied(
+            reader.chunks(member), member.name, container.candidate, intake.work, container_sha256=container.sha256
+        )
+    except Refused as refused:
+        # Its bytes are unknown, so the receipt carries the hash of what did arrive: the zip.
+        refuse_unread(intake, replace(container, name=member.name, container_sha256=container.sha256), refused)
+    else:
+        take_delivery(intake, incoming)

@@ -1,0 +1,99 @@
+"""What is wrong with a file as a whole: too many broken rows, a retyped column, a rule on files."""
+
+import duckdb
+
+from sources.folder.sql_text import literal
+from sources.personal.detection import REMEDY
+from sources.reading.engine import number
+from sources.reading.outcomes import FILE_REFUSED, PersonalData, Refused, Rows
+from sources.reading.row_sql import RowSql
+
+# A column whose values mostly do not parse was sent as something else; single ones are mistakes in rows.
+RETYPED_SHARE = 0.5
+
+
+def check_postcodes(connection: duckdb.DuckDBPyConnection, sql: RowSql) -> None:
+    """Check the columns in which no full postcode may stand.
+
+    Raises:
+        PersonalData: one of them holds one.
+    """
+    if not any(column.never_full_postcode for column in sql.contract.columns):
+        return
+    found = connection.execute(sql.full_postcodes()).fetchall()
+    reasons = [
+        f"Column {header!r} holds {count:,} full postcodes, and must hold none." for header, count in found if count
+    ]
+    if reasons:
+        raise PersonalData([*reasons, REMEDY])
+
+
+def judged(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> Rows:
+    """Return the account of the rows; where some are rejected, the tables `broken` and `findings` tell why.
+
+    Raises:
+        Refused: too much of the file is wrong, or it breaks a rule on files.
+    """
+    reasons = [
+        f"{rule.expected} The file holds {rows.delivered:,} rows."
+        for rule in sql.contract.file_rules
+        if not rule.holds(rows.delivered)
+    ]
+    if rows.rejected:
+        reasons += [*_retyped_columns(connection, sql, rows.delivered), *_too_many(connection, sql, rows)]
+    if not reasons:
+        # Of what is left of a file full of broken rows they would say nothing.
+        reasons = _broken_conditions(connection, sql, rows)
+    if not reasons:
+        return rows
+    by_rule = dict(rows.rejected_by_rule)
+    if rows.accepted:
+        by_rule[FILE_REFUSED] = rows.accepted
+    raise Refused(reasons, Rows(rows.delivered, 0, by_rule, None, rows.rejected_file))
+
+
+def _broken_conditions(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> list[str]:
+    conditions = sql.contract.file_conditions
+    if not conditions or rows.accepted_file is None:
+        return []
+    (verdicts,) = connection.execute(sql.broken_conditions(rows.accepted_file)).fetchall()
+    return [condition.expected for condition, broken in zip(conditions, verdicts, strict=True) if broken]
+
+
+def _retyped_columns(connection: duckdb.DuckDBPyConnection, sql: RowSql, delivered: int) -> list[str]:
+    orders = {order: rule for order, rule in enumerate(sql.contract.row_rules, 1) if rule.is_type}
+    # A few mistakes in a column that few rows fill are mistakes in rows.
+    limit = delivered * sql.contract.maximum_rejected_share
+    if not orders or not number(
+        connection,
+        "SELECT count(*) FROM (SELECT rule_order FROM broken "
+        f"WHERE rule_order IN ({', '.join(map(literal, orders))}) GROUP BY rule_order HAVING count(*) > {limit})",
+    ):
+        return []
+    expected = {rule.column: rule.expected for rule in orders.values()}
+    return [
+        f"{expected[name]} {failed:,} of {sent:,} values are not: the column seems to be exported in another form."
+        for name, sent, failed in connection.execute(sql.type_failures()).fetchall()
+        if failed > sent * RETYPED_SHARE and failed > limit
+    ]
+
+
+def _too_many(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> list[str]:
+    contract = sql.contract
+    if rows.rejected <= rows.delivered * contract.maximum_rejected_share:
+        return []
+    reasons = connection.execute(
+        "SELECT reason, count(*) FROM findings WHERE rule_order = 1 "
+        "GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3"
+    ).fetchall()
+    causes = " ".join(f"{reason} ({count:,} rows)" for reason, count in reasons)
+    text = (
+        f"{rows.rejected:,} of {rows.delivered:,} rows ({rows.rejected / rows.delivered:.1%}) break the contract; "
+        f"at most {contract.maximum_rejected_share:.0%} may. {causes}"
+    )
+    if rows.rejected_by_rule.get("wrong_encoding", 0) * 2 > rows.rejected:
+        text += (
+            f" The file is probably in Windows-1252 (what Excel saves as plain CSV) and not in "
+            f"{contract.encoding.upper()}: save it as 'CSV UTF-8' and send it again."
+        )
+    return [text]
