@@ -58,7 +58,7 @@ def drop(tmp_path: Path) -> Drop:
     return Drop(DataFolder(tmp_path / "data"), RECORDED_CRIME.contract)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if form.sheet], ids=lambda form: form.document)
+@pytest.mark.parametrize("form", [form for form in FORMS if form.own_contract.sheet], ids=lambda form: form.document)
 def test_a_workbook_holds_what_the_csv_holds(form: Form, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Both data folders hash under one key; each would make its own.
     monkeypatch.setenv("CSP_LINK_KEY", "0123456789abcdef" * 4)
@@ -66,7 +66,7 @@ def test_a_workbook_holds_what_the_csv_holds(form: Form, tmp_path: Path, monkeyp
     taken = []
     for kind, content in (
         ("csv", form.content(rows)),
-        ("xlsx", workbook({str(form.sheet): [list(form.sound), *rows]})),
+        ("xlsx", workbook({str(form.own_contract.sheet): [list(form.sound), *rows]})),
     ):
         drop = Drop(DataFolder(tmp_path / kind), form.contract)
         receipt = drop.take(content, form.name.replace(".csv", f".{kind}"))
