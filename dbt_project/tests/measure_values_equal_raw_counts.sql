@@ -9,7 +9,7 @@ with receipts as (
         period_start,
         is_synthetic,
         max(receipt_number) as receipt_number,
-        -- Beside a real delivery of the feed made-up ones count for nothing.
+        -- Beside a real delivery of the feed made-up ones do not count.
         bool_or(not is_synthetic) over () as is_real_feed
     from {{ source("ledger", "receipts") }}
     where

@@ -18,7 +18,7 @@ Reason = Annotated[str, typer.Option(help="Why; published in `deliveries`, so it
 
 
 def accept(delivery: Delivery, reason: Reason) -> None:
-    """Have a correction refused for its few rows, or a withdrawn delivery, count; the next night takes it in."""
+    """Make the next night take in a correction that was refused for its few rows, or a withdrawn delivery."""
     from orchestration.writer_lock import WarehouseBusyError, writer_lock
     from sources.ledger.acceptances import accept
     from sources.ledger.find_delivery import DeliveryError
@@ -44,7 +44,7 @@ def withdraw(
         bool, typer.Option("--erase", help="Also remove its bytes and rows from landing, archive, raw and rejected.")
     ] = False,
 ) -> None:
-    """Have a delivery count for nothing from the next night on; `csp accept` undoes it."""
+    """Make the next night ignore a delivery; `csp accept` undoes it."""
     from orchestration.writer_lock import WarehouseBusyError, writer_lock
     from sources.ledger.find_delivery import DeliveryError
     from sources.ledger.withdrawals import withdraw

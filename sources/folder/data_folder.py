@@ -51,7 +51,7 @@ class DataFolder:
 
     @property
     def acceptances(self) -> Path:
-        """One JSON line for each refused delivery that someone confirmed to be meant, append-only."""
+        """One JSON line for each refused delivery that someone confirmed to be right, append-only."""
         return self.ledger / "acceptances.jsonl"
 
     @property

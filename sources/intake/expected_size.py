@@ -74,7 +74,7 @@ def noted(
         before: the delivery that stands for the period; None where it is the period's first.
         earlier: the accepted rows of the periods before it, in their order.
         is_of_people: whether rows are people, whose number nobody may read in `deliveries`.
-        meant: why someone confirmed that so few are meant; None where nobody did.
+        meant: why someone confirmed that so few are right; None where nobody did.
 
     Raises:
         Refused: a correction would take more away than the contract allows, and nobody has confirmed it.
@@ -98,7 +98,7 @@ def noted(
         found = "Far fewer sound rows" if is_of_people else f"{rows.accepted:,} sound rows instead of {before.rows:,}"
         reason = (
             f"{found}, more than {size.held_loss:.0%} fewer than in {before.named}, which it would supersede and which "
-            "stays: part of a file passes for a correction. Send the period whole. If so few are meant, whoever runs "
+            "stays: part of a file passes for a correction. Send the period whole. If so few are right, whoever runs "
             'the warehouse confirms it: `csp accept FILE --reason "..."`, with the name of this file.'
         )
         by_rule = {**rows.rejected_by_rule, FAR_FEWER_ROWS: rows.accepted}
@@ -108,7 +108,7 @@ def noted(
     return Noted(
         note,
         f"More than {size.warned_change:.0%} {'fewer' if is_loss else 'more'} than {before.named}, which it "
-        "supersedes: ask whether that is meant, and if not, for the period whole.",
+        "supersedes: ask whether that is right, and if not, for the whole period.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Accepting a delivery that counts for nothing: a correction refused for its few rows, or what was withdrawn."""
+"""Accepting a delivery that no figure counts: a correction refused for its few rows, or one that was withdrawn."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -173,7 +173,7 @@ class Ledger:
     def append_withdrawal(self, **facts: Any) -> Withdrawal:
         """Append a withdrawal of `facts` (all but the two numbers that the ledger gives) durably, and return it.
 
-        This is its commit point: what it withdraws counts for nothing from now on. Files are removed afterwards.
+        This is its commit point: no figure counts what it withdraws from now on. Files are removed afterwards.
         """
         with _LockedLines(self.folder.receipts) as receipts, _LockedLines(self.folder.withdrawals) as lines:
             withdrawal = Withdrawal(

@@ -1,4 +1,4 @@
-"""Withdrawing deliveries: they count for nothing from the next night on, and if asked for are erased.
+"""Withdrawing deliveries: the next night ignores them, and if asked for they are erased.
 
 The line in the ledger is the commit. What an erasure removes is removed after it, by `finish_erasures`, which every
 intake calls too: a run that dies on the way leaves files that the next one removes.

@@ -17,7 +17,7 @@ of_receipts as (
 
 ),
 
--- A delivery that was withdrawn can be erased later: it counts for nothing from the first of the two on.
+-- A delivery that was withdrawn can be erased later: no figure counts it from the first of the two on.
 renamed as (
 
     select
