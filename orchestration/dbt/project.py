@@ -7,7 +7,6 @@ together cost more than the models do. dbt runs as a subprocess, because in proc
 import fcntl
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from typing import Any
 from orchestration.progress import report
 from orchestration.provenance import DBT_PROJECT_DIR, dbt_project_digest
 from sources.folder.data_folder import DataFolder
+from sources.folder.durable import write_whole
 
 PARTIAL_PARSE = "partial_parse.msgpack"
 NIGHTLY_EXCLUSIONS = ("--exclude-resource-type", "unit_test")
@@ -78,19 +78,10 @@ def prepare_manifest(folder: DataFolder) -> Path:
             raise DbtParseError(f"dbt cannot parse {DBT_PROJECT_DIR}:\n{parsed.stdout}{parsed.stderr}")
         for stale in manifests.glob("*.json"):
             stale.unlink()
-        temporary = manifest.with_suffix(".tmp")
-        shutil.copyfile(parse_target / "manifest.json", temporary)
-        temporary.rename(manifest)
-        _hand_over(parse_target / PARTIAL_PARSE, folder.dbt_target / PARTIAL_PARSE)
+        write_whole(manifest, (parse_target / "manifest.json").read_bytes())
+        # What the parse has read a build need not read again.
+        write_whole(folder.dbt_target / PARTIAL_PARSE, (parse_target / PARTIAL_PARSE).read_bytes())
     return manifest
-
-
-def _hand_over(source: Path, target: Path) -> None:
-    """Give a build what the parse has read, so that it need not read it again."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(".tmp")
-    shutil.copyfile(source, temporary)
-    temporary.rename(target)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sources.folder.durable import put_in_place
+from sources.folder.durable import write_whole
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,7 @@ class BuildRecord:
 
 def write_build_record(path: Path, record: BuildRecord) -> None:
     """Write the record whole or not at all."""
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(asdict(record), indent=2))
-    put_in_place(temporary, path)
+    write_whole(path, json.dumps(asdict(record), indent=2))
 
 
 def read_build_record(path: Path) -> BuildRecord | None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from sources.folder.durable import put_in_place
+from sources.folder.durable import write_whole
 from sources.ledger.receipts import Receipt
 
 
@@ -43,9 +43,7 @@ def input_fingerprint(receipts: Iterable[Receipt], as_at: date, rules: str) -> s
 
 def write_run_inputs(path: Path, inputs: RunInputs) -> None:
     """Write the inputs whole or not at all; dbt reads the as-at date from here."""
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(asdict(inputs)) + "\n")
-    put_in_place(temporary, path)
+    write_whole(path, json.dumps(asdict(inputs)) + "\n")
 
 
 def read_run_inputs(path: Path) -> RunInputs | None:

@@ -28,3 +28,18 @@ def put_in_place(finished: Path, place: Path) -> None:
     sync_file(finished)
     finished.replace(place)
     sync_folder(place.parent)
+
+
+def write_whole(place: Path, content: str | bytes, mode: int = 0o666) -> None:
+    """Write the file `place` durably, whole or not at all; what was there is replaced.
+
+    `mode` are its rights, less what the process may not give; nobody else can read a byte of it before.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = place.with_name(f".{place.name}.new")
+    # Left by a process that died, and perhaps with other rights.
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+    put_in_place(unfinished, place)

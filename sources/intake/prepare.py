@@ -1,13 +1,12 @@
 """What every feed has before anything is taken in: a landing folder, empty Parquet files, facts for models."""
 
 import json
-import shutil
 
 import duckdb
 
 from sources.contract.load import Contract, load_contracts
 from sources.folder.data_folder import DataFolder
-from sources.folder.durable import put_in_place
+from sources.folder.durable import put_in_place, write_whole
 from sources.folder.sql_text import literal
 from sources.reading.parquet import EMPTY_REJECTED, PARQUET, empty_raw
 
@@ -31,13 +30,10 @@ def prepare(folder: DataFolder, taking_in: Contract, database: duckdb.DuckDBPyCo
     for contract in contracts:
         rejected = folder.rejected_of(contract.key) / NO_ROWS
         if contract.key == taking_in.key or not rejected.exists():
-            shutil.copyfile(no_rejected, finished)
-            put_in_place(finished, rejected)
+            write_whole(rejected, no_rejected.read_bytes())
     facts = "".join(json.dumps(_feed_facts(contract)) + "\n" for contract in contracts)
     if not (folder.feeds.exists() and folder.feeds.read_text() == facts):
-        feeds = work / "feeds.jsonl"
-        feeds.write_text(facts)
-        put_in_place(feeds, folder.feeds)
+        write_whole(folder.feeds, facts)
     for file in (folder.receipts, folder.withdrawals, folder.landing_files):
         file.touch()
 

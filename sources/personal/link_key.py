@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
-from sources.folder.durable import put_in_place
+from sources.folder.durable import write_whole
 
 KEY_VARIABLE = "CSP_LINK_KEY"
 FILE_VARIABLE = "CSP_LINK_KEY_FILE"
@@ -57,10 +57,7 @@ def read_key(folder: DataFolder) -> bytes:
 
 def note_key(folder: DataFolder, key: bytes) -> None:
     """Note, as a fingerprint, under which key the data folder is filled."""
-    folder.ledger.mkdir(parents=True, exist_ok=True)
-    unfinished = folder.link_key_fingerprint.with_suffix(".new")
-    unfinished.write_text(fingerprint_of(key) + "\n")
-    put_in_place(unfinished, folder.link_key_fingerprint)
+    write_whole(folder.link_key_fingerprint, fingerprint_of(key) + "\n")
 
 
 def fingerprint_of(key: bytes) -> str:
@@ -79,18 +76,9 @@ def _from_file(folder: DataFolder) -> bytes:
                 f"The link key is missing: {file} was there when this data folder was filled. Put it back, or give it "
                 f"in {KEY_VARIABLE}; with a new key, run `csp rehash`."
             )
-        _make(file)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(file, secrets.token_hex(32) + "\n", mode=0o600)
     mode = stat.S_IMODE(file.stat().st_mode)
     if mode & 0o077:
         raise LinkKeyError(f"The link key {file} can be read by others (mode {mode:04o}). Run: chmod 600 {file}")
     return file.read_bytes().strip()
-
-
-def _make(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = file.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(secrets.token_hex(32) + "\n")
-    put_in_place(unfinished, file)

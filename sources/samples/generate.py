@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from sources.folder.durable import put_in_place
 from sources.folder.sql_text import literal
 from sources.samples.synthetic import PLAN_TIME, generator
 
@@ -48,7 +49,7 @@ def write_months(
                 "COPY (SELECT * EXCLUDE (file_name, position) FROM written_crimes('chosen') ORDER BY position) "
                 f"TO {literal(str(unfinished))} (FORMAT csv, HEADER)"
             )
-            unfinished.replace(target)
+            put_in_place(unfinished, target)
             yield target, rows
 
 
