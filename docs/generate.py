@@ -393,7 +393,9 @@ def dictionary_page() -> str:
             "",
         ]
         for key in tests_of(model, "unique_key"):
-            lines.append("- Key: " + ", ".join(f"`{column}`" for column in key["columns"]) + ".")
+            # A column that may be missing is in the key as coalesce(column, value).
+            columns = [re.sub(r"^coalesce\((\w+),.*", r"\1", column) for column in key["columns"]]
+            lines.append("- Key: " + ", ".join(f"`{column}`" for column in columns) + ".")
         for filled in tests_of(model, "never_null"):
             lines.append("- Never missing: " + ", ".join(f"`{column}`" for column in filled["columns"]) + ".")
         readers = [

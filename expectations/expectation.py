@@ -14,17 +14,7 @@ ROWS_JUDGED = 1000  # of the rows nearest to breaking a rule; a broken rule's co
 
 # Words that a column of persons would carry; no published table has one, whatever its contract says.
 PERSONAL_WORDS = (
-    *(
-        "forename",
-        "surname",
-        "first_name",
-        "last_name",
-        "full_name",
-        "person",
-        "victim",
-        "offender",
-        "suspect",
-    ),
+    *("forename", "surname", "first_name", "last_name", "full_name", "person", "victim", "offender", "suspect"),
     *("dob", "date_of_birth", "birth", "postcode", "address", "email", "phone", "telephone", "nhs", "nino"),
     *("easting", "northing", "latitude", "longitude", "street", "crime_id", "crime_no"),
 )
@@ -64,16 +54,6 @@ def nearest_to_breaking(
     )
 
 
-def columns_are(table: str, columns: Sequence[str]) -> Expectation:
-    """Expect exactly these columns, in this order."""
-    return Expectation(
-        "columns_as_published",
-        f"The columns of {table} are exactly the published ones, in their order.",
-        f"select * from {table} limit 0",
-        lambda gxe: gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(columns)),
-    )
-
-
 def no_personal_columns(table: str) -> Expectation:
     """Expect no column whose name speaks of persons or of the place of one event."""
     return Expectation(
@@ -86,52 +66,20 @@ def no_personal_columns(table: str) -> Expectation:
     )
 
 
-def key_is_unique(table: str, key: Sequence[str]) -> Expectation:
-    """Expect no two rows with the same key, where a missing part of a key is a value like any other."""
+def holds(
+    name: str, description: str, table: str, columns: Sequence[str], statement: str, *, where: str = "true"
+) -> Expectation:
+    """Expect a statement to be true of every row of `table`, of which `columns` are shown; unknown says nothing."""
     return Expectation(
-        "key_is_unique",
-        f"A row of {table} is the only one of its {', '.join(key)}.",
-        f"select {', '.join(key)}, count(*) as copies from {table} group by all "
-        f"order by copies desc limit {ROWS_JUDGED}",
-        lambda gxe: gxe.ExpectColumnValuesToBeBetween(column="copies", max_value=1),
+        name,
+        description,
+        f"select {', '.join(columns)}, {statement} as holds from {table} where {where} "
+        f"order by holds limit {ROWS_JUDGED}",
+        lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="holds", value_set=[True]),
     )
 
 
-def is_one_of(table: str, column: str, values: Sequence[str], or_missing: bool = False) -> Expectation:
-    """Expect a column to hold these values only, and to be filled unless `or_missing`."""
-    filled = column if or_missing else f"coalesce({column}, 'missing')"
-    return Expectation(
-        f"{column}_is_known",
-        f"{column} of {table} is one of: {', '.join(values)}{' (or missing)' if or_missing else ''}.",
-        f"select {filled} as {column}, count(*) as row_count from {table} group by 1",
-        lambda gxe: gxe.ExpectColumnValuesToBeInSet(column=column, value_set=list(values)),
-    )
-
-
-def is_filled(table: str, column: str, key: Sequence[str]) -> Expectation:
-    """Expect a column without missing values."""
-    columns = ", ".join(name for name in key if name != column)
-    return Expectation(
-        f"{column}_is_filled",
-        f"Every row of {table} has {column}.",
-        f"select {columns}{', ' if columns else ''}{column} from {table} "
-        f"order by {column} is null desc limit {ROWS_JUDGED}",
-        lambda gxe: gxe.ExpectColumnValuesToNotBeNull(column=column),
-    )
-
-
-def is_listed_in(table: str, column: str, catalogue: str) -> Expectation:
-    """Expect every value of a code column in the catalogue table, whose key has the same name."""
-    return Expectation(
-        f"{column}_is_listed",
-        f"Every {column} of {table} is a row of {catalogue}.",
-        f"select {column}, coalesce({column} in (select {column} from {catalogue}), false) as is_listed, "
-        f"count(*) as row_count from {table} group by {column}",
-        lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="is_listed", value_set=[True]),
-    )
-
-
-def keeps(name: str, description: str, sql: str, *, low: float | None = None, high: float | None) -> Expectation:
+def keeps(name: str, description: str, sql: str, *, low: float | None = None, high: float | None = None) -> Expectation:
     """Expect the column `measure` of a frame within bounds; a missing one says nothing."""
     return Expectation(
         name,

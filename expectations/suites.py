@@ -1,39 +1,15 @@
-"""The suites of the published tables, in the order in which they are judged."""
+"""The suites of the published tables: each looks for personal columns, and for what else must hold of its table.
 
-from expectations import (
-    areas,
-    deliveries,
-    indicator_values,
-    indicators,
-    measure_values,
-    peer_comparison,
-    revised_records,
-    revisions,
-    row_accounts,
-    target_consistency,
-    target_vs_baseline,
-    targets,
-)
-from expectations.expectation import Suite
-from expectations.plan_reports import PLAN_SUITES
+That a key is unique, a column filled and a code known is dbt's to test; the columns themselves are dbt's contract.
+"""
 
-SUITES: tuple[Suite, ...] = (
-    *(
-        module.SUITE
-        for module in (
-            deliveries,
-            row_accounts,
-            areas,
-            indicators,
-            targets,
-            measure_values,
-            indicator_values,
-            target_vs_baseline,
-            target_consistency,
-            revisions,
-            revised_records,
-            peer_comparison,
-        )
-    ),
-    *PLAN_SUITES,
+from expectations.accounts import ACCOUNTS
+from expectations.expectation import Suite, no_personal_columns
+from expectations.figures import FIGURES
+from expectations.plan import PLAN
+from expectations.targets import TARGETS
+
+SUITES = tuple(
+    Suite(table, (no_personal_columns(table), *expectations))
+    for table, expectations in {**ACCOUNTS, **FIGURES, **TARGETS, **PLAN}.items()
 )
