@@ -38,10 +38,13 @@ DAMAGE: dict[str, str | list[str]] = {
     ),
     "measure_values_are_whole_and_not_negative": "update {t} set value = -1 where value = 0",
     "row_accounts_add_up": "delete from {t} where stage = 'intake'",
-    "row_accounts_outcome_is_named": "update {t} set outcome = 'lost' where outcome = 'counted'",
+    "row_accounts_outcome_is_named": [
+        "update {t} set outcome = 'lost' where outcome = 'counted'",
+        "update {t} set row_count = -1 where not is_suppressed",
+    ],
     "deliveries_hold_every_receipt": "delete from {t} where status = 'refused'",
     "deliveries_rows_add_up": "update {t} set rows_rejected = rows_rejected + 1",
-    "revisions_change_something": "update {t} set change = 0",
+    "revisions_change_something": ["update {t} set change = 0", "update {t} set change = change + 1"],
     "indicators_rates_have_a_denominator": "update {t} set denominator = null",
     "targets_are_followed": "delete from {t} where target_id like '%SAC'",
     "people_are_published_by_year": [
@@ -77,7 +80,10 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set tolerance = 5 where basis = 'interval'",
     ],
     "target_consistency_adds_up": "update {t} set rest_baseline = 1",
-    "areas_have_a_parent": "update {t} set parent_code = null where area_level = 'ward'",
+    "areas_have_a_parent": [
+        "update {t} set parent_code = null where area_level = 'ward'",
+        "update {t} set parent_code = 'K04000001' where area_level = 'force'",
+    ],
     "measures_are_numbers_of_rows": [
         "update {t} set row_count = -1 where value = 0",
         "update {t} set sum_of_squares = -1",
@@ -155,7 +161,10 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set comparable = false, change_is_significant = false",
         "update {t} set comparable = false, moves_differently = false",
     ],
-    "neighbourhood_scorecard_colours_no_small_number": ("update {t} set rag = 'red', plan_area_previous_value = null"),
+    "neighbourhood_scorecard_colours_no_small_number": [
+        "update {t} set rag = 'red', plan_area_previous_value = null",
+        "update {t} set rag = 'red' where is_context",
+    ],
     "neighbourhood_scorecard_context_is_a_larger_area": "update {t} set is_context = not is_context",
     "plan_indicators_explains_its_reading": "update {t} set interpretation_note = null where published_code = 'APACS'",
     **{
