@@ -430,7 +430,7 @@ def test_every_definition_says_how_sure_it_is_and_where_it_comes_from() -> None:
                 assert row["source"].strip(), (path.name, row)
                 assert "/" not in row["source"] or "shared/" not in row["source"], (path.name, row)
             if row.get("definition_status") == "verified":
-                assert "own knowledge" not in row["source"].lower(), (path.name, row)
+                assert "own knowledge" not in row.get("source", "").lower(), (path.name, row)
 
 
 def test_aliases_and_places_lead_to_known_districts_and_wards() -> None:
