@@ -37,9 +37,9 @@ with reached as (
     from {{ ref("indicators") }}
     union all
     select
-        'int_measures__counted_rows',
+        'counted_rows',
         max(last_day(month))
-    from {{ ref("int_measures__counted_rows") }}
+    from {{ ref("counted_rows") }}
 
 )
 

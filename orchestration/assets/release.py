@@ -23,6 +23,7 @@ from orchestration.progress import report
 from orchestration.provenance import rules_digest
 from orchestration.records.build_record import BuildRecord, read_build_record, write_build_record
 from orchestration.releases import (
+    RESTRICTED_TABLES,
     CheckResult,
     ReleaseFacts,
     build_release,
@@ -48,7 +49,10 @@ def build_release_asset(
     @asset(
         key=RELEASE_KEY,
         group_name="release",
-        deps=[AssetKey(["marts", table]) for table in tables],
+        deps=[
+            *(AssetKey(["marts", table]) for table in tables),
+            *(AssetKey(["restricted", table]) for table in RESTRICTED_TABLES),
+        ],
         description=(
             "The published release: an immutable folder with indicators.duckdb, Parquet, CSV and a manifest, to which "
             "published/current points. Held when any check of the tables in the warehouse is not a pass."

@@ -32,10 +32,9 @@ def trace(
 ) -> None:
     """Show a published figure, what was counted for it, and the files and row numbers it was counted from."""
     from orchestration.cli.trace_text import told
-    from orchestration.releases.trace import trace
-    from orchestration.releases.trace_names import TraceError
+    from orchestration.releases.trace.figure import trace
 
     folder = data_folder()
-    with failing_on(TraceError, store.ReleaseError):
+    with failing_on(store.ReleaseError):
         found = trace(folder, indicator, area, period)
     say(*told(found, folder, part, rows))

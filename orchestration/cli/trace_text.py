@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from orchestration.releases.trace import DENOMINATOR, NUMERATOR, Part, Trace
+from orchestration.releases.trace.model import DENOMINATOR, NUMERATOR, Part, Trace
 from sources.folder.data_folder import DataFolder
 from sources.ledger.withdrawals import place_of_bytes
 

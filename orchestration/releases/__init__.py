@@ -18,6 +18,7 @@ from orchestration.releases.find import (
     require_current,
     rollback_in_force,
 )
+from orchestration.releases.lineage import LINEAGE_TABLES, LineageError
 from orchestration.releases.model import (
     CheckResult,
     DamagedReleaseError,
@@ -31,22 +32,32 @@ from orchestration.releases.model import (
     UnknownReleaseError,
     UnpublishedReleaseError,
 )
-from orchestration.releases.partner import PARTNER_SWITCH, feeds_of_people, wants_partner_file, write_partner_file
+from orchestration.releases.partner import (
+    PARTNER_SWITCH,
+    PARTNER_TABLES,
+    feeds_of_people,
+    wants_partner_file,
+    write_partner_file,
+)
 from orchestration.releases.publication import publish, rollback
-from orchestration.releases.tables import LINEAGE_TABLE, STORAGE_VERSION, equal_releases
+from orchestration.releases.tables import STORAGE_VERSION, equal_releases
 from orchestration.releases.verification import verify
+
+RESTRICTED_TABLES = (*LINEAGE_TABLES, *(f"partner_{table}" for table in PARTNER_TABLES), "feeds_of_people")
+"""The models of the layer `restricted` that a release reads beside the marts."""
 
 __all__ = [
     "DATABASE",
-    "LINEAGE_TABLE",
     "MANIFEST",
     "MANIFEST_DIGEST",
     "PARTNER_SWITCH",
     "PUBLISHED",
+    "RESTRICTED_TABLES",
     "ROLLED_BACK",
     "STORAGE_VERSION",
     "CheckResult",
     "DamagedReleaseError",
+    "LineageError",
     "NothingPublishedError",
     "Problem",
     "Release",

@@ -14,8 +14,9 @@ from orchestration.releases.content_hash import UnhashableColumnError
 from orchestration.releases.database import reading, rows_of
 from orchestration.releases.files import BUILDING, MANIFEST, MANIFEST_DIGEST, files_in, fingerprint
 from orchestration.releases.find import get_release, release_ids
+from orchestration.releases.lineage import write_lineage
 from orchestration.releases.model import Release, ReleaseBuildError, ReleaseFacts
-from orchestration.releases.tables import STORAGE_VERSION, write_lineage, write_tables
+from orchestration.releases.tables import STORAGE_VERSION, write_tables
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_file, sync_folder
 
@@ -23,8 +24,7 @@ from sources.folder.durable import sync_file, sync_folder
 def build_release(folder: DataFolder, warehouse: Path, tables: Sequence[str], facts: ReleaseFacts) -> Release:
     """Build the next release of `facts.as_at` from the `marts` of a warehouse, which is only read.
 
-    It is not published yet. The rows behind its figures go to `lineage/<release id>.parquet`, which only the
-    owner can read.
+    It is not published yet. What explains its figures goes to `lineage/<release id>/`, which only the owner can read.
 
     Raises:
         ReleaseBuildError: the as-at date is not a date, a table is missing, or the warehouse cannot be read.
@@ -103,7 +103,7 @@ def _next_release_id(folder: DataFolder, as_at: str) -> str:
 def _remove_leftovers(folder: DataFolder) -> None:
     """Remove what builds that died have left."""
     for leftover in folder.lineage.glob(f"{BUILDING}*"):
-        leftover.unlink()
+        shutil.rmtree(leftover)
     for leftover in folder.releases.glob(f"{BUILDING}*"):
         for directory in [leftover, *(path for path in leftover.rglob("*") if path.is_dir())]:
             directory.chmod(0o755)

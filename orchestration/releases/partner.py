@@ -12,13 +12,7 @@ from sources.folder.durable import put_in_place
 from sources.folder.sql_text import identifier, literal
 
 PARTNER_SWITCH = "CSP_PARTNER_FILE"
-# Published name, and the model from which nothing is withheld yet.
-PARTNER_TABLES = {
-    "indicator_values": "int_indicators__computed",
-    "measure_values": "int_measures__monthly",
-    "row_accounts": "int_rows__accounted",
-    "hidden_figures": "int_indicators__hidden",
-}
+PARTNER_TABLES = ("indicator_values", "measure_values", "row_accounts", "hidden_figures")  # in `restricted`: partner_…
 
 
 def wants_partner_file(environment: Mapping[str, str] = os.environ) -> bool:
@@ -42,10 +36,10 @@ def write_partner_file(folder: DataFolder, warehouse: Path, release_id: str) -> 
         connection.execute(f"attach {literal(str(building))} as partners (storage_version {literal(STORAGE_VERSION)})")
         building.chmod(0o600)
         connection.execute("create schema partners.partner")
-        for table, model in PARTNER_TABLES.items():
+        for table in PARTNER_TABLES:
             connection.execute(
                 f"create table partners.partner.{identifier(table)} "
-                f"as from intermediate.{identifier(model)} order by all"
+                f"as from restricted.{identifier(f'partner_{table}')} order by all"
             )
         connection.execute("detach partners")
     put_in_place(building, target)
@@ -55,4 +49,4 @@ def write_partner_file(folder: DataFolder, warehouse: Path, release_id: str) -> 
 def feeds_of_people(folder: DataFolder, warehouse: Path) -> frozenset[str]:
     """Return the feeds whose rows are people, so that numbers of rows must not be told."""
     with reading(folder, warehouse, "warehouse") as connection:
-        return frozenset(feed for (feed,) in connection.execute("from intermediate.int_feeds__of_people").fetchall())
+        return frozenset(feed for (feed,) in connection.execute("from restricted.feeds_of_people").fetchall())

@@ -1,6 +1,5 @@
-"""The tables of a release and the rows behind their figures, copied out of the warehouse."""
+"""The tables of a release, copied out of the warehouse."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,14 +8,11 @@ import duckdb
 
 from orchestration.releases.content_hash import CLOCK_COLUMNS, UnhashableColumnError, columns_of, content_hash
 from orchestration.releases.database import row_count
-from orchestration.releases.files import BUILDING, DATABASE, fingerprint
+from orchestration.releases.files import DATABASE
 from orchestration.releases.model import Release, ReleaseBuildError
-from sources.folder.data_folder import DataFolder
-from sources.folder.durable import put_in_place
 from sources.folder.sql_text import identifier, literal
 
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB whose clients open the database
-LINEAGE_TABLE = "intermediate.int_measures__counted_rows"
 
 
 def equal_releases(warehouse: Path, tables: Sequence[str], releases: Sequence[Release]) -> list[Release]:
@@ -71,18 +67,3 @@ def write_tables(
         }
     connection.execute("detach release")
     return described
-
-
-def write_lineage(connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str) -> dict[str, Any]:
-    """Write the rows behind the figures to `lineage/<release id>.parquet`, for the owner alone, and describe it."""
-    folder.lineage.mkdir(parents=True, exist_ok=True)
-    lineage = folder.lineage / f"{release_id}.parquet"
-    building = folder.lineage / f"{BUILDING}{release_id}.parquet"
-    os.close(os.open(building, os.O_CREAT | os.O_EXCL, 0o600))  # before a row is in it
-    connection.execute(
-        f"copy (from {LINEAGE_TABLE} order by feed, file_sha256, row_number) to {literal(str(building))} "
-        "(format parquet, compression zstd, use_tmp_file false)"
-    )
-    put_in_place(building, lineage)
-    # Neither rows nor bytes: from one release to the next they would tell how many people a delivery held.
-    return {"path": f"{folder.lineage.name}/{lineage.name}", "sha256": fingerprint(lineage)["sha256"]}

@@ -10,6 +10,7 @@ from orchestration.releases.content_hash import UnhashableColumnError, content_h
 from orchestration.releases.database import csv_rows, parquet_rows, reading, row_count
 from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST, files_in, fingerprint
 from orchestration.releases.find import path_of, read_manifest
+from orchestration.releases.lineage import lineage_in
 from orchestration.releases.model import DamagedReleaseError, Problem
 from sources.folder.data_folder import DataFolder
 from sources.folder.sql_text import identifier
@@ -29,10 +30,9 @@ def verify(folder: DataFolder, release_id: str) -> list[Problem]:
             return [Problem("altered", MANIFEST, f"its sha256 is not the one in {MANIFEST_DIGEST}")]
     except (OSError, DamagedReleaseError) as error:
         return [Problem("unreadable", MANIFEST, str(error))]
-    lineage = manifest["lineage"]
     return [
         *_file_problems(release, manifest["files"]),
-        *_altered(folder.root, {lineage["path"]: lineage}),
+        *_altered(folder.root, lineage_in(manifest)),
         *_table_problems(folder, release, manifest["tables"]),
     ]
 

@@ -19,7 +19,7 @@ from tests.system.conftest import PROJECT_ROOT, Warehouse
 
 pytestmark = pytest.mark.system
 
-LAYERS = {"deliveries", "raw", "reference", "staging", "intermediate", "marts", "release"}
+LAYERS = {"deliveries", "raw", "reference", "staging", "intermediate", "restricted", "marts", "release"}
 
 
 @pytest.fixture(scope="module")

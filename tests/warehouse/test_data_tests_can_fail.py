@@ -31,7 +31,7 @@ DAMAGE: dict[str, str | list[str]] = {
         "update marts.revisions set period_start = period_start + interval 2 year",
         "update marts.row_accounts set period_start = period_start + interval 2 year where outcome = 'counted'",
         "update marts.indicators set last_month = last_month + interval 2 year",
-        "update intermediate.int_measures__counted_rows set month = month + interval 2 year",
+        "update restricted.counted_rows set month = month + interval 2 year",
     ],
     "measure_values_zero_only_where_delivered": (
         "insert into {t} select * replace (date '2020-07-01' as month) from {t} where value = 0"

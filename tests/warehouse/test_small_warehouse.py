@@ -156,8 +156,7 @@ def test_a_target_whose_baseline_lacks_a_month_is_not_measurable(small: Warehous
 
 def test_counted_rows_lead_from_a_figure_to_file_and_row(small: Warehouse) -> None:
     rows = small.query(
-        "select * from intermediate.int_measures__counted_rows "
-        "where month = '2020-04-01' and area_codes like '%E07000133%'"
+        "select * from restricted.counted_rows where month = '2020-04-01' and area_codes like '%E07000133%'"
     )
     assert sorted(rows["row_number"]) == list(range(2, 14))
     assert set(rows["feed"]) == {"police/street_crime"}
@@ -206,7 +205,7 @@ def test_only_months_that_had_ended_by_the_as_at_date_count(early: Warehouse) ->
             ("marts.indicator_values", "period_end", "is_complete"),
             ("marts.revisions", "period_start", "true"),
             ("marts.row_accounts", "period_start", "outcome = 'counted'"),
-            ("intermediate.int_measures__counted_rows", "month", "true"),
+            ("restricted.counted_rows", "month", "true"),
             ("intermediate.int_months__delivered", "month", "true"),
         )
     } == {
@@ -215,7 +214,7 @@ def test_only_months_that_had_ended_by_the_as_at_date_count(early: Warehouse) ->
         "marts.indicator_values": "2020-11",
         "marts.revisions": "2020-05",
         "marts.row_accounts": "2020-11",
-        "intermediate.int_measures__counted_rows": "2020-11",
+        "restricted.counted_rows": "2020-11",
         "intermediate.int_months__delivered": "2020-11",
     }
 

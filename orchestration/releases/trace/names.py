@@ -5,11 +5,13 @@ from difflib import SequenceMatcher
 
 import duckdb
 
+from orchestration.releases.model import ReleaseError
+
 LISTED = 20
 
 
-class TraceError(Exception):
-    """There is no such figure in the current release, or no lineage for it; the message says what there is."""
+class TraceError(ReleaseError):
+    """There is no such figure in the current release, or it does not add up; the message says what there is."""
 
 
 def resolve(connection: duckdb.DuckDBPyConnection, indicator: str, area: str, period: str) -> tuple[str, str, str]:

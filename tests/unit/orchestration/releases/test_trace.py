@@ -5,16 +5,19 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from typer.testing import CliRunner
 
-from orchestration.cli.main import app
 from orchestration.cli.trace_text import told
-from orchestration.releases import trace as trace_module
-from orchestration.releases.trace import Trace, trace
-from orchestration.releases.trace_names import TraceError
+from orchestration.releases import LineageError
+from orchestration.releases.trace.figure import trace
+from orchestration.releases.trace.model import Trace
+from orchestration.releases.trace.names import TraceError
 from sources.folder.data_folder import DataFolder
 
 RELEASE = "2009-03-31.1"
+MANIFEST = {
+    **{"release_id": RELEASE, "as_at": "2009-03-31", "created_at": "", "input_fingerprint": "", "tables": {}},
+    **{"git_commit": "a1b2c3", "lineage": {f"lineage/{RELEASE}/counted_rows.parquet": {"sha256": ""}}},
+}
 TABLES = """
 create table indicators (indicator_code text, title text, definition text, formula_kind text, numerator_measure text,
     denominator text, denominator_measure text, availability text, availability_reason text);
@@ -46,9 +49,10 @@ insert into deliveries values
     ('pct', 'drug_treatment', 'bb', 'year.csv', 'accepted', '2009-03-31'),
     ('pct', 'drug_treatment', 'cc', 'later.csv', 'accepted', '2009-06-30');
 """
-LINEAGE = """
+LINEAGE = {
+    "counted_rows": """
 select feed, sha256 as file_sha256, row_number, month::date as month, measures as measure_codes, areas as area_codes,
-    quantity
+    quantity, case when feed = 'pct/drug_treatment' then 'period' else 'month' end as counted_by
 from (values
     ('a/survey', 'aa', 2, '2008-04-01', 'yes, answered', 'E07, E05', 1.5),
     ('a/survey', 'aa', 3, '2008-04-01', 'yes, answered, women', 'E07, E05, E07', 1.0),
@@ -63,32 +67,30 @@ from (values
     ('pct/drug_treatment', 'bb', 3, '2008-04-01', 'treated', 'E07', 1.0),
     ('pct/drug_treatment', 'cc', 2, '2008-07-01', 'treated', 'E07', 1.0)
 ) as rows(feed, sha256, row_number, month, measures, areas, quantity)
-"""
-SEEDS = {
-    "indicator_gaps": "indicator_code,minuend_indicator,subtrahend_indicator\nGAP,WOMEN,MEN\n",
-    "indicator_sums": "indicator_code,part_indicator\nSUM,WOMEN\n",
-    "measure_age_groups": "measure_code,age_group,part_measure_code,standard_population\n"
-    "all_ages,5-9,all_ages_9,European\nall_ages,0-4,all_ages_0,European\n",
-    "standard_populations": "standard_population,age_group,weight\nEuropean,0-4,8000\nEuropean,5-9,7000\n",
-    "feed_counting": "source_feed,counted_by\npct/drug_treatment,period\na/survey,month\n",
+""",
+    "indicator_components": """
+from (values ('GAP', 1, 'WOMEN'), ('GAP', 2, 'MEN'), ('SUM', 1, 'WOMEN'))
+    as components(indicator_code, component_number, component_indicator)
+""",
+    "age_group_weights": """
+from (values ('all_ages', '5-9', 'all_ages_9', 'European', 7000), ('all_ages', '0-4', 'all_ages_0', 'European', 8000))
+    as weights(measure_code, age_group, part_measure_code, standard_population, weight)
+""",
 }
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
+def folder(tmp_path: Path) -> DataFolder:
     made = DataFolder(tmp_path / "data")
     release = made.releases / RELEASE
-    for directory in (release, made.lineage, made.published, tmp_path / "seeds"):
+    for directory in (release, made.lineage / RELEASE, made.published):
         directory.mkdir(parents=True)
     with duckdb.connect(str(release / "indicators.duckdb")) as connection:
         connection.execute(TABLES)
-        connection.execute(f"copy ({LINEAGE}) to '{made.lineage / RELEASE}.parquet'")
-    described = {"as_at": "2009-03-31", "created_at": "", "input_fingerprint": "", "tables": {}}
-    (release / "manifest.json").write_text(json.dumps(described))
+        for table, rows in LINEAGE.items():
+            connection.execute(f"copy ({rows}) to '{made.lineage / RELEASE / table}.parquet'")
+    (release / "manifest.json").write_text(json.dumps(MANIFEST))
     made.current_release.symlink_to(release)
-    for name, content in SEEDS.items():
-        (tmp_path / "seeds" / f"{name}.csv").write_text(content)
-    monkeypatch.setattr(trace_module, "DBT_PROJECT_DIR", tmp_path)
     return made
 
 
@@ -161,8 +163,19 @@ def test_a_gap_shows_its_two_indicators(folder: DataFolder) -> None:
     assert "value -30 units = WOMEN 20 - MEN 50" in text
     assert "numerator 1 from 1 rows" in text
     change(folder, "update indicator_values set value = 7 where indicator_code = 'GAP'")
-    with pytest.raises(TraceError, match=r"says 7 and WOMEN, MEN give -30.*has changed"):
+    with pytest.raises(TraceError, match=r"says 7 and its components WOMEN, MEN give -30.*csp verify"):
         trace(folder, "GAP", "E07", "2008/09")
+
+
+def test_a_release_without_what_explains_it_says_how_to_trace_it(folder: DataFolder) -> None:
+    manifest = folder.releases / RELEASE / "manifest.json"
+    manifest.write_text(json.dumps({**MANIFEST, "lineage": {"path": f"lineage/{RELEASE}.parquet", "sha256": ""}}))
+    with pytest.raises(LineageError, match=r"trace it with the version that built it, git commit a1b2c3$"):
+        trace(folder, "NI17", "E07", "2008/09")
+    manifest.write_text(json.dumps(MANIFEST))
+    (folder.lineage / RELEASE / "age_group_weights.parquet").unlink()
+    with pytest.raises(LineageError, match=r"age_group_weights\.parquet is missing"):
+        trace(folder, "NI17", "E07", "2008/09")
 
 
 def test_of_windows_that_overlap_only_the_figures_own_counts(folder: DataFolder) -> None:
@@ -215,23 +228,3 @@ def test_a_name_that_fits_several_or_none_says_what_there_is(
 ) -> None:
     with pytest.raises(TraceError, match=said_of_them):
         trace(folder, *names)
-
-
-def test_a_query_shows_no_value_as_blank_and_whole_numbers_whole(
-    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CSP_DATA_DIR", str(folder.root))
-    sql = (
-        "select indicator_code, denominator::int as base, "
-        "case when denominator is not null then period_start end as day, 1.5 as factor "
-        "from indicator_values where indicator_code in ('MEN', 'PEOPLE') order by 1"
-    )
-    shown = CliRunner().invoke(app, ["query", sql]).stdout.splitlines()
-    assert [line.split() for line in shown[1:]] == [["MEN", "5", "2008-04-01", "1.5"], ["PEOPLE", "1.5"]]
-    assert json.loads(CliRunner().invoke(app, ["query", sql, "--format", "json"]).stdout) == [
-        {"indicator_code": "MEN", "base": 5, "day": "2008-04-01", "factor": 1.5},
-        {"indicator_code": "PEOPLE", "base": None, "day": None, "factor": 1.5},
-    ]
-    assert CliRunner().invoke(app, ["query", sql, "--format", "csv"]).stdout.splitlines()[2] == "PEOPLE,,,1.5"
-    nothing = CliRunner().invoke(app, ["query", "select indicator_code from indicator_values where false"])
-    assert nothing.stdout == "no rows; the columns: indicator_code\n"

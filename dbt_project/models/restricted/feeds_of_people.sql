@@ -1,0 +1,1 @@
+select feed from {{ ref("int_feeds__of_people") }}

@@ -1,0 +1,1 @@
+"""From a published figure back to the files and rows behind it."""

@@ -1,0 +1,72 @@
+"""A warehouse of two tables, and releases built from it."""
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration import releases
+from orchestration.releases import CheckResult, Release, ReleaseFacts
+from sources.folder.data_folder import DataFolder
+
+Published = tuple[DataFolder, Release, Release]  # the release before, and the current one
+TABLES = ["indicator_values", "deliveries"]
+DESCRIPTIONS = {
+    "indicator_values": {"": "The analyst's figures. One row per area.", "value": "The figure; not a count"}
+}
+CHECKS = [
+    CheckResult("marts/indicator_values", "unique", "error", True, "2026-11-23T10:00:01+00:00", "No area twice."),
+    CheckResult("raw/police/street_crime", "on_time", "warn", False, "2026-11-23T10:00:02+00:00", "A month is late."),
+    CheckResult("marts/deliveries", "whole", "warn", True, "2026-11-23T10:00:03+00:00", "Nothing was refused."),
+]
+WAREHOUSE = """
+create schema marts;
+create schema intermediate;
+create schema restricted;
+create table marts.indicator_values as
+select 'E0700013' || (i % 7) as area_code, date '2020-04-01' + i::int as period_start,
+    i / 7.0::double as value, case when i % 3 = 0 then null else 'a "quoted", note' end as note,
+    i % 2 = 0 as is_complete
+from range(100) as numbers(i);
+create table marts.deliveries as
+select repeat('a', 64) as file_sha256, 'police' as agency, 'street_crime' as feed, 'a.csv' as file_name,
+    date '2020-04-01' as period_start, date '2020-04-30' as period_end,
+    timestamptz '2026-11-23 10:00:00+00' as received_at, 100 as rows_delivered, 99 as rows_accepted,
+    1 as rows_rejected, 'partly_accepted' as status, null::varchar as reason;
+create table intermediate.rows_of_deliveries as select i from range(100) as numbers(i);
+create view restricted.counted_rows as
+select 'police/street_crime' as feed, repeat('a', 64) as file_sha256, 100 - i as row_number,
+    ['OD-BURGLARY'] as measure_codes
+from "warehouse"."intermediate"."rows_of_deliveries";
+create table restricted.indicator_components as select 'GAP' as indicator_code, 1 as component_number;
+create table restricted.age_group_weights as select 'all_ages' as measure_code, 8000 as weight;
+"""
+
+
+def facts(as_at: str = "2022-03-31") -> ReleaseFacts:
+    return ReleaseFacts(
+        as_at=as_at,
+        run_id="run-1",
+        input_fingerprint="f1",
+        git_commit="0" * 40,
+        versions={"duckdb": duckdb.__version__},
+        checks=CHECKS,
+        descriptions=DESCRIPTIONS,
+    )
+
+
+def build(folder: DataFolder, as_at: str = "2022-03-31") -> Release:
+    return releases.build_release(folder, folder.warehouse, TABLES, facts(as_at))
+
+
+def build_and_publish(folder: DataFolder) -> Release:
+    return releases.publish(folder, build(folder).release_id, reason="test")
+
+
+def change_warehouse(folder: DataFolder, sql: str) -> None:
+    with duckdb.connect(str(folder.warehouse)) as connection:
+        connection.execute(sql)
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    path.chmod(0o644)
+    path.write_bytes(content)
