@@ -56,8 +56,6 @@ def test_commands_say_what_to_do(arguments: tuple[str, ...], exit_code: int, sai
 def test_a_data_folder_that_cannot_be_made_ends_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "file" / "data"))
-    result = CliRunner().invoke(app, ["nightly"])
-    assert (result.exit_code, result.stdout[:8]) == (1, "failed: ")
     ended = subprocess.run(
         [sys.executable, "-m", "orchestration.cli.main", "rejected"], capture_output=True, text=True, check=False
     )

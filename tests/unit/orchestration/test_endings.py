@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from dagster import Failure
+from typer.testing import CliRunner
 
 from orchestration.assets.models import _read_results
+from orchestration.cli.main import app
 from orchestration.nightly import run_nightly
 from orchestration.writer_lock import WarehouseBusyError
 from sources.folder.data_folder import DataFolder
@@ -21,6 +23,13 @@ def test_a_folder_that_another_process_writes_is_not_touched(tmp_path: Path) -> 
         other.kill()
         other.wait()
     assert [path.name for path in tmp_path.iterdir()] == ["writer.lock"]
+
+
+def test_a_data_folder_that_cannot_be_made_ends_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "file" / "data"))
+    ended = CliRunner().invoke(app, ["nightly"])
+    assert (ended.exit_code, ended.stdout[:8], ended.stdout.count("\n")) == (1, "failed: ", 1)
 
 
 def test_dbt_ended_by_a_signal_is_no_success(tmp_path: Path) -> None:
