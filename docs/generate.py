@@ -137,7 +137,8 @@ class Catalogue:
             .format(
                 multiplier=f"{multiplier:,g}" if multiplier < 1000 else f"{multiplier:,.0f}",
                 numerator=self.measure(row["numerator_measure"]),
-                denominator=POPULATIONS.get(row["denominator"]) or self.measure(row["denominator_measure"]),
+                denominator=POPULATIONS.get(row["denominator"], row["denominator"])
+                or self.measure(row["denominator_measure"]),
                 parts=parts,
             )
             .removeprefix("1 × ")
@@ -161,7 +162,7 @@ class Catalogue:
         """Return what the catalogue says of one indicator, folded away below its title."""
         code = row["indicator_code"]
         read = {each["published_text"]: None for each in self.links.get(code, []) if each["link_type"] != "proxy"}
-        bounds = [plain(row[f"plausible_{end}"]) for end in ("low", "high")]
+        low, high = (plain(row[f"plausible_{end}"]) for end in ("low", "high"))
         periods = ", ".join(words(each["period_type"]) for each in self.periods.get(row["frequency"], []))
         facts = {
             "Plan's wording": plain(
@@ -174,7 +175,11 @@ class Catalogue:
             "Feed, collector": plain("; ".join(filter(None, [row["source_feed"], row["collector"]]))),
             "Sample": words(row["sample_design"]),
             "Suppressed below a base of": row["minimum_base"],
-            "Plausible": " to ".join(bounds) if any(bounds) else "",
+            "Plausible": f"{low} to {high}"
+            if low and high
+            else f"at least {low}"
+            if low
+            else high and f"at most {high}",
             "Areas": listed(row["allowed_area_levels"]),
             "Periods": periods,
             "Frameworks": self.framework_list(row),
