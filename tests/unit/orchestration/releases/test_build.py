@@ -1,12 +1,15 @@
 """What a release holds, what its manifest says, and which tables make another release."""
 
+import re
 import stat
 import subprocess
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from orchestration import releases
+from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.releases import CheckResult, Release, ReleaseFacts
 from sources.folder.data_folder import DataFolder
 from tests.unit.orchestration.releases.warehouse import TABLES, build, change_warehouse, facts
@@ -170,3 +173,11 @@ def test_a_change_of_any_table_makes_it_another_release(folder: DataFolder, rele
 def test_a_release_of_fewer_tables_is_another(folder: DataFolder, release: Release) -> None:
     assert releases.equal_releases(folder.warehouse, TABLES[:-1], [release]) == []
     assert releases.equal_releases(folder.warehouse, TABLES, []) == []
+
+
+def test_the_store_reads_models_of_two_layers_and_all_that_is_restricted() -> None:
+    models = {file.stem for file in (DBT_PROJECT_DIR / "models" / "restricted").rglob("*.sql")}
+    assert models == set(releases.RESTRICTED_TABLES)
+    sources = [file.read_text() for file in Path(releases.__file__).parent.rglob("*.py")]
+    assert sources
+    assert not [source for source in sources if re.search(r"\bintermediate\b|\bint_", source)]
