@@ -3,7 +3,6 @@
 -- Rows: one per file and outcome whose number of deliveries differs.
 
 with published as (
-
     select
         file_sha256,
         agency || '/' || feed as feed,
@@ -11,11 +10,9 @@ with published as (
         count(*) as row_count
     from {{ ref("deliveries") }}
     group by file_sha256, agency || '/' || feed, received_at
-
 ),
 
 recorded as (
-
     select
         file_sha256,
         feed,
@@ -23,7 +20,6 @@ recorded as (
         count(*) as row_count
     from {{ ref("stg_ledger__receipts") }}
     group by file_sha256, feed, received_at
-
 )
 
 select

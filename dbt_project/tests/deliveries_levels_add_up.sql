@@ -3,7 +3,6 @@
 -- Rows: one per delivery, month and measure, with the least and the greatest total of a level.
 
 with totals as (
-
     select
         feed,
         file_sha256,
@@ -14,7 +13,6 @@ with totals as (
     from {{ ref("int_measures__by_delivery") }}
     where area_level in ('force', 'fire_service', 'district', 'ward', 'lsoa', 'beat')
     group by feed, file_sha256, month, measure_code, area_level
-
 )
 
 select

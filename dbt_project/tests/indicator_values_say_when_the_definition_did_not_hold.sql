@@ -2,18 +2,8 @@
 -- Usually means: a note that was lost on the way from the catalogue.
 -- Rows: the figures, with the days between which the definition holds.
 
-with figures as (
-
-    select * from {{ ref("indicator_values") }}
-    where not is_suppressed
-
-),
-
-catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-)
+with figures as (select * from {{ ref("indicator_values") }} where not is_suppressed),
+catalogue as (select * from {{ ref("indicator_catalogue") }})
 
 select
     figures.*,

@@ -3,7 +3,6 @@
 -- Rows: one per measure, month, level and area, with the published value and the count.
 
 with receipts as (
-
     select
         supplier,
         period_start,
@@ -16,11 +15,9 @@ with receipts as (
         agency = 'police' and feed = 'street_crime' and outcome in ('accepted', 'partly_accepted')
         and receipt_number not in (select w.receipt_number from {{ ref("stg_ledger__withdrawals") }} as w)
     group by supplier, period_start, is_synthetic
-
 ),
 
 latest as (
-
     select
         files.file_sha256,
         files.period_start,
@@ -32,11 +29,9 @@ latest as (
     inner join {{ ref("police_forces") }} as forces
         on receipts.supplier = forces.supplier
     where not (receipts.is_synthetic and receipts.is_real_feed)
-
 ),
 
 placed as (
-
     select
         categories.measure_code,
         crimes.month,
@@ -55,17 +50,13 @@ placed as (
         on crimes.crime_type = categories.category and categories.source_feed = 'police/street_crime'
     left join {{ source("reference", "lsoas") }} as lookups
         on crimes.lsoa_code = lookups.lsoa_code
-
 ),
 
 levels as (
-
     select names.area_level from (values ('force'), ('district'), ('ward'), ('lsoa')) as names (area_level)
-
 ),
 
 expected as (
-
     select
         placed.measure_code,
         placed.month,
@@ -80,7 +71,6 @@ expected as (
     from placed
     cross join levels
     group by 1, 2, 3, 4
-
 )
 
 select

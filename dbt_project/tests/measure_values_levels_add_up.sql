@@ -3,7 +3,6 @@
 -- Rows: one per measure and month, with the least and the greatest total of a level.
 
 with totals as (
-
     select
         measure_code,
         month,
@@ -12,7 +11,6 @@ with totals as (
     from {{ ref("int_measures__monthly") }}
     where area_level in ('district', 'ward', 'lsoa', 'beat')
     group by measure_code, month, area_level
-
 )
 
 select

@@ -3,7 +3,6 @@
 -- Rows: one per table with the last day that it reaches.
 
 with reached as (
-
     select
         'measure_values' as table_name,
         max(last_day(month)) as last_reached
@@ -40,7 +39,6 @@ with reached as (
         'counted_rows',
         max(last_day(month))
     from {{ ref("counted_rows") }}
-
 )
 
 select

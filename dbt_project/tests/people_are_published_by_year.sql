@@ -3,7 +3,6 @@
 -- Rows: the indicators, with frequency, area levels and disclosure rule.
 
 with protected as (
-
     select distinct
         catalogue.indicator_code,
         catalogue.frequency,
@@ -16,15 +15,12 @@ with protected as (
     inner join {{ ref("disclosure_rules") }} as rules
         on measures.disclosure_rule = rules.disclosure_rule
     where not rules.shows_months
-
 ),
 
 -- A snapshot of twelve months is counted as one, so that its windows do not add up.
 of_whole_periods as (
-
     select source_feed from {{ ref("feed_counting") }}
     where counted_by <> 'month'
-
 )
 
 select *

@@ -2,20 +2,10 @@
 -- Usually means: the priority's code is misspelt, or a target was added to one seed alone; scorecards would leave it out.
 -- Rows: the seed, the plan, the priority and, of targets, the target.
 
-with targets as (
-
-    select * from {{ ref("plan_targets") }}
-
-),
-
-target_priorities as (
-
-    select * from {{ ref("target_priorities") }}
-
-),
+with targets as (select * from {{ ref("plan_targets") }}),
+target_priorities as (select * from {{ ref("target_priorities") }}),
 
 named as (
-
     select
         'plan_statements' as seed,
         plan_id,
@@ -52,7 +42,6 @@ named as (
     from target_priorities
     left join targets
         on target_priorities.target_id = targets.target_id
-
 )
 
 select named.*

@@ -3,18 +3,15 @@
 -- Rows: one per feed and period, with the rows accounted for and the rows delivered.
 
 with accounted as (
-
     select
         feed,
         period_start,
         sum(row_count) as row_count
     from {{ ref("int_rows__accounted") }}
     group by feed, period_start
-
 ),
 
 delivered as (
-
     select
         feed,
         period_start,
@@ -22,7 +19,6 @@ delivered as (
     from {{ ref("int_deliveries__ranked") }}
     where is_standing
     group by feed, period_start
-
 )
 
 select

@@ -3,7 +3,6 @@
 -- Rows: one per target and year, with the figure in each mart.
 
 with compared as (
-
     select
         target_id,
         indicator_code,
@@ -21,7 +20,6 @@ with compared as (
         actual_to_date
     from {{ ref("target_vs_baseline") }}
     where months_elapsed = 12 and actual_to_date is not null
-
 )
 
 select

@@ -3,7 +3,6 @@
 -- Rows: the targets whose basis or periods are not those of their indicator.
 
 with compared as (
-
     select
         targets.target_id,
         targets.basis,
@@ -29,7 +28,6 @@ with compared as (
     from {{ ref("targets") }} as targets
     left join {{ ref("indicators") }} as indicators
         on targets.indicator_code = indicators.indicator_code
-
 )
 
 select *

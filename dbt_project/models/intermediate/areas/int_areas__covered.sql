@@ -4,30 +4,19 @@
 Whose deliveries make an area's figures complete: an area is covered when all of it lies in the home area of a supplier. A county
 is not covered by an extract of one of its districts, and so never gets that extract's count as its own.
 #}
-with delivering as (
+with feed_area_levels as (select * from {{ ref("feed_area_levels") }}),
+home_districts as (select * from {{ ref("int_home_areas__districts") }}),
+lsoas as (select * from {{ ref("stg_reference__lsoas") }}),
 
+delivering as (
     select distinct
         feed,
         home_area_code,
         home_area_level
     from {{ ref("int_months__delivered") }}
-
-),
-
-feed_area_levels as (
-
-    select * from {{ ref("feed_area_levels") }}
-
-),
-
-home_districts as (
-
-    select * from {{ ref("int_home_areas__districts") }}
-
 ),
 
 covered_districts as (
-
     select
         delivering.feed,
         delivering.home_area_code,
@@ -35,27 +24,17 @@ covered_districts as (
     from delivering
     inner join home_districts
         on delivering.home_area_code = home_districts.home_area_code
-
-),
-
-lsoas as (
-
-    select * from {{ ref("stg_reference__lsoas") }}
-
 ),
 
 delivered_vintages as (
-
     select distinct
         feed,
         home_area_code,
         lsoa_vintage
     from {{ ref("int_months__delivered") }}
-
 ),
 
 parts as (
-
     select
         'district' as area_level,
         district_code as area_code,
@@ -80,11 +59,9 @@ parts as (
         area_code,
         district_code
     from {{ ref("local_areas") }}
-
 ),
 
 covered_counties as (
-
     select
         covered_districts.feed,
         covered_districts.home_area_code,
@@ -100,11 +77,9 @@ covered_counties as (
             from {{ ref("counties") }} as whole
             where whole.county_code = counties.county_code
         )
-
 ),
 
 covered_lsoas as (
-
     select distinct
         covered_districts.feed,
         covered_districts.home_area_code,
@@ -118,12 +93,10 @@ covered_lsoas as (
             covered_districts.feed = delivered_vintages.feed
             and covered_districts.home_area_code = delivered_vintages.home_area_code
             and case delivered_vintages.lsoa_vintage when 2011 then lsoas.is_2011 else lsoas.is_2021 end
-
 ),
 
 -- A nation's table names the partnerships that there were; one that it does not name was not counted.
 covered_csps as (
-
     select distinct
         delivering.feed,
         delivering.home_area_code,
@@ -137,11 +110,9 @@ covered_csps as (
     inner join {{ ref("stg_reference__partnerships") }} as csps
         on located.csp_code = csps.csp_code
     where located.exclusion_reason is null
-
 ),
 
 without_geography as (
-
     {% for level in ["district", "ward", "lsoa", "beat", "csp"] %}
         select
             delivering.feed,
@@ -154,11 +125,9 @@ without_geography as (
             union all
         {% endif %}
     {% endfor %}
-
 ),
 
 covered as (
-
     select
         feed,
         home_area_code,
@@ -183,22 +152,18 @@ covered as (
     select * from covered_csps
     union all
     select * from without_geography
-
 ),
 
 home_sizes as (
-
     select
         home_area_code,
         count(*) as district_count
     from home_districts
     group by home_area_code
-
 ),
 
 -- A ward can reach into two districts by best fit.
 placeable as (
-
     select distinct
         covered.feed,
         covered.home_area_code,
@@ -212,7 +177,6 @@ placeable as (
             and covered.area_level = feed_area_levels.area_level
     left join home_sizes
         on covered.home_area_code = home_sizes.home_area_code
-
 )
 
 select

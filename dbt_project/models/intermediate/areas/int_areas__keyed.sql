@@ -2,56 +2,36 @@
 Keys by which extracts name an area: stats19:365, frs:BRISTOL, ons:E07000133, csp:melton. Codes decide; the name of a partnership
 is taken only within its own list.
 #}
-with districts as (
+with districts as (select * from {{ ref("stg_reference__districts") }}),
+area_aliases as (select * from {{ ref("area_aliases") }}),
+csps as (select * from {{ ref("stg_reference__partnerships") }})
 
-    select * from {{ ref("stg_reference__districts") }}
-
-),
-
-area_aliases as (
-
-    select * from {{ ref("area_aliases") }}
-
-),
-
-csps as (
-
-    select * from {{ ref("stg_reference__partnerships") }}
-
-),
-
-keyed as (
-
-    select
-        'ons:' || district_code as area_key,
-        district_code,
-        cast(null as string) as csp_code
-    from districts
-    union all
-    select
-        'frs:' || district_code,
-        district_code,
-        cast(null as string)
-    from districts
-    union all
-    select
-        alias,
-        area_code,
-        cast(null as string)
-    from area_aliases
-    union all
-    select
-        'csp:' || lower(csp_name),
-        cast(null as string),
-        csp_code
-    from csps
-    union all
-    select
-        'csp:' || lower(csp_code),
-        cast(null as string),
-        csp_code
-    from csps
-
-)
-
-select * from keyed
+select
+    'ons:' || district_code as area_key,
+    district_code,
+    cast(null as string) as csp_code
+from districts
+union all
+select
+    'frs:' || district_code,
+    district_code,
+    cast(null as string)
+from districts
+union all
+select
+    alias,
+    area_code,
+    cast(null as string)
+from area_aliases
+union all
+select
+    'csp:' || lower(csp_name),
+    cast(null as string),
+    csp_code
+from csps
+union all
+select
+    'csp:' || lower(csp_code),
+    cast(null as string),
+    csp_code
+from csps

@@ -1,14 +1,5 @@
-with local_areas as (
-
-    select * from {{ ref("local_areas") }}
-
-),
-
-local_area_parts as (
-
-    select * from {{ ref("local_area_parts") }}
-
-)
+with local_areas as (select * from {{ ref("local_areas") }}),
+local_area_parts as (select * from {{ ref("local_area_parts") }})
 
 select
     local_areas.area_code,

@@ -1,7 +1,8 @@
 {{ config(materialized="table") }}
 
-with received as (
+with suppliers as (select * from {{ ref("int_suppliers__known") }}),
 
+received as (
     select
         receipts.*,
         withdrawals.withdrawal_number is not null as is_withdrawn,
@@ -16,12 +17,10 @@ with received as (
     from {{ ref("stg_ledger__receipts") }} as receipts
     left join {{ ref("stg_ledger__withdrawals") }} as withdrawals
         on receipts.receipt_number = withdrawals.receipt_number
-
 ),
 
 -- Of bytes that were withdrawn and sent again the later receipt tells; what was erased has no rows to tell of.
 receipts as (
-
     select
         *,
         is_accepted
@@ -33,18 +32,10 @@ receipts as (
             )
         ) as is_taken_in
     from received
-
-),
-
-suppliers as (
-
-    select * from {{ ref("int_suppliers__known") }}
-
 ),
 
 -- A real and a made-up file of one period are two deliveries; neither takes the other's place.
 taken_in as (
-
     select
         receipt_number,
         case
@@ -62,11 +53,9 @@ taken_in as (
             order by receipt_number
         ),
         same_bytes as (partition by agency, feed_name, file_sha256)
-
 ),
 
 placed as (
-
     select
         receipts.*,
         suppliers.home_area_code,
@@ -82,11 +71,9 @@ placed as (
         on
             receipts.agency = suppliers.agency
             and receipts.supplier = suppliers.supplier
-
 ),
 
 real_deliveries as (
-
     select distinct
         feed,
         supplier,
@@ -94,31 +81,25 @@ real_deliveries as (
         period_start
     from placed
     where is_standing and not is_synthetic
-
 ),
 
 home_districts as (
-
     select * from {{ ref("int_home_areas__districts") }}
     where home_area_code in (select placed.home_area_code from placed)
-
 ),
 
 overlapping as (
-
     select distinct
         one.home_area_code,
         other.home_area_code as other_home_area_code
     from home_districts as one
     inner join home_districts as other
         on one.district_code = other.district_code
-
 ),
 
 -- Of a series of months the real one takes the place of the made-up one of its area. A table or estimate of a whole period stands
 -- beside those of other periods, real or not.
 displaced as (
-
     select distinct placed.receipt_number
     from placed
     inner join real_deliveries
@@ -138,18 +119,11 @@ displaced as (
                 then placed.home_area_code = real_deliveries.home_area_code or overlapping.home_area_code is not null
             else placed.supplier = real_deliveries.supplier and placed.period_start = real_deliveries.period_start
         end
-
-),
-
-ranked as (
-
-    select
-        placed.*,
-        displaced.receipt_number is not null as is_displaced
-    from placed
-    left join displaced
-        on placed.receipt_number = displaced.receipt_number
-
 )
 
-select * from ranked
+select
+    placed.*,
+    displaced.receipt_number is not null as is_displaced
+from placed
+left join displaced
+    on placed.receipt_number = displaced.receipt_number

@@ -4,15 +4,9 @@
 What stood for a supplier and period, and what took its place: a later delivery, or, where that is withdrawn, the one before it. Where
 nothing stands after a withdrawal, the next delivery is compared with what had been withdrawn.
 #}
-with deliveries as (
-
-    select * from {{ ref("int_deliveries__ranked") }}
-    where is_taken_in
-
-),
+with deliveries as (select * from {{ ref("int_deliveries__ranked") }} where is_taken_in),
 
 events as (
-
     select
         feed,
         supplier,
@@ -33,11 +27,9 @@ events as (
         'withdrawn: ' || file_name || ' (receipt ' || receipt_number || '): ' || withdrawal_reason
     from deliveries
     where is_withdrawn
-
 ),
 
 stood as (
-
     select
         events.feed,
         events.supplier,
@@ -70,11 +62,9 @@ stood as (
         events.after_receipt_number,
         events.withdrawal_number,
         events.reason
-
 ),
 
 numbered as (
-
     select
         feed,
         period_start,
@@ -86,7 +76,6 @@ numbered as (
             order by after_receipt_number, withdrawal_number
         ) as previous_file_sha256
     from stood
-
 )
 
 select

@@ -1,36 +1,25 @@
 {{ config(materialized="table") }}
 
-with deliveries as (
+with feed_counting as (select * from {{ ref("feed_counting") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 
+deliveries as (
     select * from {{ ref("int_deliveries__ranked") }}
-    where is_standing and not is_displaced and home_area_code is not null
-
-),
-
-feed_counting as (
-
-    select * from {{ ref("feed_counting") }}
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
+    where
+        is_standing
+        and not is_displaced
+        and home_area_code is not null
 ),
 
 current_vintages as (
-
     select distinct
         feed,
         file_sha256
     from {{ ref("int_rows__located") }}
     where is_2021_lsoa_only
-
 ),
 
 counted as (
-
     select
         deliveries.feed,
         deliveries.file_sha256,
@@ -45,12 +34,10 @@ counted as (
     from deliveries
     inner join feed_counting
         on deliveries.feed = feed_counting.source_feed
-
 ),
 
 -- A count of a whole period, and a wave of a survey, stands at its first month.
 stepped as (
-
     select
         *,
         case
@@ -64,11 +51,9 @@ stepped as (
             "period_start", "case when is_counted_by_period then period_start else last_delivered_month end"
         ) }} as month
     from counted
-
 ),
 
 own as (
-
     select
         stepped.feed,
         stepped.home_area_code,
@@ -86,20 +71,16 @@ own as (
         on
             stepped.feed = current_vintages.feed
             and stepped.file_sha256 = current_vintages.file_sha256
-
 ),
 
 -- Where an area has suppliers of two sizes one after the other, such as a partnership's extract and then the whole force's, the
 -- months of the larger one are months of the smaller one too.
 home_districts as (
-
     select * from {{ ref("int_home_areas__districts") }}
     where home_area_code in (select own.home_area_code from own)
-
 ),
 
 containing as (
-
     select
         inner_area.home_area_code,
         outer_area.home_area_code as outer_home_area_code
@@ -115,21 +96,17 @@ containing as (
             from home_districts as whole
             where whole.home_area_code = inner_area.home_area_code
         )
-
 ),
 
 homes as (
-
     select distinct
         feed,
         home_area_code,
         home_area_level
     from own
-
 ),
 
 of_larger_areas as (
-
     select
         homes.feed,
         homes.home_area_code,
@@ -153,15 +130,8 @@ of_larger_areas as (
             and homes.home_area_code = same_month.home_area_code
             and own.month = same_month.month
     where same_month.month is null
-
-),
-
-delivered as (
-
-    select * from own
-    union all
-    select * from of_larger_areas
-
 )
 
-select * from delivered
+select * from own
+union all
+select * from of_larger_areas

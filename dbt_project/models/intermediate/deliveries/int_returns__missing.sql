@@ -2,21 +2,10 @@
 Periods that a supplier has not delivered although they were due, counted from the first one that it did deliver. Made-up extracts
 end together: a supplier of them owes no period after the last of any.
 #}
-with run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
-
-feeds as (
-
-    select * from {{ ref("stg_ledger__feeds") }}
-    where coalesce(is_owed, true) and months_per_period is not null
-
-),
+with run_inputs as (select * from {{ ref("stg_run__inputs") }}),
+feeds as (select * from {{ ref("stg_ledger__feeds") }} where coalesce(is_owed, true) and months_per_period is not null),
 
 standing as (
-
     select
         feed,
         agency,
@@ -31,20 +20,16 @@ standing as (
         ) as previous_period_end
     from {{ ref("int_deliveries__ranked") }}
     where is_standing and supplier is not null and period_start is not null
-
 ),
 
 made_up as (
-
     select max(period_end) as last_day
     from standing
     where is_synthetic
-
 ),
 
 -- Returns that overlap cover a rolling year: a gap in them is no missing period.
 series as (
-
     select
         feed,
         agency,
@@ -55,11 +40,9 @@ series as (
     from standing
     group by feed, agency, feed_name, supplier, is_synthetic
     having not coalesce(bool_or(previous_period_end >= period_start), false)
-
 ),
 
 owed as (
-
     select
         series.*,
         feeds.months_per_period,
@@ -76,20 +59,16 @@ owed as (
         on series.feed = feeds.feed
     cross join run_inputs
     cross join made_up
-
 ),
 
 months as (
-
     select
         owed.*,
         {{ each_month("owed.first_period", "owed.last_day") }} as month
     from owed
-
 ),
 
 periods as (
-
     select
         months.*,
         months.month as period_start,
@@ -99,7 +78,6 @@ periods as (
         (
             12 * (year(months.month) - year(months.first_period)) + month(months.month) - month(months.first_period)
         ) % months.months_per_period = 0
-
 )
 
 select

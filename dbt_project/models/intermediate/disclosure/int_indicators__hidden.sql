@@ -1,19 +1,9 @@
 {{ config(materialized="table") }}
 
-with computed as (
-
-    select * from {{ ref("int_indicators__computed") }}
-
-),
-
-hidden_measures as (
-
-    select * from {{ ref("int_measures__hidden") }}
-
-),
+with computed as (select * from {{ ref("int_indicators__computed") }}),
+hidden_measures as (select * from {{ ref("int_measures__hidden") }}),
 
 withheld_levels as (
-
     select
         measures.measure_code,
         disclosure_rules.withheld_area_levels
@@ -21,11 +11,9 @@ withheld_levels as (
     inner join {{ ref("disclosure_rules") }} as disclosure_rules
         on measures.disclosure_rule = disclosure_rules.disclosure_rule
     where disclosure_rules.withheld_area_levels is not null
-
 ),
 
 reasons as (
-
     {% for measure in ["numerator_measure", "denominator_measure"] %}
         select
             computed.indicator_code,
@@ -63,12 +51,10 @@ reasons as (
         'fewer than ' || minimum_base || ' in the base'
     from computed
     where base_count < minimum_base
-
 ),
 
 -- A gap or a sum gives a hidden figure back when the other ones are shown.
 with_sums_and_gaps as (
-
     select * from reasons
     union all
     select
@@ -90,7 +76,6 @@ with_sums_and_gaps as (
     from reasons
     inner join {{ ref("indicator_sums") }} as sums
         on reasons.indicator_code = sums.part_indicator
-
 )
 
 select

@@ -12,21 +12,11 @@ is the only figure that both add up to. The switch is for the test that shows wh
     "value", "first_value", "below_count", "rows_anew", "is_small", "became_small",
 ] | join(", ") %}
 
-with sized as (
-
-    select * from {{ ref("int_measures__sized") }}
-
-),
-
-measure_parts as (
-
-    select * from {{ ref("measure_parts") }}
-
-),
+with sized as (select * from {{ ref("int_measures__sized") }}),
+measure_parts as (select * from {{ ref("measure_parts") }}),
 
 -- The cells that add up to a total: quarters and districts to the year, and groups of people to all of them.
 grouped as (
-
     select
         sized.*,
         case
@@ -41,11 +31,9 @@ grouped as (
             when sized.period_type = 'quarter' then substr(sized.period_label, 1, 7) else sized.period_label
         end as year_label
     from sized
-
 ),
 
 groups as (
-
     select
         grouped.*,
         measure_parts.whole_measure_code,
@@ -55,12 +43,10 @@ groups as (
         on
             grouped.measure_code = measure_parts.measure_code
             and measure_parts.grouping_code is not null
-
 ),
 
 -- Who is in none of the groups is published nowhere, and so is a partner of its own.
 rests_of_groups as (
-
     select
         groups.feed,
         groups.area_code,
@@ -93,11 +79,9 @@ rests_of_groups as (
         groups.whole_measure_code,
         groups.grouping_code,
         groups.below_count
-
 ),
 
 others as (
-
     select
         *,
         cast(null as string) as measure_code,
@@ -107,11 +91,9 @@ others as (
         value > 0 and value < below_count and not (first_value > 0 and first_value < below_count) as became_small
     from rests_of_groups
     where value > 0 or first_value > 0 or rows_anew > 0
-
 ),
 
 families as (
-
     select
         {{ member_columns }},
         true as is_published,
@@ -135,21 +117,17 @@ families as (
         grouping_code as parts,
         concat_ws('|', whole_measure_code, grouping_code, area_code, period_label) as family
     from others
-
 ),
 
 -- Partners in the order in which they are taken: a later quarter, the next smallest district or group that is not 0.
 dated as (
-
     select
         *,
         min(case when is_small then period_start end) over (partition by family, feed, parts) as first_small_start
     from families
-
 ),
 
 ordered as (
-
     select
         *,
         bool_or(is_small) over parts_of_family as has_small,
@@ -170,11 +148,9 @@ ordered as (
         parts = 'quarters' and period_start < first_small_start as is_earlier
     from dated
     window parts_of_family as (partition by family, feed, parts)
-
 ),
 
 running as (
-
     select
         *,
         sum(first_value) over (
@@ -182,11 +158,9 @@ running as (
             order by place rows between unbounded preceding and current row
         ) - first_value as sum_before
     from ordered
-
 ),
 
 paired as (
-
     select
         *,
         is_small
@@ -199,12 +173,10 @@ paired as (
             and (place <= 2 or sum_before < below_count)
         ) as is_hidden_part
     from running
-
 ),
 
 -- Where no partner is left, the total and all that adds up to it is hidden too.
 weighed as (
-
     select
         *,
         parts is not null
@@ -218,11 +190,9 @@ weighed as (
         parts <> 'quarters' and has_small and max(rows_anew) over parts_of_family > 0 as had_other_partners
     from paired
     window parts_of_family as (partition by family, feed, parts)
-
 ),
 
 years as (
-
     select
         year_of_measure_code,
         feed,
@@ -233,11 +203,9 @@ years as (
         bool_or(lacks_partner) as lacks_partner
     from weighed
     group by year_of_measure_code, feed, home_area_code, year_label
-
 ),
 
 hidden as (
-
     select
         weighed.measure_code,
         weighed.feed,
@@ -259,7 +227,6 @@ hidden as (
             and weighed.feed = years.feed
             and weighed.home_area_code = years.home_area_code
             and weighed.year_label = years.year_label
-
 )
 
 select

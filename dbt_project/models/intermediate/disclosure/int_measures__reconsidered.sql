@@ -1,43 +1,22 @@
 {{ config(materialized="table") }}
 
-with deliveries as (
-
-    select * from {{ ref("int_deliveries__ranked") }}
-    where is_taken_in
-
-),
-
-months_delivered as (
-
-    select * from {{ ref("int_months__delivered") }}
-
-),
-
-look_backs as (
-
-    select * from {{ ref("measure_look_backs") }}
-
-),
-
-measures as (
-
-    select * from {{ ref("measures") }}
-
-),
+with deliveries as (select * from {{ ref("int_deliveries__ranked") }} where is_taken_in),
+months_delivered as (select * from {{ ref("int_months__delivered") }}),
+look_backs as (select * from {{ ref("measure_look_backs") }}),
+measures as (select * from {{ ref("measures") }}),
+consulted as (select * from {{ ref("int_look_backs__consulted") }}),
+covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
 
 files as (
-
     select
         feed,
         file_sha256,
         max(period_start) as period_start
     from deliveries
     group by feed, file_sha256
-
 ),
 
 first_told as (
-
     select
         feed,
         home_area_code,
@@ -46,11 +25,9 @@ first_told as (
         min(receipt_number) as receipt_number
     from deliveries
     group by feed, home_area_code, period_start, is_synthetic
-
 ),
 
 corrections as (
-
     select
         feed,
         period_start,
@@ -61,24 +38,9 @@ corrections as (
         file_sha256
     from deliveries
     where previous_file_sha256 is not null and previous_file_sha256 <> file_sha256
-
-),
-
-consulted as (
-
-    select * from {{ ref("int_look_backs__consulted") }}
-
-),
-
-covered as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where has_closer_home is not true
-
 ),
 
 located as (
-
     select distinct
         feed,
         file_sha256,
@@ -86,12 +48,10 @@ located as (
         area_codes
     from {{ ref("int_rows__located") }}
     where feed in (select measures.source_feed from measures inner join look_backs on measures.measure_code = look_backs.measure_code)
-
 ),
 
 -- Who is told of by one of the two versions alone.
 changed as (
-
     select
         corrections.feed,
         corrections.period_start,
@@ -114,7 +74,6 @@ changed as (
         consulted.subject_key,
         consulted.told_of
     having count(distinct consulted.file_sha256) = 1
-
 )
 
 -- A correction of the period itself is compared value by value elsewhere.

@@ -1,14 +1,5 @@
-with reconsidered as (
-
-    select * from {{ ref("int_measures__reconsidered") }}
-
-),
-
-period_months as (
-
-    select * from {{ ref("int_periods__expanded") }}
-
-)
+with reconsidered as (select * from {{ ref("int_measures__reconsidered") }}),
+period_months as (select * from {{ ref("int_periods__expanded") }})
 
 select
     reconsidered.measure_code,

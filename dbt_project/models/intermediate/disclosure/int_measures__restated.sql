@@ -1,25 +1,10 @@
 {{ config(materialized="table") }}
 
-with restatements as (
-
-    select * from {{ ref("int_deliveries__replaced") }}
-
-),
-
-measures_by_delivery as (
-
-    select * from {{ ref("int_measures__by_delivery") }}
-
-),
-
-undecided as (
-
-    select * from {{ ref("int_measures__undecided") }}
-
-),
+with restatements as (select * from {{ ref("int_deliveries__replaced") }}),
+measures_by_delivery as (select * from {{ ref("int_measures__by_delivery") }}),
+undecided as (select * from {{ ref("int_measures__undecided") }}),
 
 both_versions as (
-
     select
         restatements.*,
         measures_by_delivery.month,
@@ -35,11 +20,9 @@ both_versions as (
         on
             restatements.feed = measures_by_delivery.feed
             and measures_by_delivery.file_sha256 in (restatements.previous_file_sha256, restatements.file_sha256)
-
 ),
 
 compared as (
-
     select
         feed,
         period_start,
@@ -56,23 +39,16 @@ compared as (
     from both_versions
     group by
         feed, period_start, month, measure_code, area_code, area_level, previous_file_sha256, file_sha256, change_number, reason
-
-),
-
--- What had no figure before is not restated by its first one.
-restated as (
-
-    select compared.*
-    from compared
-    left join undecided
-        on
-            compared.feed = undecided.feed
-            and compared.measure_code = undecided.measure_code
-            and undecided.file_sha256 in (compared.previous_file_sha256, compared.file_sha256)
-    where
-        compared.previous_value <> compared.value
-        and undecided.measure_code is null
-
 )
 
-select * from restated
+-- What had no figure before is not restated by its first one.
+select compared.*
+from compared
+left join undecided
+    on
+        compared.feed = undecided.feed
+        and compared.measure_code = undecided.measure_code
+        and undecided.file_sha256 in (compared.previous_file_sha256, compared.file_sha256)
+where
+    compared.previous_value <> compared.value
+    and undecided.measure_code is null

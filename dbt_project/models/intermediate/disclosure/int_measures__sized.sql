@@ -4,8 +4,14 @@
 How large each count of people is, what it leaves of its whole, and how large both were before each correction. A count is small
 above 0 and below the rule's bound, or when its base is below the indicator's smallest.
 #}
-with rules as (
+with catalogue as (select * from {{ ref("indicator_catalogue") }}),
+measure_parts as (select * from {{ ref("measure_parts") }}),
+placed as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
+-- What an earlier delivery decides was counted anew when it was corrected. Nobody kept what it was before, but it was off by no
+-- more than the rows that the correction touches.
+counted_anew as (select * from {{ ref("int_measures__reconsidered") }}),
 
+rules as (
     select
         measures.measure_code,
         disclosure_rules.below_count,
@@ -14,34 +20,18 @@ with rules as (
     inner join {{ ref("disclosure_rules") }} as disclosure_rules
         on measures.disclosure_rule = disclosure_rules.disclosure_rule
     where disclosure_rules.below_count is not null
-
-),
-
-catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
-
-measure_parts as (
-
-    select * from {{ ref("measure_parts") }}
-
 ),
 
 bases as (
-
     select
         denominator_measure as measure_code,
         max(minimum_base) as minimum_base
     from catalogue
     where denominator_measure is not null
     group by denominator_measure
-
 ),
 
 periods as (
-
     select distinct
         feed,
         home_area_code,
@@ -51,18 +41,9 @@ periods as (
         period_label,
         is_complete
     from {{ ref("int_periods__judged") }}
-
-),
-
-placed as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where has_closer_home is not true
-
 ),
 
 restatements as (
-
     select
         restated.feed,
         restated.measure_code,
@@ -72,19 +53,9 @@ restatements as (
         restated.change_number
     from {{ ref("int_measures__restated") }} as restated
     where restated.measure_code in (select rules.measure_code from rules)
-
-),
-
--- What an earlier delivery decides was counted anew when it was corrected. Nobody kept what it was before, but it was off by no
--- more than the rows that the correction touches.
-counted_anew as (
-
-    select * from {{ ref("int_measures__reconsidered") }}
-
 ),
 
 rows_counted_anew as (
-
     select
         counted_anew.measure_code,
         counted_anew.feed,
@@ -104,11 +75,9 @@ rows_counted_anew as (
         counted_anew.area_code,
         periods.period_type,
         periods.period_label
-
 ),
 
 cells as (
-
     select
         by_period.measure_code,
         by_period.feed,
@@ -147,11 +116,9 @@ cells as (
             and by_period.area_code = rows_counted_anew.area_code
             and by_period.period_type = rows_counted_anew.period_type
             and by_period.period_label = rows_counted_anew.period_label
-
 ),
 
 changes as (
-
     select
         cells.measure_code,
         cells.area_code,
@@ -167,13 +134,11 @@ changes as (
             and cells.area_code = restatements.area_code
             and restatements.month between cells.period_start and cells.period_end
     group by cells.measure_code, cells.area_code, cells.period_type, cells.period_label, restatements.change_number
-
 ),
 
 -- What a part leaves of its whole is a count as well: of a percentage's denominator, of a measure that it is a part of, and of the
 -- district that a place lies in.
 wholes as (
-
     select distinct
         cells.measure_code,
         cells.area_code,
@@ -202,11 +167,9 @@ wholes as (
     from cells
     inner join {{ ref("local_areas") }} as local_areas
         on cells.area_code = local_areas.area_code
-
 ),
 
 rests as (
-
     select
         cells.*,
         wholes.whole_measure_code,
@@ -224,11 +187,9 @@ rests as (
             and wholes.whole_area_code = whole_cells.area_code
             and cells.period_type = whole_cells.period_type
             and cells.period_label = whole_cells.period_label
-
 ),
 
 counts as (
-
     select
         measure_code,
         area_code,
@@ -258,11 +219,9 @@ counts as (
         below_count,
         null
     from rests
-
 ),
 
 changes_of_counts as (
-
     select
         measure_code,
         area_code,
@@ -293,12 +252,10 @@ changes_of_counts as (
                 (rests.measure_code = changes.measure_code and rests.area_code = changes.area_code)
                 or (rests.whole_measure_code = changes.measure_code and rests.whole_area_code = changes.area_code)
             )
-
 ),
 
 -- Each count as it is, and as it was before each correction.
 versions as (
-
     select
         counts.*,
         counts.value as version_value,
@@ -322,11 +279,9 @@ versions as (
             and counts.period_type = changes_of_counts.period_type
             and counts.period_label = changes_of_counts.period_label
             and counts.what = changes_of_counts.what
-
 ),
 
 sized as (
-
     select
         measure_code,
         area_code,
@@ -340,11 +295,9 @@ sized as (
         (round(version_value, 6) + rows_anew > 0 and version_value - rows_anew < below_count)
         or (is_current and row_count > 0 and row_count < greatest(below_count, coalesce(minimum_base, 0))) as is_small
     from versions
-
 ),
 
 sizes as (
-
     select
         measure_code,
         area_code,
@@ -358,12 +311,10 @@ sizes as (
         and (bool_or(not coalesce(is_small, false) and not is_current) or max(rows_anew) > 0) as became_small
     from sized
     group by measure_code, area_code, period_type, period_label, what, whole_measure_code, whole_area_code
-
 ),
 
 -- What a part leaves can have become small by a correction of the part or of its whole.
 became_small as (
-
     select
         measure_code,
         area_code,
@@ -379,11 +330,9 @@ became_small as (
         period_label
     from sizes
     where became_small
-
 ),
 
 corrections as (
-
     select
         measure_code,
         area_code,
@@ -392,11 +341,9 @@ corrections as (
         round(sum(change), 9) as change
     from changes
     group by measure_code, area_code, period_type, period_label
-
 ),
 
 small as (
-
     select distinct
         measure_code,
         area_code,
@@ -404,11 +351,9 @@ small as (
         period_label
     from sizes
     where is_small
-
 ),
 
 judged as (
-
     select
         cells.*,
         -- Partners go by what was counted at first, so that a correction hides no other ones than the release before.
@@ -434,7 +379,6 @@ judged as (
             and cells.area_code = became_small.area_code
             and cells.period_type = became_small.period_type
             and cells.period_label = became_small.period_label
-
 )
 
 select

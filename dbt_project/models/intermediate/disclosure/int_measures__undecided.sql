@@ -1,14 +1,5 @@
-with located as (
-
-    select * from {{ ref("int_rows__located") }}
-
-),
-
-undecided_measures as (
-
-    select * from {{ ref("undecided_measures") }}
-
-)
+with located as (select * from {{ ref("int_rows__located") }}),
+undecided_measures as (select * from {{ ref("undecided_measures") }})
 
 select distinct
     located.feed,

@@ -1,20 +1,6 @@
-with period_months as (
-
-    select * from {{ ref("int_periods__expanded") }}
-
-),
-
-months_delivered as (
-
-    select * from {{ ref("int_months__delivered") }}
-
-),
-
-undecided as (
-
-    select * from {{ ref("int_measures__undecided") }}
-
-)
+with period_months as (select * from {{ ref("int_periods__expanded") }}),
+months_delivered as (select * from {{ ref("int_months__delivered") }}),
+undecided as (select * from {{ ref("int_measures__undecided") }})
 
 select
     undecided.measure_code,

@@ -6,49 +6,22 @@ diagnosis and of causes that count in any place (narrow).
 {% for number in range(1, 21) %}{% do places.append("diagnosis_%02d" | format(number)) %}{% endfor %}
 {% do places.append("external_cause") %}
 
-with episodes as (
-
-    select * from {{ ref("stg_pct__hospital_admissions") }}
-
-),
-
-fractions as (
-
-    select * from {{ ref("alcohol_fractions") }}
-
-),
-
-age_groups as (
-
-    select * from {{ ref("age_groups") }}
-
-),
+with episodes as (select * from {{ ref("stg_pct__hospital_admissions") }}),
+fractions as (select * from {{ ref("alcohol_fractions") }}),
+age_groups as (select * from {{ ref("age_groups") }}),
+home_districts as (select * from {{ ref("int_home_areas__districts") }}),
+area_keys as (select * from {{ ref("int_areas__keyed") }}),
 
 home_files as (
-
     select
         file_sha256,
         max(home_area_code) as home_area_code
     from {{ ref("int_deliveries__ranked") }}
     where feed = 'pct/hospital_admissions' and is_taken_in
     group by file_sha256
-
-),
-
-home_districts as (
-
-    select * from {{ ref("int_home_areas__districts") }}
-
-),
-
-area_keys as (
-
-    select * from {{ ref("int_areas__keyed") }}
-
 ),
 
 diagnoses as (
-
     select
         file_sha256,
         row_number,
@@ -66,11 +39,9 @@ diagnoses as (
         from episodes
     )
     unpivot (icd10_code for place in ({{ places | join(", ") }}))
-
 ),
 
 highest as (
-
     select
         diagnoses.file_sha256,
         diagnoses.row_number,
@@ -86,12 +57,10 @@ highest as (
             and (fractions.sex is null or diagnoses.sex = fractions.sex)
             and diagnoses.age between fractions.from_age and coalesce(fractions.to_age, 120)
     group by diagnoses.file_sha256, diagnoses.row_number
-
 ),
 
 -- Neither male nor female is known, and the sex decides whether any part is due to alcohol.
 undecided_by_sex as (
-
     select distinct
         diagnoses.file_sha256,
         diagnoses.row_number
@@ -105,11 +74,9 @@ undecided_by_sex as (
         fractions.sex is not null
         and fractions.fraction > 0
         and coalesce(diagnoses.sex, '') not in ('1', '2')
-
 ),
 
 ages_named as (
-
     select
         ages.age,
         replace({{ listed("'age ' || age_groups.age_group") }}, ', ', ';') as age_tags
@@ -117,11 +84,9 @@ ages_named as (
     inner join age_groups
         on ages.age between age_groups.from_age and coalesce(age_groups.to_age, 120)
     group by ages.age
-
 ),
 
 residents as (
-
     select
         episodes.*,
         ages_named.age_tags,
@@ -148,11 +113,9 @@ residents as (
         on
             episodes.file_sha256 = undecided_by_sex.file_sha256
             and episodes.row_number = undecided_by_sex.row_number
-
 ),
 
 counted as (
-
     {% for category, quantity, condition in [
         ("alcohol-attributable admission", "broad_fraction", "broad_fraction > 0"),
         ("alcohol-attributable admission, narrow", "narrow_fraction", "narrow_fraction > 0"),
@@ -169,7 +132,6 @@ counted as (
             union all
         {% endif %}
     {% endfor %}
-
 )
 
 select

@@ -7,39 +7,13 @@
     {% endfor %}
 {% endfor %}
 
-with cases as (
-
-    select * from {{ ref("stg_council__asb_cases") }}
-
-),
-
-incidents as (
-
-    select * from {{ ref("int_asb_incidents__dated") }}
-
-),
-
-rules as (
-
-    select * from {{ ref("asb_link_rules") }}
-
-),
-
-types as (
-
-    select * from {{ ref("asb_types") }}
-    where source_feed = 'council/asb_cases'
-
-),
-
-wards as (
-
-    select * from {{ ref("ward_spellings") }}
-
-),
+with cases as (select * from {{ ref("stg_council__asb_cases") }}),
+incidents as (select * from {{ ref("int_asb_incidents__dated") }}),
+rules as (select * from {{ ref("asb_link_rules") }}),
+types as (select * from {{ ref("asb_types") }} where source_feed = 'council/asb_cases'),
+wards as (select * from {{ ref("ward_spellings") }}),
 
 files as (
-
     select
         file_sha256,
         max(home_area_code) as home_area_code,
@@ -51,11 +25,9 @@ files as (
         feed = 'council/asb_cases'
         and is_taken_in
     group by file_sha256
-
 ),
 
 placed as (
-
     select
         cases.*,
         files.is_synthetic,
@@ -73,11 +45,9 @@ placed as (
             and cases.ward_typed = wards.spelling
     left join types
         on cases.category = types.category
-
 ),
 
 pairs as (
-
     select
         placed.file_sha256,
         placed.row_number,
@@ -110,14 +80,12 @@ pairs as (
                 )
             )
     where not placed.is_counted_before
-
 ),
 
 -- Within a pass every free case of a day, kind and place fits every free incident of it: the first takes the first, the second the second.
 {% for days_later, place_rank in passes %}
     {% set pass = loop.index %}
     ranked_{{ pass }} as (
-
         select
             pairs.*,
             dense_rank() over (
@@ -146,11 +114,9 @@ pairs as (
                 and cases_taken.row_number is null
                 and incidents_taken.incident_number is null
             {% endif %}
-
     ),
 
     linked_{{ pass }} as (
-
         {% if pass > 1 %}
             select * from linked_{{ pass - 1 }}
             union all
@@ -162,7 +128,6 @@ pairs as (
             incident_number
         from ranked_{{ pass }}
         where place_of_case = place_of_incident
-
     ){{ "," if not loop.last }}
 {% endfor %}
 

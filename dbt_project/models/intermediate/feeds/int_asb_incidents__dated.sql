@@ -1,23 +1,12 @@
-with incidents as (
-
-    select * from {{ ref("stg_police__incidents") }}
-
-),
-
-days as (
-
-    select * from {{ ref("stg_police__incident_days") }}
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
+with incidents as (select * from {{ ref("stg_police__incidents") }}),
+days as (select * from {{ ref("stg_police__incident_days") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
+category_spellings as (select * from {{ ref("category_spellings") }} where source_feed = 'police/incidents'),
+counted_categories as (select * from {{ ref("measure_categories") }} where measure_code = 'anti_social_behaviour_incidents'),
+row_exclusions as (select * from {{ ref("row_exclusions") }} where source_feed = 'police/incidents'),
+types as (select * from {{ ref("asb_types") }} where source_feed = 'police/incidents'),
 
 files as (
-
     select
         file_sha256,
         bool_or(is_synthetic) as is_synthetic
@@ -29,39 +18,9 @@ files as (
         and not is_displaced
         and period_end <= run_inputs.as_at
     group by file_sha256
-
-),
-
-category_spellings as (
-
-    select * from {{ ref("category_spellings") }}
-    where source_feed = 'police/incidents'
-
-),
-
-counted_categories as (
-
-    select * from {{ ref("measure_categories") }}
-    where measure_code = 'anti_social_behaviour_incidents'
-
-),
-
-row_exclusions as (
-
-    select * from {{ ref("row_exclusions") }}
-    where source_feed = 'police/incidents'
-
-),
-
-types as (
-
-    select * from {{ ref("asb_types") }}
-    where source_feed = 'police/incidents'
-
 ),
 
 spelt as (
-
     select
         incidents.file_sha256,
         incidents.row_number,
@@ -85,11 +44,9 @@ spelt as (
             incidents.category = category_spellings.spelling
             and incidents.month >= coalesce(category_spellings.valid_from, incidents.month)
             and incidents.month <= coalesce(category_spellings.valid_to, incidents.month)
-
 ),
 
 excluded as (
-
     select distinct
         spelt.file_sha256,
         spelt.row_number
@@ -98,7 +55,6 @@ excluded as (
         on
             spelt.category = coalesce(row_exclusions.category, spelt.category)
             and ';' || spelt.tags || ';' like '%;' || row_exclusions.tag || ';%'
-
 )
 
 select

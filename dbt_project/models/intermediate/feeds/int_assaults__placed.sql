@@ -1,24 +1,10 @@
 {# Places of assaults: the longest wording that the receptionist's text holds decides; what no wording fits is of no known district. #}
-with attendances as (
-
-    select * from {{ ref("stg_pct__assault_attendances") }}
-
-),
-
-wordings as (
-
-    select * from {{ ref("location_wordings") }}
-
-),
-
-times_of_day as (
-
-    select * from {{ ref("times_of_day") }}
-
-),
+with attendances as (select * from {{ ref("stg_pct__assault_attendances") }}),
+wordings as (select * from {{ ref("location_wordings") }}),
+times_of_day as (select * from {{ ref("times_of_day") }}),
+home_districts as (select * from {{ ref("int_home_areas__districts") }}),
 
 ranked as (
-
     select
         attendances.*,
         wordings.area_code,
@@ -31,28 +17,18 @@ ranked as (
     from attendances
     left join wordings
         on attendances.location_text like '%' || wordings.wording || '%'
-
 ),
 
 home_files as (
-
     select
         file_sha256,
         max(home_area_code) as home_area_code
     from {{ ref("int_deliveries__ranked") }}
     where feed = 'pct/assault_attendances' and is_taken_in
     group by file_sha256
-
-),
-
-home_districts as (
-
-    select * from {{ ref("int_home_areas__districts") }}
-
 ),
 
 placed as (
-
     select
         ranked.*,
         times_of_day.time_of_day,
@@ -67,7 +43,6 @@ placed as (
     left join times_of_day
         on ranked.time_of_assault between times_of_day.from_time and times_of_day.to_time
     where ranked.wording_rank = 1
-
 )
 
 select

@@ -1,24 +1,8 @@
-with cases as (
-
-    select * from {{ ref("stg_partners__marac_cases") }}
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
-
-rules as (
-
-    select * from {{ ref("repeat_rules") }}
-    where source_feed = 'partners/marac_cases'
-
-),
+with cases as (select * from {{ ref("stg_partners__marac_cases") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
+rules as (select * from {{ ref("repeat_rules") }} where source_feed = 'partners/marac_cases'),
 
 sheets as (
-
     select
         file_sha256,
         max(home_area_code) as home_area_code,
@@ -31,11 +15,9 @@ sheets as (
         feed = 'partners/marac_cases'
         and is_taken_in
     group by file_sha256
-
 ),
 
 listed as (
-
     select
         cases.*,
         sheets.home_area_code,
@@ -50,12 +32,10 @@ listed as (
     inner join sheets
         on cases.file_sha256 = sheets.file_sha256
     cross join run_inputs
-
 ),
 
 -- Every sheet that stands, whichever conference and area: the pair may have moved.
 heard as (
-
     select
         pair_key,
         referred_on,
@@ -65,11 +45,9 @@ heard as (
     from listed
     where is_heard
     group by pair_key, referred_on, home_area_code, is_synthetic
-
 ),
 
 compared as (
-
     select
         listed.file_sha256,
         listed.row_number,
@@ -81,11 +59,9 @@ compared as (
             and listed.referred_on > earlier.referred_on
             and listed.is_synthetic = earlier.is_synthetic
     group by listed.file_sha256, listed.row_number
-
 ),
 
 judged as (
-
     select
         listed.*,
         -- Days are counted, not anniversaries: a leap day is a day like any other.
@@ -105,7 +81,6 @@ judged as (
             and listed.referred_on = heard.referred_on
             and listed.home_area_code = heard.home_area_code
             and listed.is_synthetic = heard.is_synthetic
-
 )
 
 select

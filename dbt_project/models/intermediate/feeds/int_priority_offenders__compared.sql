@@ -1,11 +1,6 @@
-with cohort as (
-
-    select * from {{ ref("stg_partners__priority_offenders") }}
-
-),
+with cohort as (select * from {{ ref("stg_partners__priority_offenders") }}),
 
 files as (
-
     select
         file_sha256,
         max(period_start) as period_start
@@ -14,12 +9,10 @@ files as (
         feed = 'partners/priority_offenders'
         and is_taken_in
     group by file_sha256
-
 ),
 
 -- While nothing is known of the year after, there is nothing to compare: that is no figure, and not none.
 tagged as (
-
     select
         cohort.*,
         concat_ws(
@@ -37,11 +30,9 @@ tagged as (
     from cohort
     inner join files
         on cohort.file_sha256 = files.file_sha256
-
 ),
 
 counted as (
-
     select
         *,
         'offender' as category,
@@ -60,7 +51,6 @@ counted as (
         convictions_after
     from tagged
     where convictions_after is not null
-
 )
 
 select

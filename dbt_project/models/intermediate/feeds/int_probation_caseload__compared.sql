@@ -1,20 +1,13 @@
-with caseload as (
-
-    select * from {{ ref("stg_partners__probation_reoffending") }}
-
-),
+with caseload as (select * from {{ ref("stg_partners__probation_reoffending") }}),
 
 tagged as (
-
     select
         *,
         case when has_reoffended is null then 'outcome_unknown' else '' end as tags
     from caseload
-
 ),
 
 counted as (
-
     select
         *,
         'offender' as category,
@@ -33,7 +26,6 @@ counted as (
         cast(1 as double)
     from tagged
     where has_reoffended
-
 )
 
 select

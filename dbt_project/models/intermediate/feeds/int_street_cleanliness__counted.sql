@@ -1,12 +1,7 @@
-with graded as (
-
-    select * from {{ ref("int_street_cleanliness__graded") }}
-
-),
+with graded as (select * from {{ ref("int_street_cleanliness__graded") }}),
 
 -- Each element of a transect is graded, or not, apart from the others: once as graded, once with the weight at which it fails.
 counted as (
-
     select
         *,
         element || ' graded' as category,
@@ -19,7 +14,6 @@ counted as (
         fail_weight as quantity
     from graded
     where fail_weight is not null
-
 )
 
 select

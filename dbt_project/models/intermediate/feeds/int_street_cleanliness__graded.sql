@@ -1,23 +1,8 @@
-with transects as (
-
-    select * from {{ ref("stg_council__street_cleanliness") }}
-
-),
-
-grades as (
-
-    select * from {{ ref("cleanliness_grades") }}
-
-),
-
-due_wards as (
-
-    select * from {{ ref("cleanliness_wards") }}
-
-),
+with transects as (select * from {{ ref("stg_council__street_cleanliness") }}),
+grades as (select * from {{ ref("cleanliness_grades") }}),
+due_wards as (select * from {{ ref("cleanliness_wards") }}),
 
 files as (
-
     select
         file_sha256,
         max(home_area_code) as home_area_code,
@@ -29,22 +14,18 @@ files as (
         feed = 'council/street_cleanliness'
         and is_taken_in
     group by file_sha256
-
 ),
 
 -- Where no list of wards is known, no ward is wrong.
 listed_tranches as (
-
     select distinct
         home_area_code,
         tranche_start,
         is_synthetic
     from due_wards
-
 ),
 
 placed as (
-
     select
         transects.*,
         files.home_area_code,
@@ -65,11 +46,9 @@ placed as (
             and files.tranche_start = due_wards.tranche_start
             and files.is_synthetic = due_wards.is_synthetic
             and transects.ward_code = due_wards.ward_code
-
 ),
 
 elements as (
-
     {% for element in ["litter", "detritus", "graffiti", "flyposting"] %}
         select
             file_sha256,
@@ -89,19 +68,12 @@ elements as (
             union all
         {% endif %}
     {% endfor %}
-
-),
-
-graded as (
-
-    select
-        elements.*,
-        grades.grade,
-        grades.fail_weight
-    from elements
-    left join grades
-        on elements.grade_sent = grades.grade_sent
-
 )
 
-select * from graded
+select
+    elements.*,
+    grades.grade,
+    grades.fail_weight
+from elements
+left join grades
+    on elements.grade_sent = grades.grade_sent

@@ -1,18 +1,7 @@
-with graded as (
-
-    select * from {{ ref("int_street_cleanliness__graded") }}
-    where is_heard and not is_of_other_ward
-
-),
-
-rules as (
-
-    select * from {{ ref("cleanliness_sample_rules") }}
-
-),
+with graded as (select * from {{ ref("int_street_cleanliness__graded") }} where is_heard and not is_of_other_ward),
+rules as (select * from {{ ref("cleanliness_sample_rules") }}),
 
 by_land_use as (
-
     select
         home_area_code,
         tranche_start,
@@ -22,11 +11,9 @@ by_land_use as (
         count(fail_weight) as graded_transects
     from graded
     group by home_area_code, tranche_start, element, land_use
-
 ),
 
 by_tranche as (
-
     select
         by_land_use.home_area_code,
         by_land_use.tranche_start,
@@ -42,11 +29,9 @@ by_tranche as (
     from by_land_use
     cross join rules
     group by by_land_use.home_area_code, by_land_use.tranche_start, by_land_use.element
-
 ),
 
 worded as (
-
     select
         *,
         {{ financial_year_label(financial_year_start("tranche_start")) }} as year_label,
@@ -75,11 +60,9 @@ worded as (
             ''
         ) as shortfall
     from by_tranche
-
 ),
 
 noted as (
-
     select
         home_area_code,
         element,
@@ -98,7 +81,6 @@ noted as (
     from worded
     where shortfall is not null
     group by home_area_code, element, year_label
-
 )
 
 select

@@ -2,8 +2,10 @@
 Every survey in the common shape. What an item asks, which answers count and what becomes of a question without an answer is in the seeds
 survey_items and survey_answers; nothing here knows an item.
 #}
-with answers as (
+with survey_items as (select * from {{ ref("survey_items") }}),
+survey_answers as (select * from {{ ref("survey_answers") }}),
 
+answers as (
     {% for model in [
         "stg_council__place_survey",
         "stg_council__fear_of_crime_survey",
@@ -16,23 +18,9 @@ with answers as (
             union all
         {% endif %}
     {% endfor %}
-
-),
-
-survey_items as (
-
-    select * from {{ ref("survey_items") }}
-
-),
-
-survey_answers as (
-
-    select * from {{ ref("survey_answers") }}
-
 ),
 
 judged as (
-
     select
         answers.*,
         survey_items.item,
@@ -54,11 +42,9 @@ judged as (
         on
             survey_items.scale = survey_answers.scale
             and answers.answer_code = survey_answers.answer_code
-
 ),
 
 respondents as (
-
     select
         feed,
         file_sha256,
@@ -77,11 +63,9 @@ respondents as (
         max(threshold) as threshold
     from judged
     group by feed, file_sha256, row_number, item
-
 ),
 
 counted as (
-
     select
         *,
         -- A mean needs two rows: what was scored, and who was asked.
@@ -101,7 +85,6 @@ counted as (
         weight * score as quantity
     from respondents
     where counting_rule = 'mean_score'
-
 )
 
 select

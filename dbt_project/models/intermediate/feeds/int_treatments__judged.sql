@@ -2,33 +2,14 @@
 Clients of twelve months: modalities with short gaps between them are one journey, and a client is in effective treatment with a journey
 that was long enough by the end of the twelve months, or that ended earlier as planned and free of dependency.
 #}
-with modalities as (
-
-    select * from {{ ref("stg_pct__drug_treatment") }}
-
-),
-
-rules as (
-
-    select * from {{ ref("treatment_rules") }}
-
-),
-
-problem_substances as (
-
-    select * from {{ ref("problem_substances") }}
-    where substance_group in ('opiate', 'crack')
-
-),
-
-discharge_reasons as (
-
-    select * from {{ ref("discharge_reasons") }}
-
-),
+with modalities as (select * from {{ ref("stg_pct__drug_treatment") }}),
+rules as (select * from {{ ref("treatment_rules") }}),
+problem_substances as (select * from {{ ref("problem_substances") }} where substance_group in ('opiate', 'crack')),
+discharge_reasons as (select * from {{ ref("discharge_reasons") }}),
+home_districts as (select * from {{ ref("int_home_areas__districts") }}),
+area_keys as (select * from {{ ref("int_areas__keyed") }}),
 
 home_files as (
-
     select
         file_sha256,
         max(home_area_code) as home_area_code,
@@ -36,23 +17,9 @@ home_files as (
     from {{ ref("int_deliveries__ranked") }}
     where feed = 'pct/drug_treatment' and is_taken_in
     group by file_sha256
-
-),
-
-home_districts as (
-
-    select * from {{ ref("int_home_areas__districts") }}
-
-),
-
-area_keys as (
-
-    select * from {{ ref("int_areas__keyed") }}
-
 ),
 
 judged as (
-
     select
         modalities.file_sha256,
         modalities.row_number,
@@ -78,11 +45,9 @@ judged as (
             and area_keys.district_code = home_districts.district_code
     left join discharge_reasons
         on modalities.discharge_reason = discharge_reasons.discharge_reason
-
 ),
 
 in_order as (
-
     select
         *,
         max(coalesce(modality_end, period_end)) over (
@@ -92,11 +57,9 @@ in_order as (
         ) as treated_until
     from judged
     where modality_start is not null
-
 ),
 
 numbered as (
-
     select
         in_order.*,
         sum(
@@ -113,11 +76,9 @@ numbered as (
         rules.effective_days
     from in_order
     cross join rules
-
 ),
 
 journeys as (
-
     select
         file_sha256,
         client_id,
@@ -135,11 +96,9 @@ journeys as (
         from numbered
     ) as journey_parts
     group by file_sha256, client_id, journey_number
-
 ),
 
 clients as (
-
     select
         judged.file_sha256,
         judged.client_id,
@@ -151,17 +110,14 @@ clients as (
         min(case when judged.lives_here then judged.district_code end) as district_code
     from judged
     group by judged.file_sha256, judged.client_id
-
 ),
 
 effective_clients as (
-
     select distinct
         file_sha256,
         client_id
     from journeys
     where is_effective
-
 )
 
 select

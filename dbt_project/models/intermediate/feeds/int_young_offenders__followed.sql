@@ -1,17 +1,7 @@
-with disposals as (
-
-    select * from {{ ref("stg_partners__young_offenders") }}
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
+with disposals as (select * from {{ ref("stg_partners__young_offenders") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 
 files as (
-
     select
         file_sha256,
         max(period_end) as period_end,
@@ -22,11 +12,9 @@ files as (
         feed = 'partners/young_offenders'
         and is_taken_in
     group by file_sha256
-
 ),
 
 listed as (
-
     select
         disposals.*,
         files.is_synthetic,
@@ -39,12 +27,10 @@ listed as (
     inner join files
         on disposals.file_sha256 = files.file_sha256
     cross join run_inputs
-
 ),
 
 -- Nobody enters twice: the earliest entry counts, whichever file told it.
 entries as (
-
     select
         person_key,
         is_synthetic,
@@ -54,11 +40,9 @@ entries as (
         is_known
         and is_first_time_entrant
     group by person_key, is_synthetic
-
 ),
 
 entrants as (
-
     select
         listed.*,
         row_number() over (
@@ -72,21 +56,17 @@ entrants as (
             listed.person_key = entries.person_key
             and listed.is_synthetic = entries.is_synthetic
     where listed.is_first_time_entrant
-
 ),
 
 members as (
-
     select
         *,
         place_in_quarter = 1 and age <= 17 and month(cohort_date) <= 3 as is_member
     from listed
-
 ),
 
 -- What part of a cohort did in a year is not the rate of the cohort: it counts when all of it is followed up.
 cohort as (
-
     select
         *,
         concat_ws(
@@ -102,11 +82,9 @@ cohort as (
             case when month(cohort_date) > 3 then 'other_months' end
         ) as tags
     from members
-
 ),
 
 counted as (
-
     select
         file_sha256,
         row_number,
@@ -138,7 +116,6 @@ counted as (
         ),
         cast(1 as double)
     from entrants
-
 )
 
 select

@@ -4,15 +4,9 @@
 Change of the average of three calendar years on the average one year earlier (NI 47, NI 48): A(t) = (K(t) + K(t-1) + K(t-2)) / 3 and
 100 x (A(t) - A(t-1)) / A(t-1). The first value needs four complete years.
 #}
-with by_period as (
-
-    select * from {{ ref("int_measures__by_period") }}
-    where period_type = 'calendar_year'
-
-),
+with by_period as (select * from {{ ref("int_measures__by_period") }} where period_type = 'calendar_year'),
 
 complete_periods as (
-
     select
         covered.area_code,
         periods.feed,
@@ -24,11 +18,9 @@ complete_periods as (
             and periods.home_area_code = covered.home_area_code
             and covered.has_closer_home is not true
     where periods.period_type = 'calendar_year' and periods.is_complete
-
 ),
 
 years as (
-
     select
         by_period.measure_code,
         by_period.area_code,
@@ -44,11 +36,9 @@ years as (
             by_period.feed = complete_periods.feed
             and by_period.area_code = complete_periods.area_code
             and by_period.period_label = complete_periods.period_label
-
 ),
 
 rolled as (
-
     select
         *,
         sum(value) over three_years / 3 as average,
@@ -70,7 +60,6 @@ rolled as (
             partition by measure_code, area_code, feed
             order by calendar_year range between 3 preceding and current row
         )
-
 )
 
 select

@@ -1,14 +1,8 @@
 {{ config(materialized="table") }}
 
-with followed as (
-
-    select * from {{ ref("int_targets__followed") }}
-    where months_elapsed > 0
-
-),
+with followed as (select * from {{ ref("int_targets__followed") }} where months_elapsed > 0),
 
 comparisons as (
-
     select
         actual_count,
         baseline_to_date_count as comparison_count,
@@ -26,12 +20,10 @@ comparisons as (
         comparison_count,
         expected_share
     from {{ ref("int_counts__compared") }}
-
 ),
 
 -- Given their sum, the later of two Poisson counts is binomial; every way of splitting the sum is one outcome.
 outcomes as (
-
     select
         actual_count,
         comparison_count,
@@ -40,11 +32,9 @@ outcomes as (
         cast({{ each_number(0, "cast(actual_count + comparison_count as bigint)") }} as double) as outcome
     from comparisons
     where actual_count is not null and comparison_count is not null and expected_share is not null
-
 ),
 
 probabilities as (
-
     select
         actual_count,
         comparison_count,
@@ -55,36 +45,27 @@ probabilities as (
             + outcome * ln(expected_share) + (total - outcome) * ln(1 - expected_share)
         ) as probability
     from outcomes
-
 ),
 
 compared as (
-
     select
         probabilities.*,
         max(case when outcome = actual_count then probability end) over (
             partition by actual_count, comparison_count, expected_share
         ) as observed_probability
     from probabilities
-
-),
-
--- Two-sided: the outcomes no likelier than the observed one, with scipy's allowance for rounding.
-tested as (
-
-    select
-        actual_count,
-        comparison_count,
-        expected_share,
-        least(
-            round(
-                sum(case when probability <= observed_probability * (1 + 1e-7) then probability else 0 end), 10
-            ),
-            1
-        ) as p_value
-    from compared
-    group by actual_count, comparison_count, expected_share
-
 )
 
-select * from tested
+-- Two-sided: the outcomes no likelier than the observed one, with scipy's allowance for rounding.
+select
+    actual_count,
+    comparison_count,
+    expected_share,
+    least(
+        round(
+            sum(case when probability <= observed_probability * (1 + 1e-7) then probability else 0 end), 10
+        ),
+        1
+    ) as p_value
+from compared
+group by actual_count, comparison_count, expected_share

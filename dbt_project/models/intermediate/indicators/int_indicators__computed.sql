@@ -9,33 +9,23 @@
     "base_count", "value", "lower_limit", "upper_limit",
 ] | join(", ") %}
 
-with indicators as (
-
-    select * from {{ ref("indicators") }}
-
-),
-
-areas as (
-
-    select * from {{ ref("int_areas__in_use") }}
-
-),
-
-covered as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where has_closer_home is not true
-
-),
-
-periods as (
-
-    select * from {{ ref("int_periods__judged") }}
-
-),
+with indicators as (select * from {{ ref("indicators") }}),
+areas as (select * from {{ ref("int_areas__in_use") }}),
+covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
+periods as (select * from {{ ref("int_periods__judged") }}),
+unplaced as (select * from {{ ref("int_periods__unplaced") }}),
+undecided as (select * from {{ ref("int_periods__undecided") }}),
+measures_by_period as (select * from {{ ref("int_measures__by_period") }}),
+averages as (select * from {{ ref("int_averages__rolled") }}),
+populations as (select * from {{ ref("int_populations__nearest") }}),
+standardised as (select * from {{ ref("int_rates__standardised") }}),
+measure_notes as (select * from {{ ref("int_measures__noted") }}),
+poisson_limits as (select * from {{ ref("poisson_limits") }}),
+series_breaks as (select * from {{ ref("series_breaks") }}),
+gaps as (select * from {{ ref("indicator_gaps") }}),
+sums as (select * from {{ ref("indicator_sums") }}),
 
 published_period_types as (
-
     select
         area_levels.area_level,
         area_levels.period_type,
@@ -43,77 +33,9 @@ published_period_types as (
     from {{ ref("indicator_area_levels") }} as area_levels
     inner join {{ ref("frequency_period_types") }} as frequencies
         on area_levels.period_type = frequencies.period_type
-
-),
-
-unplaced as (
-
-    select * from {{ ref("int_periods__unplaced") }}
-
-),
-
-undecided as (
-
-    select * from {{ ref("int_periods__undecided") }}
-
-),
-
-measures_by_period as (
-
-    select * from {{ ref("int_measures__by_period") }}
-
-),
-
-averages as (
-
-    select * from {{ ref("int_averages__rolled") }}
-
-),
-
-populations as (
-
-    select * from {{ ref("int_populations__nearest") }}
-
-),
-
-standardised as (
-
-    select * from {{ ref("int_rates__standardised") }}
-
-),
-
-measure_notes as (
-
-    select * from {{ ref("int_measures__noted") }}
-
-),
-
-poisson_limits as (
-
-    select * from {{ ref("poisson_limits") }}
-
-),
-
-series_breaks as (
-
-    select * from {{ ref("series_breaks") }}
-
-),
-
-gaps as (
-
-    select * from {{ ref("indicator_gaps") }}
-
-),
-
-sums as (
-
-    select * from {{ ref("indicator_sums") }}
-
 ),
 
 expected as (
-
     select
         indicators.*,
         areas.area_code,
@@ -153,13 +75,11 @@ expected as (
     where
         indicators.formula_kind not in ('gap', 'sum')
         and ';' || indicators.allowed_area_levels || ';' like '%;' || areas.area_level || ';%'
-
 ),
 
 -- A table of whole quarters or years counts what it names: a cell that no table has is no figure at all, unless the table cannot
 -- tell it yet, and a year of four quarters needs the cell in each.
 counted as (
-
     select
         expected.*,
         expected.is_delivered
@@ -212,22 +132,18 @@ counted as (
         coalesce(expected.step_months, 1) = 1
         or numerators.parts_counted is not null
         or undecided_numerators.measure_code is not null
-
 ),
 
 spans as (
-
     select distinct
         numerator_measure,
         denominator_measure,
         first_day_compared,
         period_end
     from counted
-
 ),
 
 straddled as (
-
     select
         spans.numerator_measure,
         spans.denominator_measure,
@@ -241,11 +157,9 @@ straddled as (
             and spans.first_day_compared < series_breaks.break_date
             and spans.period_end >= series_breaks.break_date
     group by spans.numerator_measure, spans.denominator_measure, spans.first_day_compared, spans.period_end
-
 ),
 
 measured as (
-
     select
         counted.*,
         straddled.titles as straddled_breaks,
@@ -324,12 +238,10 @@ measured as (
             and counted.denominator_measure is not distinct from straddled.denominator_measure
             and counted.first_day_compared = straddled.first_day_compared
             and counted.period_end = straddled.period_end
-
 ),
 
 -- Counts, rates, percentages and ratios are the numerator times a scale; limits likewise.
 scaled as (
-
     select
         measured.*,
         case
@@ -348,11 +260,9 @@ scaled as (
             when measured.formula_kind = 'standardised_rate' then measured.standardised_method
         end as interval_method
     from measured
-
 ),
 
 limited as (
-
     select
         scaled.*,
         case interval_method
@@ -372,11 +282,9 @@ limited as (
     from scaled
     left join poisson_limits
         on scaled.numerator = poisson_limits.observed_count
-
 ),
 
 valued as (
-
     select
         *,
         case
@@ -386,12 +294,10 @@ valued as (
             else numerator * scale
         end as value
     from limited
-
 ),
 
 -- Points between two indicators, with Newcombe's limits of the difference of two proportions.
 differences as (
-
     select
         indicators.*,
         minuends.area_code,
@@ -426,23 +332,19 @@ differences as (
             and minuends.area_code = subtrahends.area_code
             and minuends.period_type = subtrahends.period_type
             and minuends.period_label = subtrahends.period_label
-
 ),
 
 -- Counts of several feeds for the same area and period: complete when each of them is there and complete, never smaller.
 parts_needed as (
-
     select
         indicator_code,
         count(*) as parts_needed,
         {{ listed("part_indicator") }} as part_indicators
     from sums
     group by indicator_code
-
 ),
 
 parts_added as (
-
     select
         sums.indicator_code,
         parts.area_code,
@@ -473,11 +375,9 @@ parts_added as (
         parts.period_start,
         parts.period_end,
         parts.period_label
-
 ),
 
 counts_added as (
-
     select
         indicators.*,
         parts_added.area_code,
@@ -500,11 +400,9 @@ counts_added as (
     inner join indicators
         on parts_added.indicator_code = indicators.indicator_code
     where ';' || indicators.allowed_area_levels || ';' like '%;' || parts_added.area_level || ';%'
-
 ),
 
 totals as (
-
     select
         counts_added.*,
         case
@@ -519,11 +417,9 @@ totals as (
     from counts_added
     left join poisson_limits
         on counts_added.numerator = poisson_limits.observed_count
-
 ),
 
 figures as (
-
     select
         {{ computed_columns }},
         numerator,
@@ -553,7 +449,6 @@ figures as (
         null,
         null
     from totals
-
 )
 
 select

@@ -3,27 +3,12 @@ Direct standardisation: the rate of each age group, weighted by the standard pop
 Scherer (1991) on Byar's limits of the count, which are coarse below ten. A sum of fractions is taken as a count, as public health
 practice does.
 #}
-with measures_by_period as (
-
-    select * from {{ ref("int_measures__by_period") }}
-
-),
-
-covered as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where has_closer_home is not true
-
-),
-
-periods as (
-
-    select * from {{ ref("int_periods__judged") }}
-
-),
+with measures_by_period as (select * from {{ ref("int_measures__by_period") }}),
+covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
+periods as (select * from {{ ref("int_periods__judged") }}),
+populations as (select * from {{ ref("int_populations__nearest") }}),
 
 parts as (
-
     select
         measure_age_groups.measure_code,
         measure_age_groups.part_measure_code,
@@ -35,17 +20,9 @@ parts as (
         on
             measure_age_groups.standard_population = standards.standard_population
             and measure_age_groups.age_group = standards.age_group
-
-),
-
-populations as (
-
-    select * from {{ ref("int_populations__nearest") }}
-
 ),
 
 totals as (
-
     select
         totals.measure_code,
         totals.area_code,
@@ -65,11 +42,9 @@ totals as (
             and totals.period_type = periods.period_type
             and totals.period_label = periods.period_label
     where totals.measure_code in (select parts.measure_code from parts)
-
 ),
 
 by_age_group as (
-
     select
         totals.*,
         parts.standard_population,
@@ -94,11 +69,9 @@ by_age_group as (
             totals.area_code = populations.area_code
             and totals.reference_year = populations.reference_year
             and populations.kind = 'population ' || parts.age_group
-
 ),
 
 summed as (
-
     select
         measure_code,
         area_code,
@@ -117,7 +90,6 @@ summed as (
         bool_or(mid_year <> reference_year) as is_of_another_year
     from by_age_group
     group by measure_code, area_code, feed, period_type, period_label, reference_year, standard_population
-
 )
 
 select

@@ -1,20 +1,12 @@
 {{ config(materialized="table") }}
 
-with plan_targets as (
-
-    select * from {{ ref("plan_targets") }}
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
+with plan_targets as (select * from {{ ref("plan_targets") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
+-- Figures as published: what is hidden there is missing here.
+waves as (select * from {{ ref("indicator_values") }} where period_type in ('financial_year', 'calendar_year')),
 
 -- What is not followed by months has one figure a year: a survey wave, a percentage, a yearly return, a count of people.
 yearly as (
-
     select
         plan_targets.target_id,
         plan_targets.indicator_code,
@@ -27,19 +19,9 @@ yearly as (
     from plan_targets
     cross join run_inputs
     where plan_targets.target_id not in (select followed.target_id from {{ ref("int_targets__followed") }} as followed)
-
-),
-
--- Figures as published: what is hidden there is missing here.
-waves as (
-
-    select * from {{ ref("indicator_values") }}
-    where period_type in ('financial_year', 'calendar_year')
-
 ),
 
 followed as (
-
     select
         yearly.*,
         target_wave.value as actual_value,
@@ -63,12 +45,10 @@ followed as (
             yearly.indicator_code = baseline_wave.indicator_code
             and yearly.area_code = baseline_wave.area_code
             and yearly.baseline_period = baseline_wave.period_label
-
 ),
 
 -- Surveys skip years, so the wave before is the latest earlier one.
 earlier as (
-
     select
         followed.target_id,
         waves.period_start as previous_start,
@@ -83,7 +63,6 @@ earlier as (
             and followed.area_code = waves.area_code
             and followed.target_start > waves.period_start
             and waves.value is not null
-
 )
 
 select

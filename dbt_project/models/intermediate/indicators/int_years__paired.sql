@@ -1,33 +1,25 @@
 {{ config(materialized="table") }}
 
-with plans as (
-
-    select * from {{ ref("plans") }}
-
-),
+with plans as (select * from {{ ref("plans") }}),
+catalogue as (select * from {{ ref("indicator_catalogue") }}),
 
 plan_areas as (
-
     select
         plan_id,
         area_code,
         is_context,
         is_plan_area
     from {{ ref("int_plans__areas") }}
-
 ),
 
 neighbourhoods as (
-
     select
         plan_id,
         area_code
     from {{ ref("plan_neighbourhoods") }}
-
 ),
 
 areas as (
-
     select
         plan_id,
         area_code,
@@ -43,17 +35,9 @@ areas as (
         false,
         true
     from neighbourhoods
-
-),
-
-catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
 ),
 
 years as (
-
     select
         indicator_values.*,
         catalogue.formula_kind,
@@ -78,22 +62,18 @@ years as (
             partition by indicator_values.indicator_code, indicator_values.area_code, indicator_values.period_type
             order by indicator_values.period_start
         )
-
 ),
 
 -- A survey is compared with the wave before it, a count with the year before it or with nothing.
 beside as (
-
     select
         *,
         sample_design is not null or previous_period_start = {{ add_months("period_start", -12) }} as has_previous
     from years
-
 ),
 
 -- The plan was written on the year before it, so that year is the first to be assessed.
 paired as (
-
     select
         areas.plan_id,
         areas.is_context,
@@ -108,12 +88,10 @@ paired as (
             areas.area_code = beside.area_code
             and beside.period_start >= {{ add_months("plans.starts_on", -15) }}
             and plans.ends_on >= beside.period_end
-
 ),
 
 -- A break in the year compared, or at its first day, parts it from the year before.
 broken as (
-
     select
         paired.plan_id,
         paired.indicator_code,
@@ -130,7 +108,6 @@ broken as (
             and paired.period_end >= series_breaks.break_date
             and paired.has_previous
     group by paired.plan_id, paired.indicator_code, paired.area_code, paired.period_label
-
 )
 
 select

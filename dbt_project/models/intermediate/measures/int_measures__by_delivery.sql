@@ -1,39 +1,12 @@
 {{ config(materialized="table") }}
 
-with located as (
-
-    select * from {{ ref("int_rows__located") }}
-
-),
-
-categories_measured as (
-
-    select * from {{ ref("int_categories__measured") }}
-    where measure_code is not null
-
-),
-
-feed_area_levels as (
-
-    select * from {{ ref("feed_area_levels") }}
-
-),
-
-covered_counties as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where area_level = 'county'
-
-),
-
-local_areas as (
-
-    select * from {{ ref("local_areas") }}
-
-),
+with located as (select * from {{ ref("int_rows__located") }}),
+categories_measured as (select * from {{ ref("int_categories__measured") }} where measure_code is not null),
+feed_area_levels as (select * from {{ ref("feed_area_levels") }}),
+covered_counties as (select * from {{ ref("int_areas__covered") }} where area_level = 'county'),
+local_areas as (select * from {{ ref("local_areas") }}),
 
 by_category as (
-
     select
         feed,
         file_sha256,
@@ -69,11 +42,9 @@ by_category as (
         beat_code,
         csp_code,
         local_area_codes
-
 ),
 
 by_measure as (
-
     select
         by_category.*,
         categories_measured.measure_code
@@ -84,11 +55,9 @@ by_measure as (
             and by_category.category_sent = categories_measured.category_sent
             and by_category.tags = categories_measured.tags
             and by_category.month = categories_measured.month
-
 ),
 
 placed as (
-
     {% for level in ["district", "ward", "lsoa", "beat", "csp"] %}
         select
             by_measure.*,
@@ -136,26 +105,19 @@ placed as (
         on
             by_measure.feed = feed_area_levels.source_feed
             and local_areas.area_level = feed_area_levels.area_level
-
-),
-
-by_area as (
-
-    select
-        feed,
-        file_sha256,
-        home_area_code,
-        month,
-        measure_code,
-        area_code,
-        area_level,
-        -- Threads add weights and fractions up in any order: rounded, the sum is the same each time.
-        round(sum(quantity), 9) as value,
-        cast(sum(row_count) as bigint) as row_count,
-        round(sum(sum_of_squares), 6) as sum_of_squares
-    from placed
-    group by feed, file_sha256, home_area_code, month, measure_code, area_code, area_level
-
 )
 
-select * from by_area
+select
+    feed,
+    file_sha256,
+    home_area_code,
+    month,
+    measure_code,
+    area_code,
+    area_level,
+    -- Threads add weights and fractions up in any order: rounded, the sum is the same each time.
+    round(sum(quantity), 9) as value,
+    cast(sum(row_count) as bigint) as row_count,
+    round(sum(sum_of_squares), 6) as sum_of_squares
+from placed
+group by feed, file_sha256, home_area_code, month, measure_code, area_code, area_level

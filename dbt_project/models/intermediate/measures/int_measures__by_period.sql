@@ -1,27 +1,13 @@
 {{ config(materialized="table") }}
 
-with monthly_measures as (
-
-    select * from {{ ref("int_measures__monthly") }}
-
-),
-
-covered as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where has_closer_home is not true
-
-),
-
-period_months as (
-
-    select * from {{ ref("int_periods__expanded") }}
-
-),
+with monthly_measures as (select * from {{ ref("int_measures__monthly") }}),
+covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
+period_months as (select * from {{ ref("int_periods__expanded") }}),
+-- What was counted again because an earlier period was corrected.
+reconsidered as (select * from {{ ref("int_measures__reconsidered") }}),
 
 -- Only what an indicator publishes is summed.
 wanted as (
-
     select distinct
         measures.measure_code,
         area_levels.area_level,
@@ -54,29 +40,18 @@ wanted as (
             measures.frequency = frequencies.frequency
             and area_levels.period_type = frequencies.period_type
     where measures.measure_code is not null
-
 ),
 
 restated as (
-
     select distinct
         feed,
         measure_code,
         area_code,
         month
     from {{ ref("int_measures__restated") }}
-
-),
-
--- What was counted again because an earlier period was corrected.
-reconsidered as (
-
-    select * from {{ ref("int_measures__reconsidered") }}
-
 ),
 
 monthly as (
-
     select
         monthly_measures.measure_code,
         monthly_measures.area_code,
@@ -107,42 +82,35 @@ monthly as (
             and monthly_measures.measure_code = reconsidered.measure_code
             and monthly_measures.month = reconsidered.month
     where monthly_measures.area_level in (select wanted.area_level from wanted)
-
-),
-
-by_period as (
-
-    select
-        monthly.measure_code,
-        monthly.area_code,
-        period_months.feed,
-        period_months.period_type,
-        period_months.period_label,
-        round(sum(monthly.value), 9) as value,
-        cast(sum(monthly.row_count) as bigint) as row_count,
-        round(sum(monthly.sum_of_squares), 6) as sum_of_squares,
-        count(*) as parts_counted,
-        bool_or(monthly.is_synthetic) as is_synthetic,
-        bool_or(monthly.is_revised or period_months.is_changed_in_place) as is_revised
-    from period_months
-    inner join monthly
-        on
-            period_months.feed = monthly.feed
-            and period_months.home_area_code = monthly.home_area_code
-            and period_months.month = monthly.month
-    inner join wanted
-        on
-            monthly.measure_code = wanted.measure_code
-            and monthly.area_level = wanted.area_level
-            and period_months.period_type = wanted.period_type
-    where period_months.is_delivered
-    group by
-        monthly.measure_code,
-        monthly.area_code,
-        period_months.feed,
-        period_months.period_type,
-        period_months.period_label
-
 )
 
-select * from by_period
+select
+    monthly.measure_code,
+    monthly.area_code,
+    period_months.feed,
+    period_months.period_type,
+    period_months.period_label,
+    round(sum(monthly.value), 9) as value,
+    cast(sum(monthly.row_count) as bigint) as row_count,
+    round(sum(monthly.sum_of_squares), 6) as sum_of_squares,
+    count(*) as parts_counted,
+    bool_or(monthly.is_synthetic) as is_synthetic,
+    bool_or(monthly.is_revised or period_months.is_changed_in_place) as is_revised
+from period_months
+inner join monthly
+    on
+        period_months.feed = monthly.feed
+        and period_months.home_area_code = monthly.home_area_code
+        and period_months.month = monthly.month
+inner join wanted
+    on
+        monthly.measure_code = wanted.measure_code
+        and monthly.area_level = wanted.area_level
+        and period_months.period_type = wanted.period_type
+where period_months.is_delivered
+group by
+    monthly.measure_code,
+    monthly.area_code,
+    period_months.feed,
+    period_months.period_type,
+    period_months.period_label

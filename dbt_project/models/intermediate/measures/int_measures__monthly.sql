@@ -1,69 +1,29 @@
 {{ config(materialized="table") }}
 
-with measures_by_delivery as (
-
-    select * from {{ ref("int_measures__by_delivery") }}
-
-),
+with measures_by_delivery as (select * from {{ ref("int_measures__by_delivery") }}),
+months_delivered as (select * from {{ ref("int_months__delivered") }}),
+unplaced as (select * from {{ ref("int_areas__unplaced") }}),
+undecided as (select * from {{ ref("int_measures__undecided") }}),
+areas as (select * from {{ ref("int_areas__in_use") }}),
+covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
+measures as (select * from {{ ref("measures") }}),
 
 standing_deliveries as (
-
     select
         feed,
         file_sha256,
         is_synthetic
     from {{ ref("int_deliveries__ranked") }}
     where is_standing
-
-),
-
-months_delivered as (
-
-    select * from {{ ref("int_months__delivered") }}
-
-),
-
-unplaced as (
-
-    select * from {{ ref("int_areas__unplaced") }}
-
-),
-
-undecided as (
-
-    select * from {{ ref("int_measures__undecided") }}
-
-),
-
-areas as (
-
-    select * from {{ ref("int_areas__in_use") }}
-
-),
-
-covered as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where has_closer_home is not true
-
-),
-
-measures as (
-
-    select * from {{ ref("measures") }}
-
 ),
 
 published_counts as (
-
     select source_feed from {{ ref("feed_counting") }}
     where counted_by = 'period'
-
 ),
 
 -- Neighbouring forces may count rows in the same area: their deliveries add up.
 counted as (
-
     select
         measures_by_delivery.feed,
         measures_by_delivery.measure_code,
@@ -85,14 +45,12 @@ counted as (
         measures_by_delivery.area_code,
         measures_by_delivery.area_level,
         measures_by_delivery.month
-
 ),
 
 -- Nothing counted in a delivered month or wave of records is a zero. Not so in an area of a kind that no row names, of a measure that
 -- the delivery cannot tell yet, in an LSOA of another vintage than the delivery's, or in a cell that a published table of whole
 -- quarters or years does not have.
 expected as (
-
     select
         months_delivered.feed,
         measures.measure_code,
@@ -129,11 +87,9 @@ expected as (
             or areas.vintage = cast(months_delivered.lsoa_vintage as string)
             or areas.vintage = '2011 and 2021'
         )
-
 ),
 
 complete as (
-
     select
         coalesce(expected.measure_code, counted.measure_code) as measure_code,
         coalesce(expected.area_code, counted.area_code) as area_code,
@@ -151,7 +107,6 @@ complete as (
             and expected.measure_code = counted.measure_code
             and expected.area_code = counted.area_code
             and expected.month = counted.month
-
 )
 
 select

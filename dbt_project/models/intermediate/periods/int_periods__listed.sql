@@ -1,29 +1,17 @@
-with months_delivered as (
-
-    select * from {{ ref("int_months__delivered") }}
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
+with months_delivered as (select * from {{ ref("int_months__delivered") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 
 -- A made-up series ends with its last month; a real one that stops is incomplete up to the as-at date.
 last_months as (
-
     select
         feed,
         max(month) as last_month
     from months_delivered
     where is_synthetic
     group by feed
-
 ),
 
 monthly as (
-
     select
         months_delivered.feed,
         months_delivered.home_area_code,
@@ -40,29 +28,23 @@ monthly as (
         on months_delivered.feed = last_months.feed
     cross join run_inputs
     group by months_delivered.feed, months_delivered.home_area_code, run_inputs.last_month
-
 ),
 
 tranche_feeds as (
-
     select distinct source_feed from {{ ref("indicator_catalogue") }}
     where frequency = 'tranche'
-
 ),
 
 calendar as (
-
     select
         feed,
         home_area_code,
         first_month,
         {{ each_month("first_month", "last_month") }} as month
     from monthly
-
 ),
 
 dated as (
-
     select
         feed,
         home_area_code,
@@ -74,11 +56,9 @@ dated as (
         {{ add_months("month", -11) }} as window_start,
         {{ tranche_start("month") }} as tranche_start
     from calendar
-
 ),
 
 whole_periods as (
-
     select
         feed,
         home_area_code,
@@ -91,11 +71,9 @@ whole_periods as (
         on
             months_delivered.feed = feed_counting.source_feed
             and feed_counting.counted_by in ('period', 'wave')
-
 ),
 
 periods as (
-
     select
         feed,
         home_area_code,
@@ -197,7 +175,6 @@ periods as (
         months_spanned
     from whole_periods
     where months_spanned = 3
-
 )
 
 select

@@ -1,22 +1,14 @@
-with claims as (
+with figures as (select * from {{ ref("indicator_values") }} where value is not null),
 
+claims as (
     select
         *,
         coalesce(reference_area_code, area_code) as compared_area_code,
         coalesce(reference_period_label, period_label) as compared_period_label
     from {{ ref("plan_claims") }}
-
-),
-
-figures as (
-
-    select * from {{ ref("indicator_values") }}
-    where value is not null
-
 ),
 
 months as (
-
     select
         claims.claim_id,
         min(figures.value) as lowest,
@@ -33,12 +25,10 @@ months as (
             and {{ add_months(financial_year_of_label("claims.period_label"), 12) }} > figures.period_start
     where claims.check_kind = 'monthly_range'
     group by claims.claim_id
-
 ),
 
 -- The years from the one compared with up to the one before the claim's.
 years as (
-
     select
         claims.claim_id,
         max(figures.value) as highest
@@ -52,7 +42,6 @@ years as (
             and claims.period_label > figures.period_label
     where claims.check_kind = 'highest'
     group by claims.claim_id
-
 )
 
 select

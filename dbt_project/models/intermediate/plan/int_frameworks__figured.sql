@@ -1,48 +1,13 @@
-with plans as (
-
-    select * from {{ ref("plans") }}
-
-),
-
-plan_frameworks as (
-
-    select * from {{ ref("plan_frameworks") }}
-
-),
-
-framework_indicators as (
-
-    select * from {{ ref("framework_indicators") }}
-
-),
-
-catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
-
-areas as (
-
-    select * from {{ ref("int_plans__areas") }}
-
-),
-
+with plans as (select * from {{ ref("plans") }}),
+plan_frameworks as (select * from {{ ref("plan_frameworks") }}),
+framework_indicators as (select * from {{ ref("framework_indicators") }}),
+catalogue as (select * from {{ ref("indicator_catalogue") }}),
+areas as (select * from {{ ref("int_plans__areas") }}),
 -- Where nothing at all was delivered of the plan's area it is not among those.
-districts as (
-
-    select * from {{ ref("stg_reference__districts") }}
-
-),
-
-latest as (
-
-    select * from {{ ref("int_plans__latest") }}
-
-),
+districts as (select * from {{ ref("stg_reference__districts") }}),
+latest as (select * from {{ ref("int_plans__latest") }}),
 
 listed as (
-
     select
         plan_frameworks.plan_id,
         plans.area_code as plan_area_code,
@@ -69,12 +34,10 @@ listed as (
         on plan_frameworks.framework = framework_indicators.framework
     left join catalogue
         on framework_indicators.indicator_code = catalogue.indicator_code
-
 ),
 
 -- The plan's own area has a row in any case: that it has no figure is worth a row.
 placed as (
-
     select
         listed.*,
         listed.plan_area_code as area_code
@@ -89,7 +52,6 @@ placed as (
             listed.plan_id = latest.plan_id
             and listed.indicator_code = latest.indicator_code
     where not latest.is_plan_area
-
 )
 
 select

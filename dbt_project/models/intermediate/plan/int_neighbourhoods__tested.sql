@@ -1,19 +1,16 @@
 {{ config(materialized="table") }}
 
 with paired as (
-
     select * from {{ ref("int_years__paired") }}
     where
         formula_kind = 'count'
         and comparable
         and value = floor(value)
         and previous_value = floor(previous_value)
-
 ),
 
 -- The plan's area holds the neighbourhood, so what it is compared with is the rest of that area.
 beside as (
-
     select
         neighbourhoods.plan_id,
         neighbourhoods.indicator_code,
@@ -37,12 +34,10 @@ beside as (
         and neighbourhoods.previous_value >= 0
         and plan_areas.value >= neighbourhoods.value
         and plan_areas.previous_value >= neighbourhoods.previous_value
-
 ),
 
 -- Given all four margins, the neighbourhood's later count is hypergeometric; every one that the margins allow is an outcome.
 outcomes as (
-
     select
         beside.*,
         cast(
@@ -52,11 +47,9 @@ outcomes as (
             ) }} as double
         ) as outcome
     from beside
-
 ),
 
 probabilities as (
-
     select
         outcomes.*,
         exp(
@@ -67,18 +60,15 @@ probabilities as (
             - {{ log_gamma("total + 1") }} + {{ log_gamma("own_total + 1") }} + {{ log_gamma("total - own_total + 1") }}
         ) as probability
     from outcomes
-
 ),
 
 compared as (
-
     select
         probabilities.*,
         max(case when outcome = actual_count then probability end) over (
             partition by plan_id, indicator_code, area_code, period_label
         ) as observed_probability
     from probabilities
-
 )
 
 -- Two-sided, as in int_changes__tested.

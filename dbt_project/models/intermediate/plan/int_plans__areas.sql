@@ -1,12 +1,8 @@
-with plans as (
-
-    select * from {{ ref("plans") }}
-
-),
+with plans as (select * from {{ ref("plans") }}),
+areas as (select * from {{ ref("int_areas__in_use") }}),
 
 -- Which districts an area is made of.
 parts as (
-
     select
         home_area_code as area_code,
         district_code
@@ -22,28 +18,18 @@ parts as (
         district_code
     from {{ ref("stg_reference__districts") }}
     where csp_code is not null
-
 ),
 
 sizes as (
-
     select
         area_code,
         count(*) as district_count
     from parts
     group by area_code
-
-),
-
-areas as (
-
-    select * from {{ ref("int_areas__in_use") }}
-
 ),
 
 -- An area that holds every district of the plan's is the plan's own when it has no more of them, and else its context.
 enclosing as (
-
     select
         plans.plan_id,
         parts.area_code,
@@ -54,7 +40,6 @@ enclosing as (
     inner join parts
         on own_parts.district_code = parts.district_code
     group by plans.plan_id, parts.area_code
-
 )
 
 select

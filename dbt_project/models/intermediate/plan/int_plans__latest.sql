@@ -1,30 +1,18 @@
 {{ config(materialized="table") }}
 
-with plans as (
-
-    select * from {{ ref("plans") }}
-
-),
-
-plan_areas as (
-
-    select * from {{ ref("int_plans__areas") }}
-
-),
+with plans as (select * from {{ ref("plans") }}),
+plan_areas as (select * from {{ ref("int_plans__areas") }}),
 
 -- Whole years only: a part of a year compares with nothing else in a list.
 years as (
-
     select * from {{ ref("indicator_values") }}
     where
         period_type in ('financial_year', 'calendar_year')
         and is_complete
         and (value is not null or is_suppressed)
-
 ),
 
 ranked as (
-
     select
         plan_areas.plan_id,
         plan_areas.is_context,
@@ -42,7 +30,6 @@ ranked as (
         on
             plan_areas.area_code = years.area_code
             and plans.ends_on >= years.period_end
-
 )
 
 select

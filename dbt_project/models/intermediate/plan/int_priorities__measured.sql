@@ -1,29 +1,9 @@
-with plans as (
-
-    select * from {{ ref("plans") }}
-
-),
-
-priorities as (
-
-    select * from {{ ref("plan_priorities") }}
-
-),
-
-targets as (
-
-    select * from {{ ref("targets") }}
-
-),
-
-target_priorities as (
-
-    select * from {{ ref("target_priorities") }}
-
-),
+with plans as (select * from {{ ref("plans") }}),
+priorities as (select * from {{ ref("plan_priorities") }}),
+targets as (select * from {{ ref("targets") }}),
+target_priorities as (select * from {{ ref("target_priorities") }}),
 
 progress as (
-
     select
         *,
         row_number() over (
@@ -31,12 +11,10 @@ progress as (
             order by months_elapsed desc
         ) as recency
     from {{ ref("target_vs_baseline") }}
-
 ),
 
 -- What follows from others is nobody's promise, and an example only where the whole plan is one.
 owned as (
-
     select
         targets.target_id,
         targets.target_status = 'set'
@@ -44,7 +22,6 @@ owned as (
     from targets
     inner join plans
         on targets.plan_id = plans.plan_id
-
 )
 
 -- A target that a plan states under two priorities is one target with a row under each.

@@ -1,11 +1,7 @@
-with rows_of_estimates as (
-
-    select * from {{ ref("stg_ons__population") }}
-
-),
+with rows_of_estimates as (select * from {{ ref("stg_ons__population") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 
 standing_files as (
-
     select
         feed,
         file_sha256,
@@ -15,17 +11,9 @@ standing_files as (
     from {{ ref("int_deliveries__ranked") }}
     where is_standing and not is_displaced
     group by feed, file_sha256
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
 ),
 
 lines as (
-
     select
         feed,
         file_sha256,
@@ -45,12 +33,10 @@ lines as (
         false as is_part,
         estimate
     from {{ ref("int_populations__by_age_group") }}
-
 ),
 
 -- A total as sent, else the sum of the parts by sex and age.
 totals as (
-
     select
         standing_files.receipt_number,
         lines.area_code,
@@ -74,7 +60,6 @@ totals as (
         lines.kind,
         standing_files.mid_year,
         standing_files.is_synthetic
-
 )
 
 select * from totals

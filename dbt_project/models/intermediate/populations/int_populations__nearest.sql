@@ -1,25 +1,10 @@
 {{ config(materialized="table") }}
 
-with populations as (
-
-    select * from {{ ref("int_populations__summed") }}
-
-),
-
-areas as (
-
-    select * from {{ ref("int_areas__in_use") }}
-
-),
-
-plan_targets as (
-
-    select * from {{ ref("plan_targets") }}
-
-),
+with populations as (select * from {{ ref("int_populations__summed") }}),
+areas as (select * from {{ ref("int_areas__in_use") }}),
+plan_targets as (select * from {{ ref("plan_targets") }}),
 
 reference_years as (
-
     select reference_year from {{ ref("int_periods__judged") }}
     union
     select cast(substr(baseline_period, 1, 4) as integer) from plan_targets
@@ -27,11 +12,9 @@ reference_years as (
     select cast(substr(target_period, 1, 4) as integer) from plan_targets
     union
     select cast(substr(target_period, 1, 4) as integer) - 1 from plan_targets
-
 ),
 
 ranked as (
-
     select
         populations.area_code,
         reference_years.reference_year,
@@ -47,24 +30,17 @@ ranked as (
     inner join areas
         on populations.area_code = areas.area_code
     cross join reference_years
-
-),
-
-nearest as (
-
-    select
-        area_code,
-        reference_year,
-        kind,
-        mid_year,
-        population,
-        is_synthetic,
-        kind || ' mid-' || mid_year
-        || case when is_synthetic then ' (synthetic)' else '' end
-        || case when mid_year = reference_year then '' else '; no estimate for ' || reference_year end as vintage_note
-    from ranked
-    where distance_rank = 1
-
 )
 
-select * from nearest
+select
+    area_code,
+    reference_year,
+    kind,
+    mid_year,
+    population,
+    is_synthetic,
+    kind || ' mid-' || mid_year
+    || case when is_synthetic then ' (synthetic)' else '' end
+    || case when mid_year = reference_year then '' else '; no estimate for ' || reference_year end as vintage_note
+from ranked
+where distance_rank = 1

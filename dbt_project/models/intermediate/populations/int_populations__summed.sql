@@ -1,21 +1,10 @@
 {{ config(materialized="table") }}
 
-with lsoas as (
-
-    select * from {{ ref("stg_reference__lsoas") }}
-    where is_2011
-
-),
-
-districts as (
-
-    select * from {{ ref("stg_reference__districts") }}
-
-),
+with lsoas as (select * from {{ ref("stg_reference__lsoas") }} where is_2011),
+districts as (select * from {{ ref("stg_reference__districts") }}),
 
 -- A district lies in several wholes: its force, county and partnership, and the home areas of several suppliers.
 wholes as (
-
     {% for level in ["force", "csp"] %}
         select
             {{ level }}_code as area_code,
@@ -38,12 +27,10 @@ wholes as (
     from {{ ref("home_area_districts") }} as home_area_districts
     inner join {{ ref("int_suppliers__known") }} as suppliers
         on home_area_districts.home_area_code = suppliers.home_area_code
-
 ),
 
 -- A real delivery is newer than the shipped reference, which is better than anything made up.
 candidates as (
-
     select
         area_code,
         mid_year,
@@ -65,11 +52,9 @@ candidates as (
         case when is_synthetic then 3 else 1 end,
         receipt_number
     from {{ ref("int_populations__delivered") }}
-
 ),
 
 ranked as (
-
     select
         *,
         row_number() over (
@@ -77,28 +62,22 @@ ranked as (
             order by preference asc, receipt_number desc
         ) as place
     from candidates
-
 ),
 
 populations as (
-
     select * from ranked
     where place = 1
-
 ),
 
 lsoa_estimate_years as (
-
     select distinct
         mid_year,
         kind
     from populations
     where area_code in (select lsoas.lsoa_code from lsoas)
-
 ),
 
 lsoa_estimates as (
-
     select
         lsoas.ward_code,
         lsoas.district_code,
@@ -114,12 +93,10 @@ lsoa_estimates as (
             lsoas.lsoa_code = populations.area_code
             and estimate_years.mid_year = populations.mid_year
             and estimate_years.kind = populations.kind
-
 ),
 
 -- A sum is an estimate only when every part of the area has one.
 ward_estimates as (
-
     select
         ward_code as area_code,
         mid_year,
@@ -131,11 +108,9 @@ ward_estimates as (
     where ward_code is not null
     group by ward_code, mid_year, kind
     having count(*) = count(estimate)
-
 ),
 
 summed_district_estimates as (
-
     select
         district_code as area_code,
         mid_year,
@@ -146,11 +121,9 @@ summed_district_estimates as (
     from lsoa_estimates
     group by district_code, mid_year, kind
     having count(*) = count(estimate)
-
 ),
 
 district_estimates as (
-
     select
         area_code,
         mid_year,
@@ -169,20 +142,16 @@ district_estimates as (
             and summed.mid_year = populations.mid_year
             and summed.kind = populations.kind
     where populations.area_code is null
-
 ),
 
 estimate_years as (
-
     select distinct
         mid_year,
         kind
     from district_estimates
-
 ),
 
 whole_estimates as (
-
     select
         wholes.area_code,
         estimate_years.mid_year,
@@ -200,11 +169,9 @@ whole_estimates as (
             and estimate_years.kind = district_estimates.kind
     group by wholes.area_code, wholes.area_level, estimate_years.mid_year, estimate_years.kind
     having count(*) = count(district_estimates.estimate)
-
 ),
 
 summed as (
-
     select
         *,
         'district' as area_level
@@ -216,7 +183,6 @@ summed as (
     from ward_estimates
     union all
     select * from whole_estimates
-
 )
 
 select

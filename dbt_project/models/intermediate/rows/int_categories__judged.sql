@@ -1,31 +1,14 @@
 {{ config(materialized="table") }}
 
-with measured as (
-
-    select * from {{ ref("int_categories__measured") }}
-
-),
-
-row_exclusions as (
-
-    select * from {{ ref("row_exclusions") }}
-
-),
-
-listed_codes as (
-
-    select * from {{ ref("int_categories__listed") }}
-
-),
+with measured as (select * from {{ ref("int_categories__measured") }}),
+row_exclusions as (select * from {{ ref("row_exclusions") }}),
+listed_codes as (select * from {{ ref("int_categories__listed") }}),
 
 feeds_with_a_list as (
-
     select distinct feed from listed_codes
-
 ),
 
 counted as (
-
     select
         feed,
         category_sent,
@@ -35,12 +18,10 @@ counted as (
         {{ listed("measure_code") }} as measure_codes
     from measured
     group by feed, category_sent, tags, month, category
-
 ),
 
 -- Said of a code that no measure counts, so that a supplier knows whether it is wrong, old or merely not asked for.
 known as (
-
     select
         counted.feed,
         counted.category_sent,
@@ -56,11 +37,9 @@ known as (
             counted.feed = listed_codes.feed
             and counted.category = listed_codes.category
     group by counted.feed, counted.category_sent, counted.tags, counted.month
-
 ),
 
 judged as (
-
     select
         counted.feed,
         counted.category_sent,
@@ -94,7 +73,6 @@ judged as (
         counted.measure_codes,
         known.is_in_use,
         feeds_with_a_list.feed
-
 )
 
 select

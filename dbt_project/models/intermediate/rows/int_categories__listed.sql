@@ -1,11 +1,6 @@
-with feed_code_lists as (
-
-    select * from {{ ref("feed_code_lists") }}
-
-),
+with feed_code_lists as (select * from {{ ref("feed_code_lists") }}),
 
 entries as (
-
     select
         'offences' as code_list,
         offence_code as category,
@@ -19,29 +14,22 @@ entries as (
         valid_from,
         valid_to
     from {{ ref("incident_categories") }}
-
-),
-
-listed as (
-
-    select
-        feed_code_lists.source_feed as feed,
-        entries.category,
-        entries.valid_from,
-        entries.valid_to
-    from feed_code_lists
-    inner join entries
-        on feed_code_lists.code_list = entries.code_list
-    union all
-    -- What a feed writes in other words is known too, and has its time.
-    select
-        source_feed,
-        spelling,
-        valid_from,
-        valid_to
-    from {{ ref("category_spellings") }}
-    where source_feed in (select feed_code_lists.source_feed from feed_code_lists)
-
 )
 
-select * from listed
+select
+    feed_code_lists.source_feed as feed,
+    entries.category,
+    entries.valid_from,
+    entries.valid_to
+from feed_code_lists
+inner join entries
+    on feed_code_lists.code_list = entries.code_list
+union all
+-- What a feed writes in other words is known too, and has its time.
+select
+    source_feed,
+    spelling,
+    valid_from,
+    valid_to
+from {{ ref("category_spellings") }}
+where source_feed in (select feed_code_lists.source_feed from feed_code_lists)

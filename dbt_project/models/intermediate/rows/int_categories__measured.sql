@@ -1,30 +1,18 @@
 {{ config(materialized="table") }}
 
-with combinations as (
+with category_spellings as (select * from {{ ref("category_spellings") }}),
+measure_categories as (select * from {{ ref("measure_categories") }}),
 
+combinations as (
     select distinct
         feed,
         category_sent,
         tags,
         month
     from {{ ref("int_rows__dated") }}
-
-),
-
-category_spellings as (
-
-    select * from {{ ref("category_spellings") }}
-
-),
-
-measure_categories as (
-
-    select * from {{ ref("measure_categories") }}
-
 ),
 
 spelt as (
-
     select
         combinations.*,
         coalesce(category_spellings.category, combinations.category_sent) as category
@@ -35,11 +23,9 @@ spelt as (
             and combinations.category_sent = category_spellings.spelling
             and combinations.month >= coalesce(category_spellings.valid_from, combinations.month)
             and combinations.month <= coalesce(category_spellings.valid_to, combinations.month)
-
 ),
 
 measured as (
-
     select
         spelt.feed,
         spelt.category_sent,
@@ -62,7 +48,6 @@ measured as (
                 measure_categories.excluded_tag is null
                 or ';' || spelt.tags || ';' not like '%;' || measure_categories.excluded_tag || ';%'
             )
-
 )
 
 select distinct * from measured

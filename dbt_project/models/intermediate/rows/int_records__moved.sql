@@ -4,22 +4,11 @@
 Records that a later delivery of the same period counts in another way, found by the agency's own reference, which goes no further
 than this model. Rows without a reference cannot be followed.
 #}
-with restatements as (
-
-    select * from {{ ref("int_deliveries__replaced") }}
-
-),
-
-records as (
-
-    select * from {{ ref("int_rows__located") }}
-    where record_key is not null
-
-),
+with restatements as (select * from {{ ref("int_deliveries__replaced") }}),
+records as (select * from {{ ref("int_rows__located") }} where record_key is not null),
 
 {% for side, sha256 in [("earlier", "previous_file_sha256"), ("later", "file_sha256")] %}
     {{ side }} as (
-
         select
             restatements.feed,
             restatements.period_start,
@@ -39,57 +28,49 @@ records as (
             on
                 restatements.feed = records.feed
                 and restatements.{{ sha256 }} = records.file_sha256
-
-    ),
-
+    ){{ "," if not loop.last }}
 {% endfor %}
 
-paired as (
-
-    select
-        coalesce(earlier.feed, later.feed) as feed,
-        coalesce(earlier.period_start, later.period_start) as period_start,
-        coalesce(earlier.previous_file_sha256, later.previous_file_sha256) as previous_file_sha256,
-        coalesce(earlier.file_sha256, later.file_sha256) as file_sha256,
-        earlier.row_number as previous_row_number,
-        later.row_number,
-        earlier.month as previous_month,
-        later.month,
-        earlier.category as previous_category,
-        later.category,
-        earlier.measure_codes as previous_measure_codes,
-        later.measure_codes,
-        earlier.area_codes as previous_area_codes,
-        later.area_codes,
-        case
-            when earlier.record_key is null then 'new'
-            when later.record_key is null then 'removed'
-            when earlier.measure_codes is not null and later.exclusion_reason is not null then later.exclusion_reason
-            when earlier.exclusion_reason is not null then 'now counted'
-            when earlier.category <> later.category then 'reclassified'
-            when earlier.month <> later.month then 'dated anew'
-            when earlier.area_codes <> later.area_codes then 'moved to another area'
-            when earlier.quantity <> later.quantity then 'count changed'
-            else 'flags changed'
-        end as movement
-    from earlier
-    full outer join later
-        on
-            earlier.feed = later.feed
-            and earlier.previous_file_sha256 = later.previous_file_sha256
-            and earlier.file_sha256 = later.file_sha256
-            and earlier.period_start = later.period_start
-            and earlier.record_key = later.record_key
-    where
-        (earlier.measure_codes is not null or later.measure_codes is not null)
-        and (
-            earlier.measure_codes is distinct from later.measure_codes
-            or earlier.area_codes is distinct from later.area_codes
-            or earlier.month is distinct from later.month
-            or earlier.category is distinct from later.category
-            or earlier.quantity is distinct from later.quantity
-        )
-
-)
-
-select * from paired
+select
+    coalesce(earlier.feed, later.feed) as feed,
+    coalesce(earlier.period_start, later.period_start) as period_start,
+    coalesce(earlier.previous_file_sha256, later.previous_file_sha256) as previous_file_sha256,
+    coalesce(earlier.file_sha256, later.file_sha256) as file_sha256,
+    earlier.row_number as previous_row_number,
+    later.row_number,
+    earlier.month as previous_month,
+    later.month,
+    earlier.category as previous_category,
+    later.category,
+    earlier.measure_codes as previous_measure_codes,
+    later.measure_codes,
+    earlier.area_codes as previous_area_codes,
+    later.area_codes,
+    case
+        when earlier.record_key is null then 'new'
+        when later.record_key is null then 'removed'
+        when earlier.measure_codes is not null and later.exclusion_reason is not null then later.exclusion_reason
+        when earlier.exclusion_reason is not null then 'now counted'
+        when earlier.category <> later.category then 'reclassified'
+        when earlier.month <> later.month then 'dated anew'
+        when earlier.area_codes <> later.area_codes then 'moved to another area'
+        when earlier.quantity <> later.quantity then 'count changed'
+        else 'flags changed'
+    end as movement
+from earlier
+full outer join later
+    on
+        earlier.feed = later.feed
+        and earlier.previous_file_sha256 = later.previous_file_sha256
+        and earlier.file_sha256 = later.file_sha256
+        and earlier.period_start = later.period_start
+        and earlier.record_key = later.record_key
+where
+    (earlier.measure_codes is not null or later.measure_codes is not null)
+    and (
+        earlier.measure_codes is distinct from later.measure_codes
+        or earlier.area_codes is distinct from later.area_codes
+        or earlier.month is distinct from later.month
+        or earlier.category is distinct from later.category
+        or earlier.quantity is distinct from later.quantity
+    )

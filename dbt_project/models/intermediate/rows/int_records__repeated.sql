@@ -5,7 +5,6 @@ Records that a later delivery of another month holds again, such as a crime whos
 knows better. Only of feeds whose reference names one record for good.
 #}
 with records as (
-
     select
         dated.feed,
         dated.file_sha256,
@@ -22,11 +21,9 @@ with records as (
         and not dated.is_displaced
         and dated.month between dated.period_start and dated.period_end
         and dated.month <= run_inputs.last_month
-
 ),
 
 receipts as (
-
     select
         feed,
         file_sha256,
@@ -34,11 +31,9 @@ receipts as (
     from {{ ref("int_deliveries__ranked") }}
     where is_taken_in
     group by feed, file_sha256
-
 ),
 
 received as (
-
     select
         records.*,
         receipts.receipt_number
@@ -47,11 +42,9 @@ received as (
         on
             records.feed = receipts.feed
             and records.file_sha256 = receipts.file_sha256
-
 ),
 
 in_several_months as (
-
     select
         feed,
         home_area_code,
@@ -61,11 +54,9 @@ in_several_months as (
     where is_standing
     group by feed, home_area_code, record_key
     having min(month) <> max(month)
-
 ),
 
 last_received as (
-
     select received.*
     from received
     inner join in_several_months
@@ -74,25 +65,18 @@ last_received as (
             and received.home_area_code = in_several_months.home_area_code
             and received.record_key = in_several_months.record_key
             and received.receipt_number = in_several_months.last_receipt_number
-
-),
-
-repeated as (
-
-    select distinct
-        received.feed,
-        received.file_sha256,
-        received.row_number
-    from received
-    inner join last_received
-        on
-            received.feed = last_received.feed
-            and received.home_area_code = last_received.home_area_code
-            and received.record_key = last_received.record_key
-    where
-        received.receipt_number < last_received.receipt_number
-        and received.month <> last_received.month
-
 )
 
-select * from repeated
+select distinct
+    received.feed,
+    received.file_sha256,
+    received.row_number
+from received
+inner join last_received
+    on
+        received.feed = last_received.feed
+        and received.home_area_code = last_received.home_area_code
+        and received.record_key = last_received.record_key
+where
+    received.receipt_number < last_received.receipt_number
+    and received.month <> last_received.month

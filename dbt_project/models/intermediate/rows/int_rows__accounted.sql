@@ -1,32 +1,19 @@
 {{ config(materialized="table") }}
 
-with standing_deliveries as (
-
-    select * from {{ ref("int_deliveries__ranked") }}
-    where is_standing
-
-),
-
-located as (
-
-    select * from {{ ref("int_rows__located") }}
-    where is_standing
-
-),
+with standing_deliveries as (select * from {{ ref("int_deliveries__ranked") }} where is_standing),
+located as (select * from {{ ref("int_rows__located") }} where is_standing),
+population_rows as (select * from {{ ref("int_populations__accounted") }}),
 
 rejections as (
-
     select
         feed,
         period_start,
         {{ each_entry("rejected_by_rule") }} as rejection
     from standing_deliveries
-
 ),
 
 -- A row with several counts (a fire and its casualties, a column a heading) is one row, counted if any of it is.
 measured_rows as (
-
     select
         feed,
         file_sha256,
@@ -35,17 +22,9 @@ measured_rows as (
         case when count(*) = count(exclusion_reason) then 'excluded: ' || min(exclusion_reason) else 'counted' end as outcome
     from located
     group by feed, file_sha256, row_number
-
-),
-
-population_rows as (
-
-    select * from {{ ref("int_populations__accounted") }}
-
 ),
 
 accounts as (
-
     select
         feed,
         period_start,
@@ -69,7 +48,6 @@ accounts as (
         outcome,
         1 as row_count
     from population_rows
-
 )
 
 select

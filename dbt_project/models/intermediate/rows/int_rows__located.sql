@@ -1,72 +1,25 @@
 {{ config(materialized="table") }}
 
-with dated as (
-
-    select * from {{ ref("int_rows__dated") }}
-
-),
-
-judged_categories as (
-
-    select * from {{ ref("int_categories__judged") }}
-
-),
-
-repeated as (
-
-    select * from {{ ref("int_records__repeated") }}
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
-
-lsoas as (
-
-    select * from {{ ref("stg_reference__lsoas") }}
-
-),
+with dated as (select * from {{ ref("int_rows__dated") }}),
+judged_categories as (select * from {{ ref("int_categories__judged") }}),
+repeated as (select * from {{ ref("int_records__repeated") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
+lsoas as (select * from {{ ref("stg_reference__lsoas") }}),
+beats as (select * from {{ ref("beats") }}),
+area_keys as (select * from {{ ref("int_areas__keyed") }}),
+counties as (select * from {{ ref("counties") }}),
+home_districts as (select * from {{ ref("int_home_areas__districts") }}),
 
 ward_districts as (
-
     select
         ward_code,
         min(district_code) as district_code
     from lsoas
     where ward_code is not null
     group by ward_code
-
-),
-
-beats as (
-
-    select * from {{ ref("beats") }}
-
-),
-
-area_keys as (
-
-    select * from {{ ref("int_areas__keyed") }}
-
-),
-
-counties as (
-
-    select * from {{ ref("counties") }}
-
-),
-
-home_districts as (
-
-    select * from {{ ref("int_home_areas__districts") }}
-
 ),
 
 local_parts as (
-
     select
         part_kind,
         part_code,
@@ -74,11 +27,9 @@ local_parts as (
         {{ listed("area_code") }} as area_codes
     from {{ ref("int_local_areas__parts") }}
     group by part_kind, part_code, district_code
-
 ),
 
 placed as (
-
     select
         dated.*,
         coalesce(
@@ -103,11 +54,9 @@ placed as (
         on dated.beat_code = beats.beat_code
     left join area_keys
         on dated.area_key = area_keys.area_key
-
 ),
 
 located as (
-
     select
         placed.feed,
         placed.file_sha256,
@@ -182,7 +131,6 @@ located as (
             and placed.category_sent = judged_categories.category_sent
             and placed.tags = judged_categories.tags
             and placed.month = judged_categories.month
-
 )
 
 select

@@ -1,31 +1,25 @@
-with shaped as (
-
-    {% for model in [
-        "stg_police__street_crime",
-        "stg_police__recorded_crime",
-        "stg_police__incidents",
-        "stg_police__road_casualties",
-        "stg_fire__incidents",
-        "stg_home_office__csp_recorded_crime",
-        "stg_home_office__csp_recorded_crime_annual",
-        "stg_home_office__csp_headline_crime",
-        "int_marac_cases__repeated",
-        "int_young_offenders__followed",
-        "int_probation_caseload__compared",
-        "int_priority_offenders__compared",
-        "int_street_cleanliness__counted",
-        "int_asb_cases__linked",
-        "int_survey_answers__scored",
-        "int_admissions__attributed",
-        "int_assaults__placed",
-        "int_treatments__judged",
-    ] %}
-        select * from {{ ref(model) }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
-
-)
-
-select * from shaped
+{% for model in [
+    "stg_police__street_crime",
+    "stg_police__recorded_crime",
+    "stg_police__incidents",
+    "stg_police__road_casualties",
+    "stg_fire__incidents",
+    "stg_home_office__csp_recorded_crime",
+    "stg_home_office__csp_recorded_crime_annual",
+    "stg_home_office__csp_headline_crime",
+    "int_marac_cases__repeated",
+    "int_young_offenders__followed",
+    "int_probation_caseload__compared",
+    "int_priority_offenders__compared",
+    "int_street_cleanliness__counted",
+    "int_asb_cases__linked",
+    "int_survey_answers__scored",
+    "int_admissions__attributed",
+    "int_assaults__placed",
+    "int_treatments__judged",
+] %}
+    select * from {{ ref(model) }}
+    {% if not loop.last %}
+        union all
+    {% endif %}
+{% endfor %}

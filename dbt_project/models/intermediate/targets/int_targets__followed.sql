@@ -1,51 +1,15 @@
 {{ config(materialized="table") }}
 
-with plan_targets as (
-
-    select * from {{ ref("plan_targets") }}
-
-),
-
-indicators as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
-
-covered as (
-
-    select * from {{ ref("int_areas__covered") }}
-    where has_closer_home is not true
-
-),
-
-measure_values as (
-
-    select * from {{ ref("measure_values") }}
-
-),
-
-months_delivered as (
-
-    select * from {{ ref("int_months__delivered") }}
-
-),
-
-populations as (
-
-    select * from {{ ref("int_populations__nearest") }}
-
-),
-
-run_inputs as (
-
-    select * from {{ ref("stg_run__inputs") }}
-
-),
+with plan_targets as (select * from {{ ref("plan_targets") }}),
+indicators as (select * from {{ ref("indicator_catalogue") }}),
+covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
+measure_values as (select * from {{ ref("measure_values") }}),
+months_delivered as (select * from {{ ref("int_months__delivered") }}),
+populations as (select * from {{ ref("int_populations__nearest") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 
 -- A month is known when a supplier that covers the area delivered it.
 known_months as (
-
     select
         measure_values.measure_code,
         measure_values.area_code,
@@ -62,11 +26,9 @@ known_months as (
             measure_values.source_feed = months_delivered.feed
             and covered.home_area_code = months_delivered.home_area_code
             and measure_values.month = months_delivered.month
-
 ),
 
 framed as (
-
     select
         plan_targets.target_id,
         plan_targets.area_code,
@@ -91,11 +53,9 @@ framed as (
             and frequencies.period_type = 'rolling_12_months'
     cross join run_inputs
     where indicators.formula_kind in ('count', 'rate')
-
 ),
 
 counted as (
-
     select
         framed.*,
         greatest(0, least(
@@ -103,33 +63,25 @@ counted as (
             12 * (year(last_month) - year(target_start)) + month(last_month) - month(target_start) + 1
         )) as months_ended
     from framed
-
 ),
 
 elapsed as (
-
     select
         counted.*,
         cast({{ each_number("least(counted.months_ended, 1)", "counted.months_ended") }} as integer) as months_elapsed
     from counted
-
 ),
 
 year_steps as (
-
     select cast({{ each_number(0, 11) }} as integer) as step
-
 ),
 
 profile_years as (
-
     select cast({{ each_number(0, 2) }} as integer) as years_back
-
 ),
 
 -- The month of the year in each of the years that the target is spread by, the baseline year the last of them.
 profiled as (
-
     select
         framed.target_id,
         year_steps.step,
@@ -145,11 +97,9 @@ profiled as (
             and framed.area_code = known_months.area_code
             and {{ add_months("framed.baseline_start", "year_steps.step - 12 * profile_years.years_back") }} = known_months.month
     group by framed.target_id, year_steps.step
-
 ),
 
 paired as (
-
     select
         framed.target_id,
         year_steps.step,
@@ -177,11 +127,9 @@ paired as (
                 and framed.area_code = {{ name }}.area_code
                 and {{ add_months("framed." ~ start, "year_steps.step + (" ~ offset ~ ")") }} = {{ name }}.month
     {% endfor %}
-
 ),
 
 followed as (
-
     select
         elapsed.target_id,
         elapsed.months_elapsed,
@@ -230,12 +178,10 @@ followed as (
     inner join paired
         on elapsed.target_id = paired.target_id
     group by elapsed.target_id, elapsed.months_elapsed
-
 ),
 
 -- What each count is measured against: equal months for a count, the people or households there were for a rate.
 exposed as (
-
     select
         followed.*,
         case when followed.denominator is null then 1 else target_population.population end as target_exposure,
@@ -261,7 +207,6 @@ exposed as (
                 and followed.{{ reference_year }} = {{ name }}_population.reference_year
                 and followed.denominator = {{ name }}_population.kind
     {% endfor %}
-
 )
 
 select

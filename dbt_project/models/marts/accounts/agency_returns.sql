@@ -1,29 +1,9 @@
-with ranked as (
-
-    select * from {{ ref("int_deliveries__ranked") }}
-
-),
-
-of_people as (
-
-    select * from {{ ref("int_feeds__of_people") }}
-
-),
-
-feeds as (
-
-    select * from {{ ref("stg_ledger__feeds") }}
-
-),
-
-suppliers as (
-
-    select * from {{ ref("int_suppliers__known") }}
-
-),
+with ranked as (select * from {{ ref("int_deliveries__ranked") }}),
+of_people as (select * from {{ ref("int_feeds__of_people") }}),
+feeds as (select * from {{ ref("stg_ledger__feeds") }}),
+suppliers as (select * from {{ ref("int_suppliers__known") }}),
 
 returned as (
-
     select
         'receipt ' || cast(ranked.receipt_number as string) as return_id,
         ranked.feed,
@@ -63,21 +43,17 @@ returned as (
         on ranked.feed = feeds.feed
     left join of_people
         on ranked.feed = of_people.feed
-
 ),
 
 missing as (
-
     select
         'missing ' || feed || ' ' || supplier || ' ' || cast(period_start as string)
         || case when is_synthetic then ' synthetic' else '' end as return_id,
         *
     from {{ ref("int_returns__missing") }}
-
 ),
 
 together as (
-
     select * from returned
     union all
     select
@@ -100,7 +76,6 @@ together as (
         is_synthetic,
         null
     from missing
-
 )
 
 select

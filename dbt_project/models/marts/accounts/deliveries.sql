@@ -1,17 +1,7 @@
-with ranked as (
-
-    select * from {{ ref("int_deliveries__ranked") }}
-
-),
-
-of_people as (
-
-    select * from {{ ref("int_feeds__of_people") }}
-
-),
+with ranked as (select * from {{ ref("int_deliveries__ranked") }}),
+of_people as (select * from {{ ref("int_feeds__of_people") }}),
 
 described as (
-
     select
         ranked.*,
         of_people.feed is not null as is_suppressed,
@@ -39,7 +29,6 @@ described as (
         on ranked.superseded_by_receipt_number = superseding.receipt_number
     left join of_people
         on ranked.feed = of_people.feed
-
 )
 
 select

@@ -1,9 +1,7 @@
 with moved as (
-
     select * from {{ ref("int_records__moved") }}
     -- A record of such a feed is a person.
     where feed not in (select of_people.feed from {{ ref("int_feeds__of_people") }} as of_people)
-
 )
 
 select

@@ -1,18 +1,10 @@
-with restated as (
-
-    select * from {{ ref("int_measures__restated") }}
-
-),
-
-moved as (
-
-    select * from {{ ref("int_records__moved") }}
-
-),
+with restated as (select * from {{ ref("int_measures__restated") }}),
+moved as (select * from {{ ref("int_records__moved") }}),
+measures as (select * from {{ ref("measures") }}),
+disclosure_rules as (select * from {{ ref("disclosure_rules") }}),
 
 -- A record moves a value when it counts there in one of the two files only, or for another quantity.
 moves as (
-
     select
         restated.feed,
         restated.period_start,
@@ -57,23 +49,9 @@ moves as (
         restated.previous_file_sha256,
         restated.file_sha256,
         moved.movement
-
-),
-
-measures as (
-
-    select * from {{ ref("measures") }}
-
-),
-
-disclosure_rules as (
-
-    select * from {{ ref("disclosure_rules") }}
-
 ),
 
 described as (
-
     select
         feed,
         period_start,
@@ -85,7 +63,6 @@ described as (
         {{ listed("movement || ' ' || record_count") }} as movements
     from moves
     group by feed, period_start, month, measure_code, area_code, previous_file_sha256, file_sha256
-
 )
 
 select

@@ -1,14 +1,5 @@
-with accounted as (
-
-    select * from {{ ref("int_rows__accounted") }}
-
-),
-
-of_people as (
-
-    select * from {{ ref("int_feeds__of_people") }}
-
-)
+with accounted as (select * from {{ ref("int_rows__accounted") }}),
+of_people as (select * from {{ ref("int_feeds__of_people") }})
 
 select
     accounted.feed,

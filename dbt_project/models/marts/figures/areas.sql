@@ -1,8 +1,4 @@
-with areas_in_use as (
-
-    select * from {{ ref("int_areas__in_use") }}
-
-)
+with areas_in_use as (select * from {{ ref("int_areas__in_use") }})
 
 select
     area_code,

@@ -1,17 +1,7 @@
-with computed as (
-
-    select * from {{ ref("int_indicators__computed") }}
-
-),
-
-disclosed as (
-
-    select * from {{ ref("int_indicators__hidden") }}
-
-),
+with computed as (select * from {{ ref("int_indicators__computed") }}),
+disclosed as (select * from {{ ref("int_indicators__hidden") }}),
 
 judged as (
-
     select
         computed.*,
         disclosed.reason as hidden_because,
@@ -23,7 +13,6 @@ judged as (
             and computed.area_code = disclosed.area_code
             and computed.period_type = disclosed.period_type
             and computed.period_label = disclosed.period_label
-
 )
 
 select

@@ -1,18 +1,12 @@
-with catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
+with catalogue as (select * from {{ ref("indicator_catalogue") }}),
 
 delivered as (
-
     select
         feed,
         min(month) as first_month,
         max(month) as last_month
     from {{ ref("int_months__delivered") }}
     group by feed
-
 )
 
 select

@@ -1,24 +1,9 @@
-with monthly as (
-
-    select * from {{ ref("int_measures__monthly") }}
-
-),
-
-measures as (
-
-    select * from {{ ref("measures") }}
-
-),
-
-disclosure_rules as (
-
-    select * from {{ ref("disclosure_rules") }}
-
-),
+with monthly as (select * from {{ ref("int_measures__monthly") }}),
+measures as (select * from {{ ref("measures") }}),
+disclosure_rules as (select * from {{ ref("disclosure_rules") }}),
 
 -- Months of counts of people would give hidden sums back, so none of them is shown.
 judged as (
-
     select
         monthly.*,
         not disclosure_rules.shows_months
@@ -29,7 +14,6 @@ judged as (
         on monthly.measure_code = measures.measure_code
     inner join disclosure_rules
         on measures.disclosure_rule = disclosure_rules.disclosure_rule
-
 )
 
 select

@@ -1,29 +1,9 @@
-with peer_groups as (
-
-    select * from {{ ref("peer_groups") }}
-
-),
-
-peer_group_members as (
-
-    select * from {{ ref("peer_group_members") }}
-
-),
-
-indicators as (
-
-    select * from {{ ref("indicators") }}
-
-),
-
-indicator_values as (
-
-    select * from {{ ref("indicator_values") }}
-
-),
+with peer_groups as (select * from {{ ref("peer_groups") }}),
+peer_group_members as (select * from {{ ref("peer_group_members") }}),
+indicators as (select * from {{ ref("indicators") }}),
+indicator_values as (select * from {{ ref("indicator_values") }}),
 
 compared as (
-
     select
         peer_groups.peer_group_id,
         peer_groups.title as peer_group_title,
@@ -54,11 +34,9 @@ compared as (
         indicators.formula_kind = 'rate'
         and indicator_values.value is not null
         and indicator_values.period_type in ('quarter', 'financial_year', 'rolling_12_months')
-
 ),
 
 summarised as (
-
     select
         compared.*,
         count(*) over peers as members_with_value,
@@ -71,11 +49,9 @@ summarised as (
         bool_or(is_synthetic) over peers as any_synthetic
     from compared
     window peers as (partition by peer_group_id, indicator_code, period_type, period_start, period_end)
-
 ),
 
 bounded as (
-
     select
         *,
         peer_mean - bound_standard_deviations * peer_standard_deviation as lower_bound,
@@ -83,7 +59,6 @@ bounded as (
     from summarised
     -- No value of n lies further than (n - 1) / sqrt(n) of their standard deviations from their mean.
     where members_with_value > 2 and (members_with_value - 1) / sqrt(members_with_value) > bound_standard_deviations
-
 )
 
 select

@@ -1,13 +1,9 @@
-with figured as (
-
-    select * from {{ ref("int_frameworks__figured") }}
-    where framework = 'APACS'
-
-),
+with figured as (select * from {{ ref("int_frameworks__figured") }} where framework = 'APACS'),
+plan_areas as (select * from {{ ref("int_plans__areas") }}),
+plans as (select * from {{ ref("plans") }}),
 
 -- One construct by two instruments: the other one, never its figure.
 twins as (
-
     select
         one.framework,
         one.indicator_code,
@@ -19,24 +15,10 @@ twins as (
             and one.construct = other.construct
             and one.indicator_code <> other.indicator_code
     group by one.framework, one.indicator_code
-
-),
-
-plan_areas as (
-
-    select * from {{ ref("int_plans__areas") }}
-
-),
-
-plans as (
-
-    select * from {{ ref("plans") }}
-
 ),
 
 -- The latest year in which the plan's partnership was compared with its peers, under another code: that of counts by partnership.
 compared as (
-
     select
         plans.plan_id,
         peer_comparison.*,
@@ -52,7 +34,6 @@ compared as (
             plan_areas.area_code = peer_comparison.area_code
             and peer_comparison.period_type = 'financial_year'
             and plans.ends_on >= peer_comparison.period_end
-
 )
 
 select

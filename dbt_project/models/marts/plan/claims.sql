@@ -1,23 +1,8 @@
-with claims as (
-
-    select * from {{ ref("plan_claims") }}
-
-),
-
-figured as (
-
-    select * from {{ ref("int_claims__figured") }}
-
-),
-
-changes as (
-
-    select * from {{ ref("int_changes__tested") }}
-
-),
+with claims as (select * from {{ ref("plan_claims") }}),
+figured as (select * from {{ ref("int_claims__figured") }}),
+changes as (select * from {{ ref("int_changes__tested") }}),
 
 computed as (
-
     select
         claims.*,
         figured.reference_value,
@@ -43,11 +28,9 @@ computed as (
             and figured.computed_value = changes.actual_count
             and figured.reference_value = changes.comparison_count
             and changes.expected_share = 0.5
-
 ),
 
 judged as (
-
     select
         computed.*,
         case
@@ -63,7 +46,6 @@ judged as (
                 then abs(computed_value - claimed_value) <= abs(claimed_value) * tolerance_pct / 100
         end as agrees_with_figure
     from computed
-
 )
 
 select

@@ -1,23 +1,8 @@
-with plan_errata as (
-
-    select * from {{ ref("plan_errata") }}
-
-),
-
-plans as (
-
-    select * from {{ ref("plans") }}
-
-),
-
-name_variants as (
-
-    select * from {{ ref("plan_name_variants") }}
-
-),
+with plan_errata as (select * from {{ ref("plan_errata") }}),
+plans as (select * from {{ ref("plans") }}),
+name_variants as (select * from {{ ref("plan_name_variants") }}),
 
 standard_names as (
-
     select
         plan_errata.plan_id,
         plan_errata.erratum_id,
@@ -31,7 +16,6 @@ standard_names as (
         plan_errata.represented_in = 'plan_name_variants'
         and name_variants.published_name <> name_variants.standard_name
     group by plan_errata.plan_id, plan_errata.erratum_id
-
 )
 
 select

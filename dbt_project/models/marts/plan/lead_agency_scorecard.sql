@@ -1,12 +1,7 @@
-with plans as (
-
-    select * from {{ ref("plans") }}
-
-),
+with plans as (select * from {{ ref("plans") }}),
 
 -- What the partner was when the plan began.
 partners as (
-
     select plan_partners.*
     from {{ ref("plan_partners") }} as plan_partners
     inner join plans
@@ -14,11 +9,9 @@ partners as (
     where
         plan_partners.valid_from <= plans.starts_on
         and coalesce(plan_partners.valid_to, plans.starts_on) >= plans.starts_on
-
 ),
 
 leads as (
-
     select
         plan_id,
         partner_code,
@@ -27,12 +20,10 @@ leads as (
     from {{ ref("plan_leads") }}
     where partner_code is not null
     group by plan_id, partner_code
-
 ),
 
 -- Each target once, however many priorities name it; one that follows from others has a count of its own, an example none.
 targets as (
-
     select
         leads.plan_id,
         leads.partner_code,
@@ -50,11 +41,9 @@ targets as (
         and leads.partner_code is not null
         and (measured.is_own or measured.target_status = 'derived')
     group by leads.plan_id, leads.partner_code, measured.target_id, measured.is_own
-
 ),
 
 target_counts as (
-
     select
         plan_id,
         partner_code,
@@ -68,12 +57,10 @@ target_counts as (
         sum(case when is_own and rag = 'grey' then 1 else 0 end) as grey_targets
     from targets
     group by plan_id, partner_code
-
 ),
 
 -- Returns of the plan's years and of the year it was written on.
 returns as (
-
     select
         partners.plan_id,
         partners.partner_code,
@@ -94,7 +81,6 @@ returns as (
             and agency_returns.period_start >= {{ add_months("plans.starts_on", -12) }}
             and plans.ends_on >= agency_returns.period_start
     group by partners.plan_id, partners.partner_code
-
 )
 
 select

@@ -1,53 +1,20 @@
-with neighbourhoods as (
-
-    select * from {{ ref("plan_neighbourhoods") }}
-
-),
-
-plans as (
-
-    select * from {{ ref("plans") }}
-
-),
-
-catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
-
-paired as (
-
-    select * from {{ ref("int_years__paired") }}
-    where formula_kind = 'count'
-
-),
-
-changes as (
-
-    select * from {{ ref("int_changes__tested") }}
-
-),
-
-differences as (
-
-    select * from {{ ref("int_neighbourhoods__tested") }}
-
-),
+with neighbourhoods as (select * from {{ ref("plan_neighbourhoods") }}),
+plans as (select * from {{ ref("plans") }}),
+catalogue as (select * from {{ ref("indicator_catalogue") }}),
+paired as (select * from {{ ref("int_years__paired") }} where formula_kind = 'count'),
+changes as (select * from {{ ref("int_changes__tested") }}),
+differences as (select * from {{ ref("int_neighbourhoods__tested") }}),
 
 links as (
-
     select distinct
         plan_id,
         priority_code,
         indicator_code
     from {{ ref("plan_indicator_links") }}
-
 ),
 
 -- What is measured there, beside the same years of the plan's area.
 compared as (
-
     select
         neighbourhoods.plan_id,
         neighbourhoods.area_code as neighbourhood_code,
@@ -100,11 +67,9 @@ compared as (
             and own.indicator_code = differences.indicator_code
             and own.area_code = differences.area_code
             and own.period_label = differences.period_label
-
 ),
 
 coloured as (
-
     select
         compared.*,
         catalogue.title,
@@ -123,12 +88,10 @@ coloured as (
     from compared
     inner join catalogue
         on compared.indicator_code = catalogue.indicator_code
-
 ),
 
 -- What the plan lists for neighbourhoods and nobody can measure there: the closest larger area, by its own name.
 context as (
-
     select
         neighbourhoods.plan_id,
         neighbourhoods.area_code as neighbourhood_code,
@@ -163,7 +126,6 @@ context as (
             and neighbourhoods.area_code = coloured.neighbourhood_code
             and latest.indicator_code = coloured.indicator_code
     where coloured.indicator_code is null
-
 )
 
 select

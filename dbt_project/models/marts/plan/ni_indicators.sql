@@ -1,9 +1,4 @@
-with figured as (
-
-    select * from {{ ref("int_frameworks__figured") }}
-    where framework = 'NI'
-
-)
+with figured as (select * from {{ ref("int_frameworks__figured") }} where framework = 'NI')
 
 select
     figured.plan_id,

@@ -1,31 +1,9 @@
-with fields as (
-
-    select * from {{ ref("plan_framework_fields") }}
-
-),
-
-plans as (
-
-    select * from {{ ref("plans") }}
-
-),
-
-items as (
-
-    select * from {{ ref("plan_items") }}
-    where item_kind = 'priority'
-
-),
-
-measured as (
-
-    select * from {{ ref("int_priorities__measured") }}
-    where outcome <> 'no_target'
-
-),
+with fields as (select * from {{ ref("plan_framework_fields") }}),
+plans as (select * from {{ ref("plans") }}),
+items as (select * from {{ ref("plan_items") }} where item_kind = 'priority'),
+measured as (select * from {{ ref("int_priorities__measured") }} where outcome <> 'no_target'),
 
 members as (
-
     select
         plan_partners.plan_id,
         {{ listed("case when plan_partners.membership = 'statutory' then plan_partners.partner_name end") }} as statutory,
@@ -38,21 +16,17 @@ members as (
         and plan_partners.valid_from <= plans.starts_on
         and coalesce(plan_partners.valid_to, plans.starts_on) >= plans.starts_on
     group by plan_partners.plan_id
-
 ),
 
 titles as (
-
     select
         plan_id,
         {{ listed("series || cast(priority_number as string) || ' ' || published_text") }} as titles
     from items
     group by plan_id
-
 ),
 
 each_once as (
-
     select distinct
         plan_id,
         target_id,
@@ -60,11 +34,9 @@ each_once as (
         is_own,
         outcome
     from measured
-
 ),
 
 target_counts as (
-
     select
         plan_id,
         sum(case when is_own then 1 else 0 end) as own_count,
@@ -75,11 +47,9 @@ target_counts as (
         bool_or(target_status = 'illustrative' and is_own) as is_of_examples
     from each_once
     group by plan_id
-
 ),
 
 summaries as (
-
     select
         plan_id,
         concat_ws(
@@ -98,11 +68,9 @@ summaries as (
             )
         ) as summary
     from target_counts
-
 ),
 
 themes as (
-
     select
         plan_id,
         priority_code,
@@ -113,12 +81,10 @@ themes as (
         ) }} as performance
     from measured
     group by plan_id, priority_code
-
 ),
 
 -- A field of the partnership once, a field of a theme for each priority.
 placed as (
-
     select
         fields.*,
         items.priority_code,
@@ -131,7 +97,6 @@ placed as (
         on
             fields.plan_id = items.plan_id
             and fields.section = 'theme'
-
 )
 
 select

@@ -1,31 +1,10 @@
-with links as (
-
-    select * from {{ ref("plan_indicator_links") }}
-
-),
-
-priorities as (
-
-    select * from {{ ref("plan_priorities") }}
-
-),
-
-catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
-
+with links as (select * from {{ ref("plan_indicator_links") }}),
+priorities as (select * from {{ ref("plan_priorities") }}),
+catalogue as (select * from {{ ref("indicator_catalogue") }}),
 -- The figure of the closest area: the plan's own, or a larger one as context.
-latest as (
-
-    select * from {{ ref("int_plans__latest") }}
-    where preference = 1
-
-),
+latest as (select * from {{ ref("int_plans__latest") }} where preference = 1),
 
 errata as (
-
     select
         links.plan_id,
         links.priority_code,
@@ -37,7 +16,6 @@ errata as (
             links.plan_id = plan_errata.plan_id
             and ';' || plan_errata.plan_lines || ';' like '%;' || cast(links.plan_line as string) || ';%'
     group by links.plan_id, links.priority_code, links.link_number
-
 )
 
 select

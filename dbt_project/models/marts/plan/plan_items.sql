@@ -1,29 +1,9 @@
-with priorities as (
-
-    select * from {{ ref("plan_priorities") }}
-
-),
-
-statements as (
-
-    select * from {{ ref("plan_statements") }}
-
-),
-
-plans as (
-
-    select * from {{ ref("plans") }}
-
-),
-
-links as (
-
-    select * from {{ ref("plan_indicator_links") }}
-
-),
+with priorities as (select * from {{ ref("plan_priorities") }}),
+statements as (select * from {{ ref("plan_statements") }}),
+plans as (select * from {{ ref("plans") }}),
+links as (select * from {{ ref("plan_indicator_links") }}),
 
 leads as (
-
     select
         plan_id,
         priority_code,
@@ -31,12 +11,10 @@ leads as (
         {{ listed("case when role = 'support' then published_name end") }} as supporting_partners
     from {{ ref("plan_leads") }}
     group by plan_id, priority_code
-
 ),
 
 -- Several figures of one published row are one indicator of the plan.
 measured as (
-
     select
         plan_id,
         priority_code,
@@ -44,11 +22,9 @@ measured as (
         {{ listed("case when link_type = 'proposed' then indicator_code end") }} as proposed_indicators
     from links
     group by plan_id, priority_code
-
 ),
 
 proposed_for_aims as (
-
     select
         plan_id,
         priority_code,
@@ -57,11 +33,9 @@ proposed_for_aims as (
     from links
     where aim_number is not null
     group by plan_id, priority_code, aim_number
-
 ),
 
 items as (
-
     select
         priorities.plan_id,
         priorities.priority_code,
@@ -129,7 +103,6 @@ items as (
             and statements.priority_code = proposed_for_aims.priority_code
             and statements.statement_number = proposed_for_aims.aim_number
             and statements.kind = 'aim'
-
 )
 
 select

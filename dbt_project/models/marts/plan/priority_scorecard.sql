@@ -1,43 +1,11 @@
-with items as (
-
-    select * from {{ ref("plan_items") }}
-    where item_kind = 'priority'
-
-),
-
-measured as (
-
-    select * from {{ ref("int_priorities__measured") }}
-
-),
-
-links as (
-
-    select * from {{ ref("plan_indicator_links") }}
-
-),
-
-catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
-
-latest as (
-
-    select * from {{ ref("int_plans__latest") }}
-    where preference = 1
-
-),
-
-areas as (
-
-    select * from {{ ref("areas") }}
-
-),
+with items as (select * from {{ ref("plan_items") }} where item_kind = 'priority'),
+measured as (select * from {{ ref("int_priorities__measured") }}),
+links as (select * from {{ ref("plan_indicator_links") }}),
+catalogue as (select * from {{ ref("indicator_catalogue") }}),
+latest as (select * from {{ ref("int_plans__latest") }} where preference = 1),
+areas as (select * from {{ ref("areas") }}),
 
 counted as (
-
     select
         plan_id,
         priority_code,
@@ -46,11 +14,9 @@ counted as (
         sum(case when target_status = 'derived' then 1 else 0 end) as derived_targets
     from measured
     group by plan_id, priority_code
-
 ),
 
 rows_of_priorities as (
-
     select
         items.plan_id,
         items.priority_code,
@@ -165,7 +131,6 @@ rows_of_priorities as (
         on
             links.plan_id = latest.plan_id
             and links.indicator_code = latest.indicator_code
-
 )
 
 select

@@ -1,37 +1,19 @@
-with paired as (
-
-    select * from {{ ref("int_years__paired") }}
-    where not is_neighbourhood
-
-),
-
-catalogue as (
-
-    select * from {{ ref("indicator_catalogue") }}
-
-),
-
-changes as (
-
-    select * from {{ ref("int_changes__tested") }}
-
-),
+with paired as (select * from {{ ref("int_years__paired") }} where not is_neighbourhood),
+catalogue as (select * from {{ ref("indicator_catalogue") }}),
+changes as (select * from {{ ref("int_changes__tested") }}),
 
 priorities as (
-
     select
         plan_id,
         indicator_code,
         {{ listed("priority_code") }} as priority_codes
     from {{ ref("plan_indicator_links") }}
     group by plan_id, indicator_code
-
 ),
 
 -- The interval of a difference is put together from those of its two figures (square-and-add, Zou and Donner).
 -- Over a series break there is neither interval nor test.
 compared as (
-
     select
         paired.*,
         paired.value - paired.previous_value as change,
@@ -62,20 +44,16 @@ compared as (
             and paired.value = changes.actual_count
             and paired.previous_value = changes.comparison_count
             and changes.expected_share = 0.5
-
 ),
 
 tested as (
-
     select
         compared.*,
         coalesce(change_p_value < 0.05, change_lower_95 > 0 or change_upper_95 < 0) as change_is_significant
     from compared
-
 ),
 
 directed as (
-
     select
         tested.*,
         catalogue.title,
@@ -100,11 +78,9 @@ directed as (
         on
             tested.plan_id = priorities.plan_id
             and tested.indicator_code = priorities.indicator_code
-
 ),
 
 sections as (
-
     select
         directed.*,
         'levels_of_crime' as section
@@ -123,7 +99,6 @@ sections as (
     from directed
     -- Transects of streets are a sample, but nobody's view.
     where sample_design <> 'representative_sample'
-
 )
 
 select

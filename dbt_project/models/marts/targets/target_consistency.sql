@@ -1,32 +1,23 @@
-with targets as (
-
-    select * from {{ ref("targets") }}
-
-),
+with targets as (select * from {{ ref("targets") }}),
 
 -- The year's end, where there is one, else any month: the baseline and the target of a year are the same in each.
 latest as (
-
     select
         target_vs_baseline.*,
         row_number() over (partition by target_id order by months_elapsed desc) as months_back
     from {{ ref("target_vs_baseline") }} as target_vs_baseline
-
 ),
 
 valued as (
-
     select
         target_id,
         baseline_value,
         target_value
     from latest
     where months_back = 1
-
 ),
 
 added_up as (
-
     select
         target_parts.whole_target_id as target_id,
         {{ listed("target_parts.part_target_id") }} as part_target_ids,
@@ -36,11 +27,9 @@ added_up as (
     left join valued
         on target_parts.part_target_id = valued.target_id
     group by target_parts.whole_target_id
-
 ),
 
 remaining as (
-
     select
         targets.target_id,
         targets.plan_id,
@@ -56,7 +45,6 @@ remaining as (
         on added_up.target_id = targets.target_id
     inner join valued
         on added_up.target_id = valued.target_id
-
 )
 
 select

@@ -1,5 +1,10 @@
-with targets as (
+with followed as (select * from {{ ref("int_targets__followed") }}),
+waves as (select * from {{ ref("int_waves__compared") }}),
+changes as (select * from {{ ref("int_changes__tested") }}),
+outturns as (select * from {{ ref("int_outturns__projected") }}),
+poisson_limits as (select * from {{ ref("poisson_limits") }}),
 
+targets as (
     select
         targets.*,
         {{ year_of_label("targets.baseline_period") }} as baseline_start,
@@ -15,41 +20,9 @@ with targets as (
     from {{ ref("targets") }} as targets
     inner join {{ ref("indicators") }} as indicators
         on targets.indicator_code = indicators.indicator_code
-
-),
-
-followed as (
-
-    select * from {{ ref("int_targets__followed") }}
-
-),
-
-waves as (
-
-    select * from {{ ref("int_waves__compared") }}
-
-),
-
-changes as (
-
-    select * from {{ ref("int_changes__tested") }}
-
-),
-
-outturns as (
-
-    select * from {{ ref("int_outturns__projected") }}
-
-),
-
-poisson_limits as (
-
-    select * from {{ ref("poisson_limits") }}
-
 ),
 
 measurable as (
-
     select
         followed.*,
         followed.missing_baseline_months is null
@@ -57,12 +30,10 @@ measurable as (
         and followed.target_exposure is not null
         and followed.baseline_exposure is not null as is_measurable
     from followed
-
 ),
 
 -- Value = count x multiplier / exposure: the count itself, or a rate.
 counted as (
-
     select
         measurable.*,
         targets.target_start,
@@ -109,12 +80,10 @@ counted as (
             measurable.is_measurable
             and measurable.target_id = outturns.target_id
             and measurable.months_elapsed = outturns.months_elapsed
-
 ),
 
 -- The limits of the difference of two figures from the limits of each: Newcombe's hybrid score method for proportions.
 differences as (
-
     select
         waves.*,
         actual_value - baseline_value as change,
@@ -128,11 +97,9 @@ differences as (
         actual_value - previous_value
         + sqrt(power(actual_upper - actual_value, 2) + power(previous_value - previous_lower, 2)) as previous_upper_change
     from waves
-
 ),
 
 figures as (
-
     select
         target_id,
         months_elapsed,
@@ -195,12 +162,10 @@ figures as (
         cast(null as string),
         cast(null as string)
     from differences
-
 ),
 
 -- A break between the first day of what is compared with and the end of the target period makes the two incomparable.
 spans as (
-
     select distinct
         figures.target_id,
         targets.numerator_measure,
@@ -216,11 +181,9 @@ spans as (
     inner join targets
         on figures.target_id = targets.target_id
     cross join (values ('baseline'), ('previous')) as span (kind)
-
 ),
 
 straddled as (
-
     select
         spans.target_id,
         {{ listed("case when spans.kind = 'baseline' then series_breaks.title end") }} as breaks_since_baseline,
@@ -232,11 +195,9 @@ straddled as (
             and spans.first_day < series_breaks.break_date
             and spans.end_day > series_breaks.break_date
     group by spans.target_id
-
 ),
 
 aimed as (
-
     select
         targets.*,
         figures.months_elapsed,
@@ -279,11 +240,9 @@ aimed as (
         on figures.target_id = targets.target_id
     left join straddled
         on figures.target_id = straddled.target_id
-
 ),
 
 profiled as (
-
     select
         aimed.*,
         case when actual_to_date is not null then target_value * profile_share end as profiled_target_to_date,
@@ -298,11 +257,9 @@ profiled as (
             else sign(target_value - baseline_value)
         end as wanted_direction
     from aimed
-
 ),
 
 tolerant as (
-
     select
         profiled.*,
         -- How much worse than the profile is still amber, or held; an interval reaches as far as the figure's own limit.
@@ -317,11 +274,9 @@ tolerant as (
                 end
         end as tolerated
     from profiled
-
 ),
 
 compared as (
-
     select
         tolerant.*,
         round(
@@ -339,7 +294,6 @@ compared as (
             9
         ) as missed_by
     from tolerant
-
 )
 
 select

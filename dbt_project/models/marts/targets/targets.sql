@@ -1,20 +1,6 @@
-with plan_targets as (
-
-    select * from {{ ref("plan_targets") }}
-
-),
-
-plans as (
-
-    select * from {{ ref("plans") }}
-
-),
-
-rag_schemes as (
-
-    select * from {{ ref("rag_schemes") }}
-
-)
+with plan_targets as (select * from {{ ref("plan_targets") }}),
+plans as (select * from {{ ref("plans") }}),
+rag_schemes as (select * from {{ ref("rag_schemes") }})
 
 select
     plan_targets.target_id,

@@ -1,14 +1,5 @@
-with age_groups as (
-
-    select * from {{ ref("measure_age_groups") }}
-
-),
-
-standard_populations as (
-
-    select * from {{ ref("standard_populations") }}
-
-)
+with age_groups as (select * from {{ ref("measure_age_groups") }}),
+standard_populations as (select * from {{ ref("standard_populations") }})
 
 select
     age_groups.measure_code,

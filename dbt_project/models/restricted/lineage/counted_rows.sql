@@ -1,14 +1,5 @@
-with located as (
-
-    select * from {{ ref("int_rows__located") }}
-
-),
-
-feed_counting as (
-
-    select * from {{ ref("feed_counting") }}
-
-)
+with located as (select * from {{ ref("int_rows__located") }}),
+feed_counting as (select * from {{ ref("feed_counting") }})
 
 select
     located.feed,

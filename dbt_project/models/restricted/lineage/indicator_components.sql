@@ -1,14 +1,5 @@
-with gaps as (
-
-    select * from {{ ref("indicator_gaps") }}
-
-),
-
-sums as (
-
-    select * from {{ ref("indicator_sums") }}
-
-)
+with gaps as (select * from {{ ref("indicator_gaps") }}),
+sums as (select * from {{ ref("indicator_sums") }})
 
 select
     indicator_code,

@@ -1,11 +1,6 @@
-with source as (
-
-    select * from {{ source("raw", "council__asb_satisfaction") }}
-
-),
+with source as (select * from {{ source("raw", "council__asb_satisfaction") }}),
 
 renamed as (
-
     select
         *,
         cast(date_trunc('month', interview_date) as date) as month,
@@ -13,15 +8,8 @@ renamed as (
         concat_ws(';', 'sex ' || sex, 'age ' || age_band, 'ethnic group ' || ethnic_group) as tags,
         'ons:' || district_code as area_key
     from source
-
-),
-
-answers as (
-
-    {{ survey_answers("council/asb_satisfaction", "renamed", [
-        "satisfaction",
-    ]) }}
-
 )
 
-select * from answers
+{{ survey_answers("council/asb_satisfaction", "renamed", [
+    "satisfaction",
+]) }}

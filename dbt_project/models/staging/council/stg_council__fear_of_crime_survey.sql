@@ -1,11 +1,6 @@
-with source as (
-
-    select * from {{ source("raw", "council__fear_of_crime_survey") }}
-
-),
+with source as (select * from {{ source("raw", "council__fear_of_crime_survey") }}),
 
 renamed as (
-
     select
         *,
         cast(null as date) as month,
@@ -13,18 +8,11 @@ renamed as (
         '' as tags,
         'ons:' || district_code as area_key
     from source
-
-),
-
-answers as (
-
-    {{ survey_answers("council/fear_of_crime_survey", "renamed", [
-        "safe_after_dark",
-        "safe_in_day",
-        "safe_at_home",
-        "worry_about_crime",
-    ]) }}
-
 )
 
-select * from answers
+{{ survey_answers("council/fear_of_crime_survey", "renamed", [
+    "safe_after_dark",
+    "safe_in_day",
+    "safe_at_home",
+    "worry_about_crime",
+]) }}

@@ -1,5 +1,4 @@
 with source as (
-
     select
         *,
         -- A return of fires (FDR1, FDR3) names no category: it holds nothing else.
@@ -11,11 +10,9 @@ with source as (
         coalesce(fatalities, 0) + coalesce(casualties, 0) + coalesce(rescues, 0) > 0 as has_people,
         'frs:' || upper(district) as area_key
     from {{ source("raw", "fire__incidents") }}
-
 ),
 
 incidents as (
-
     select
         *,
         case
@@ -26,11 +23,9 @@ incidents as (
         fires as quantity,
         incident_number as record_key
     from source
-
 ),
 
 people as (
-
     {% for name in ["fatalities", "casualties"] %}
         select
             *,
@@ -43,15 +38,12 @@ people as (
             union all
         {% endif %}
     {% endfor %}
-
 ),
 
 counted as (
-
     select * from incidents
     union all
     select * from people
-
 )
 
 select

@@ -6,15 +6,10 @@
     "drug_offences", "possession_of_weapons_offences", "public_order_offences", "miscellaneous_crimes_against_society"
 ] %}
 
-with source as (
-
-    select * from {{ source("raw", "home_office__csp_headline_crime") }}
-
-),
+with source as (select * from {{ source("raw", "home_office__csp_headline_crime") }}),
 
 -- The table has a column a heading; a heading without a figure ([x]) is missing, not zero.
 by_heading as (
-
     {% for heading in headings %}
         select
             file_sha256,
@@ -38,7 +33,6 @@ by_heading as (
         'csp:' || lower(coalesce(csp_code, csp_name)) as area_key
     from source
     where coalesce({{ headings | join(", ") }}) is null
-
 )
 
 select

@@ -1,27 +1,17 @@
-with source as (
+with source as (select * from {{ source("raw", "home_office__csp_recorded_crime") }})
 
-    select * from {{ source("raw", "home_office__csp_recorded_crime") }}
-
-),
-
-renamed as (
-
-    select
-        'home_office/csp_recorded_crime' as feed,
-        file_sha256,
-        row_number,
-        csp_name || ' ' || offence_code as record_key,
-        cast(null as date) as month,
-        {{ offence_code_spelling("offence_code") }} as category,
-        '' as tags,
-        cast(number_of_offences as double) as quantity,
-        cast(null as string) as lsoa_code,
-        cast(null as string) as ward_code,
-        cast(null as string) as beat_code,
-        cast(null as string) as locality,
-        'csp:' || lower(csp_name) as area_key
-    from source
-
-)
-
-select * from renamed
+select
+    'home_office/csp_recorded_crime' as feed,
+    file_sha256,
+    row_number,
+    csp_name || ' ' || offence_code as record_key,
+    cast(null as date) as month,
+    {{ offence_code_spelling("offence_code") }} as category,
+    '' as tags,
+    cast(number_of_offences as double) as quantity,
+    cast(null as string) as lsoa_code,
+    cast(null as string) as ward_code,
+    cast(null as string) as beat_code,
+    cast(null as string) as locality,
+    'csp:' || lower(csp_name) as area_key
+from source

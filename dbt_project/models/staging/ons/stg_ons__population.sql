@@ -2,14 +2,9 @@
 Five layouts: totals by sex and age, nomis counts by sex and age (ages from 101 for 0), a column a year of age with a total, and
 households. A total says so; the others are parts of a whole, to be added up where no total was sent.
 #}
-with source as (
-
-    select * from {{ source("raw", "ons__population") }}
-
-),
+with source as (select * from {{ source("raw", "ons__population") }}),
 
 by_sex_and_age as (
-
     select
         file_sha256,
         row_number,
@@ -20,11 +15,9 @@ by_sex_and_age as (
         population as estimate
     from source
     where sex is not null
-
 ),
 
 by_nomis_code as (
-
     select
         file_sha256,
         row_number,
@@ -35,11 +28,9 @@ by_nomis_code as (
         population as estimate
     from source
     where gender_code is not null
-
 ),
 
 whole_areas as (
-
     select
         file_sha256,
         row_number,
@@ -61,17 +52,14 @@ whole_areas as (
         households as estimate
     from source
     where households is not null
-
 ),
 
 estimates as (
-
     select * from by_sex_and_age
     union all
     select * from by_nomis_code
     union all
     select * from whole_areas
-
 )
 
 select

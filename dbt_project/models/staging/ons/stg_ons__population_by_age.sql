@@ -6,14 +6,9 @@ sexes together. Ninety stands for ninety and over.
 {% for age in range(90) %}{% do age_columns.append("age_" ~ age) %}{% endfor %}
 {% do age_columns.append("age_90_and_over") %}
 
-with source as (
-
-    select * from {{ source("raw", "ons__population") }}
-
-),
+with source as (select * from {{ source("raw", "ons__population") }}),
 
 by_word as (
-
     select
         file_sha256,
         row_number,
@@ -23,11 +18,9 @@ by_word as (
         population as estimate
     from source
     where sex is not null and lower(age) <> 'all'
-
 ),
 
 by_nomis_code as (
-
     select
         file_sha256,
         row_number,
@@ -37,11 +30,9 @@ by_nomis_code as (
         population as estimate
     from source
     where gender_code is not null
-
 ),
 
 a_column_an_age as (
-
     select
         file_sha256,
         row_number,
@@ -59,17 +50,14 @@ a_column_an_age as (
         where total_population is not null
     )
     unpivot (estimate for age_column in ({{ age_columns | join(", ") }}))
-
 ),
 
 estimates as (
-
     select * from by_word
     union all
     select * from by_nomis_code
     union all
     select * from a_column_an_age
-
 )
 
 select

@@ -1,20 +1,10 @@
-with source as (
+with source as (select * from {{ source("raw", "partners__priority_offenders") }})
 
-    select * from {{ source("raw", "partners__priority_offenders") }}
-
-),
-
-renamed as (
-
-    select
-        file_sha256,
-        row_number,
-        on_list_since,
-        convictions_before,
-        convictions_after,
-        district_code
-    from source
-
-)
-
-select * from renamed
+select
+    file_sha256,
+    row_number,
+    on_list_since,
+    convictions_before,
+    convictions_after,
+    district_code
+from source

@@ -1,20 +1,10 @@
-with source as (
+with source as (select * from {{ source("raw", "partners__probation_reoffending") }})
 
-    select * from {{ source("raw", "partners__probation_reoffending") }}
-
-),
-
-renamed as (
-
-    select
-        file_sha256,
-        row_number,
-        snapshot_date,
-        predicted_probability,
-        reoffended as has_reoffended,
-        district_code
-    from source
-
-)
-
-select * from renamed
+select
+    file_sha256,
+    row_number,
+    snapshot_date,
+    predicted_probability,
+    reoffended as has_reoffended,
+    district_code
+from source

@@ -1,22 +1,12 @@
-with source as (
+with source as (select * from {{ source("raw", "partners__young_offenders") }})
 
-    select * from {{ source("raw", "partners__young_offenders") }}
-
-),
-
-renamed as (
-
-    select
-        file_sha256,
-        row_number,
-        person_id as person_key,
-        cohort_date,
-        age,
-        first_time_entrant as is_first_time_entrant,
-        follow_up_months,
-        reoffences_12
-    from source
-
-)
-
-select * from renamed
+select
+    file_sha256,
+    row_number,
+    person_id as person_key,
+    cohort_date,
+    age,
+    first_time_entrant as is_first_time_entrant,
+    follow_up_months,
+    reoffences_12
+from source

@@ -1,17 +1,7 @@
-with source as (
+with source as (select * from {{ source("raw", "police__incidents") }})
 
-    select * from {{ source("raw", "police__incidents") }}
-
-),
-
-renamed as (
-
-    select
-        file_sha256,
-        row_number,
-        created_date
-    from source
-
-)
-
-select * from renamed
+select
+    file_sha256,
+    row_number,
+    created_date
+from source

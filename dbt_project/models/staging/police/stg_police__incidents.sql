@@ -1,32 +1,22 @@
-with source as (
+with source as (select * from {{ source("raw", "police__incidents") }})
 
-    select * from {{ source("raw", "police__incidents") }}
-
-),
-
-renamed as (
-
-    select
-        'police/incidents' as feed,
-        file_sha256,
-        row_number,
-        incident_number as record_key,
-        cast(date_trunc('month', created_date) as date) as month,
-        lower(closing_category) as category,
-        concat_ws(
-            ';',
-            replace(replace(lower(qualifier), '; ', ';'), ' ;', ';'),
-            case when linked_crime_number is not null or lower(result) = 'crime recorded' then 'crime_result' end,
-            case when duplicate_of is not null then 'duplicate' end
-        ) as tags,
-        cast(1 as double) as quantity,
-        cast(null as string) as lsoa_code,
-        ward_code,
-        beat_code,
-        locality,
-        cast(null as string) as area_key
-    from source
-
-)
-
-select * from renamed
+select
+    'police/incidents' as feed,
+    file_sha256,
+    row_number,
+    incident_number as record_key,
+    cast(date_trunc('month', created_date) as date) as month,
+    lower(closing_category) as category,
+    concat_ws(
+        ';',
+        replace(replace(lower(qualifier), '; ', ';'), ' ;', ';'),
+        case when linked_crime_number is not null or lower(result) = 'crime recorded' then 'crime_result' end,
+        case when duplicate_of is not null then 'duplicate' end
+    ) as tags,
+    cast(1 as double) as quantity,
+    cast(null as string) as lsoa_code,
+    ward_code,
+    beat_code,
+    locality,
+    cast(null as string) as area_key
+from source

@@ -1,34 +1,24 @@
-with source as (
+with source as (select * from {{ source("raw", "police__recorded_crime") }})
 
-    select * from {{ source("raw", "police__recorded_crime") }}
-
-),
-
-renamed as (
-
-    select
-        'police/recorded_crime' as feed,
-        file_sha256,
-        row_number,
-        crime_number as record_key,
-        cast(date_trunc('month', date_recorded) as date) as month,
-        {{ offence_code_spelling("offence_code") }} as category,
-        concat_ws(
-            ';',
-            case when alcohol_flag then 'alcohol' end,
-            case when domestic_flag then 'domestic' end,
-            case when hate_flag then 'hate' end,
-            case when no_crime then 'no_crime' end,
-            case when transferred_to is not null then 'transferred' end
-        ) as tags,
-        cast(1 as double) as quantity,
-        cast(null as string) as lsoa_code,
-        ward_code,
-        beat_code,
-        locality,
-        cast(null as string) as area_key
-    from source
-
-)
-
-select * from renamed
+select
+    'police/recorded_crime' as feed,
+    file_sha256,
+    row_number,
+    crime_number as record_key,
+    cast(date_trunc('month', date_recorded) as date) as month,
+    {{ offence_code_spelling("offence_code") }} as category,
+    concat_ws(
+        ';',
+        case when alcohol_flag then 'alcohol' end,
+        case when domestic_flag then 'domestic' end,
+        case when hate_flag then 'hate' end,
+        case when no_crime then 'no_crime' end,
+        case when transferred_to is not null then 'transferred' end
+    ) as tags,
+    cast(1 as double) as quantity,
+    cast(null as string) as lsoa_code,
+    ward_code,
+    beat_code,
+    locality,
+    cast(null as string) as area_key
+from source

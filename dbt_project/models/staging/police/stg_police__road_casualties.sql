@@ -1,32 +1,22 @@
-with source as (
+with source as (select * from {{ source("raw", "police__road_casualties") }})
 
-    select * from {{ source("raw", "police__road_casualties") }}
-
-),
-
-renamed as (
-
-    select
-        'police/road_casualties' as feed,
-        file_sha256,
-        row_number,
-        collision_reference || ' ' || casualty_reference as record_key,
-        cast(date_trunc('month', collision_date) as date) as month,
-        case casualty_severity when 1 then 'fatal' when 2 then 'serious' when 3 then 'slight' end as category,
-        concat_ws(
-            ';',
-            case when age between 0 and 15 then 'age 0-15' end,
-            case when age is null or age < 0 then 'age unknown' end,
-            case when casualty_class = 3 then 'pedestrian' end
-        ) as tags,
-        cast(1 as double) as quantity,
-        cast(null as string) as lsoa_code,
-        cast(null as string) as ward_code,
-        cast(null as string) as beat_code,
-        cast(null as string) as locality,
-        'stats19:' || district as area_key
-    from source
-
-)
-
-select * from renamed
+select
+    'police/road_casualties' as feed,
+    file_sha256,
+    row_number,
+    collision_reference || ' ' || casualty_reference as record_key,
+    cast(date_trunc('month', collision_date) as date) as month,
+    case casualty_severity when 1 then 'fatal' when 2 then 'serious' when 3 then 'slight' end as category,
+    concat_ws(
+        ';',
+        case when age between 0 and 15 then 'age 0-15' end,
+        case when age is null or age < 0 then 'age unknown' end,
+        case when casualty_class = 3 then 'pedestrian' end
+    ) as tags,
+    cast(1 as double) as quantity,
+    cast(null as string) as lsoa_code,
+    cast(null as string) as ward_code,
+    cast(null as string) as beat_code,
+    cast(null as string) as locality,
+    'stats19:' || district as area_key
+from source

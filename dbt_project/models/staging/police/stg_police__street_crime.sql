@@ -1,27 +1,17 @@
-with source as (
+with source as (select * from {{ source("raw", "police__street_crime") }})
 
-    select * from {{ source("raw", "police__street_crime") }}
-
-),
-
-renamed as (
-
-    select
-        'police/street_crime' as feed,
-        file_sha256,
-        row_number,
-        crime_id as record_key,
-        month,
-        crime_type as category,
-        '' as tags,
-        cast(1 as double) as quantity,
-        lsoa_code,
-        cast(null as string) as ward_code,
-        cast(null as string) as beat_code,
-        cast(null as string) as locality,
-        cast(null as string) as area_key
-    from source
-
-)
-
-select * from renamed
+select
+    'police/street_crime' as feed,
+    file_sha256,
+    row_number,
+    crime_id as record_key,
+    month,
+    crime_type as category,
+    '' as tags,
+    cast(1 as double) as quantity,
+    lsoa_code,
+    cast(null as string) as ward_code,
+    cast(null as string) as beat_code,
+    cast(null as string) as locality,
+    cast(null as string) as area_key
+from source

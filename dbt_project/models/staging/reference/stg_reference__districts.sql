@@ -1,8 +1,4 @@
-with source as (
-
-    select * from {{ source("reference", "districts") }}
-
-)
+with source as (select * from {{ source("reference", "districts") }})
 
 select
     district_code,

@@ -1,8 +1,4 @@
-with source as (
-
-    select * from {{ source("reference", "lsoas") }}
-
-)
+with source as (select * from {{ source("reference", "lsoas") }})
 
 select
     lsoa_code,

@@ -1,8 +1,4 @@
-with source as (
-
-    select * from {{ source("reference", "partnerships") }}
-
-)
+with source as (select * from {{ source("reference", "partnerships") }})
 
 select
     csp_code,

@@ -1,8 +1,4 @@
-with source as (
-
-    select * from {{ source("reference", "populations") }}
-
-)
+with source as (select * from {{ source("reference", "populations") }})
 
 select
     area_code,

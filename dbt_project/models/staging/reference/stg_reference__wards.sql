@@ -1,8 +1,4 @@
-with source as (
-
-    select * from {{ source("reference", "wards") }}
-
-)
+with source as (select * from {{ source("reference", "wards") }})
 
 select
     ward_code,
