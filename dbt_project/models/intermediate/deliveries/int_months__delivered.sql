@@ -30,7 +30,7 @@ counted as (
         deliveries.is_synthetic,
         deliveries.is_changed_in_place,
         feed_counting.counted_by in ('period', 'wave') as is_counted_by_period,
-        cast(date_trunc('month', deliveries.period_end) as date) as last_delivered_month
+        {{ month_of("deliveries.period_end") }} as last_delivered_month
     from deliveries
     inner join feed_counting
         on deliveries.feed = feed_counting.source_feed

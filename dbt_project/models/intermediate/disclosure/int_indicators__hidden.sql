@@ -40,7 +40,7 @@ reasons as (
         inner join withheld_levels
             on
                 computed.{{ measure }} = withheld_levels.measure_code
-                and ';' || withheld_levels.withheld_area_levels || ';' like '%;' || computed.area_level || ';%'
+                and {{ list_holds("withheld_levels.withheld_area_levels", "computed.area_level") }}
         union all
     {% endfor %}
     select

@@ -4,7 +4,7 @@ select
     row_number,
     pair_key as subject_key,
     referred_on as told_of,
-    cast(date_trunc('month', meeting_date) as date) as month
+    {{ month_of("meeting_date") }} as month
 from {{ ref("stg_partners__marac_cases") }}
 union all
 select
@@ -13,6 +13,6 @@ select
     row_number,
     person_key as subject_key,
     cohort_date as told_of,
-    cast(date_trunc('month', cohort_date) as date) as month
+    {{ month_of("cohort_date") }} as month
 from {{ ref("stg_partners__young_offenders") }}
 where is_first_time_entrant

@@ -100,7 +100,7 @@ inner join covered
     on
         months_delivered.feed = covered.feed
         and months_delivered.home_area_code = covered.home_area_code
-        and ', ' || located.area_codes || ', ' like '%, ' || covered.area_code || ', %'
+        and {{ list_holds("located.area_codes", "covered.area_code", ", ") }}
 inner join files
     on
         months_delivered.feed = files.feed

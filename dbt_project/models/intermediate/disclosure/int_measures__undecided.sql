@@ -10,4 +10,4 @@ from located
 inner join undecided_measures
     on
         located.feed = undecided_measures.source_feed
-        and ';' || located.tags || ';' like '%;' || undecided_measures.tag || ';%'
+        and {{ list_holds("located.tags", "undecided_measures.tag") }}

@@ -139,7 +139,7 @@ select
     file_sha256,
     row_number,
     episode_id || ' ' || category as record_key,
-    cast(date_trunc('month', admission_date) as date) as month,
+    {{ month_of("admission_date") }} as month,
     category,
     concat_ws(
         ';',
@@ -151,9 +151,5 @@ select
         case when is_undecided_by_sex then 'sex unknown' end
     ) as tags,
     cast(quantity as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    area_key
+    {{ row_places(area_key="area_key") }}
 from counted

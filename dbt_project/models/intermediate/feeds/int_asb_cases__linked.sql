@@ -136,7 +136,7 @@ select
     placed.file_sha256,
     placed.row_number,
     placed.case_reference as record_key,
-    case when not placed.is_counted_before then cast(date_trunc('month', placed.received_on) as date) end as month,
+    case when not placed.is_counted_before then {{ month_of("placed.received_on") }} end as month,
     'case' as category,
     concat_ws(
         ';',
@@ -146,11 +146,7 @@ select
         'type: ' || coalesce(placed.type_group, 'other')
     ) as tags,
     cast(1 as double) as quantity,
-    cast(null as string) as lsoa_code,
-    placed.ward_code,
-    cast(null as string) as beat_code,
-    placed.locality,
-    cast(null as string) as area_key
+    {{ row_places(ward_code="placed.ward_code", locality="placed.locality") }}
 from placed
 left join linked_{{ passes | length }} as linked
     on

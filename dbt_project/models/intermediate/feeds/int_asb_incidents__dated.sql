@@ -54,7 +54,7 @@ excluded as (
     inner join row_exclusions
         on
             spelt.category = coalesce(row_exclusions.category, spelt.category)
-            and ';' || spelt.tags || ';' like '%;' || row_exclusions.tag || ';%'
+            and {{ list_holds("spelt.tags", "row_exclusions.tag") }}
 )
 
 select

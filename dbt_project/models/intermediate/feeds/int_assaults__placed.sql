@@ -50,7 +50,7 @@ select
     file_sha256,
     row_number,
     attendance_id as record_key,
-    cast(date_trunc('month', arrival_date) as date) as month,
+    {{ month_of("arrival_date") }} as month,
     'assault' as category,
     concat_ws(
         ';',
@@ -60,9 +60,5 @@ select
         case when reported_to_police then 'police told' when not reported_to_police then 'police not told' end
     ) as tags,
     cast(1 as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    beat_code,
-    locality,
-    'ons:' || area_code as area_key
+    {{ row_places(beat_code="beat_code", locality="locality", area_key="'ons:' || area_code") }}
 from placed

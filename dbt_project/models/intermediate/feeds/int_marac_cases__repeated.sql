@@ -88,7 +88,7 @@ select
     file_sha256,
     row_number,
     case_number as record_key,
-    cast(date_trunc('month', meeting_date) as date) as month,
+    {{ month_of("meeting_date") }} as month,
     'case' as category,
     concat_ws(
         ';',
@@ -97,9 +97,5 @@ select
         case when is_repeat then 'repeat' end
     ) as tags,
     cast(1 as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    'ons:' || district_code as area_key
+    {{ row_places(area_key="'ons:' || district_code") }}
 from judged

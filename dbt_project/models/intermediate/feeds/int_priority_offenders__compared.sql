@@ -62,9 +62,5 @@ select
     category,
     tags,
     cast(quantity as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    'ons:' || district_code as area_key
+    {{ row_places(area_key="'ons:' || district_code") }}
 from counted

@@ -33,13 +33,9 @@ select
     file_sha256,
     row_number,
     cast(null as string) as record_key,
-    cast(date_trunc('month', snapshot_date) as date) as month,
+    {{ month_of("snapshot_date") }} as month,
     category,
     tags,
     quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    'ons:' || district_code as area_key
+    {{ row_places(area_key="'ons:' || district_code") }}
 from counted

@@ -21,7 +21,7 @@ select
     file_sha256,
     row_number,
     site_reference as record_key,
-    cast(date_trunc('month', survey_date) as date) as month,
+    {{ month_of("survey_date") }} as month,
     category,
     concat_ws(
         ';',
@@ -34,9 +34,5 @@ select
         case when is_of_other_ward then 'other_ward' end
     ) as tags,
     quantity,
-    cast(null as string) as lsoa_code,
-    ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    cast(null as string) as area_key
+    {{ row_places(ward_code="ward_code") }}
 from counted

@@ -37,7 +37,7 @@ judged as (
     inner join survey_items
         on
             answers.feed = survey_items.source_feed
-            and ';' || survey_items.questions || ';' like '%;' || answers.question || ';%'
+            and {{ list_holds("survey_items.questions", "answers.question") }}
     left join survey_answers
         on
             survey_items.scale = survey_answers.scale
@@ -96,9 +96,5 @@ select
     category,
     concat_ws(';', nullif(tags, ''), case when not is_answered then 'no_answer' end) as tags,
     quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    area_key
+    {{ row_places(area_key="area_key") }}
 from counted

@@ -136,11 +136,7 @@ select
         case when not clients.residence_is_known then 'residence unknown' end
     ) as tags,
     cast(1 as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    'ons:' || clients.district_code as area_key
+    {{ row_places(area_key="'ons:' || clients.district_code") }}
 from judged
 inner join clients
     on

@@ -123,13 +123,9 @@ select
     file_sha256,
     row_number,
     cast(null as string) as record_key,
-    cast(date_trunc('month', cohort_date) as date) as month,
+    {{ month_of("cohort_date") }} as month,
     category,
     tags,
     quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    cast(null as string) as area_key
+    {{ row_places() }}
 from counted

@@ -100,7 +100,7 @@ placed as (
         local_areas.area_level
     from by_measure
     inner join local_areas
-        on ', ' || by_measure.local_area_codes || ', ' like '%, ' || local_areas.area_code || ', %'
+        on {{ list_holds("by_measure.local_area_codes", "local_areas.area_code", ", ") }}
     inner join feed_area_levels
         on
             by_measure.feed = feed_area_levels.source_feed

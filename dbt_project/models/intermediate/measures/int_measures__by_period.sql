@@ -34,7 +34,7 @@ wanted as (
             on catalogue.numerator_measure = age_groups.measure_code
     ) as measures
     inner join {{ ref("indicator_area_levels") }} as area_levels
-        on ';' || measures.allowed_area_levels || ';' like '%;' || area_levels.area_level || ';%'
+        on {{ list_holds("measures.allowed_area_levels", "area_levels.area_level") }}
     inner join {{ ref("frequency_period_types") }} as frequencies
         on
             measures.frequency = frequencies.frequency

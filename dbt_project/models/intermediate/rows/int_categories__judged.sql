@@ -63,7 +63,7 @@ judged as (
         on
             counted.feed = row_exclusions.source_feed
             and counted.category = coalesce(row_exclusions.category, counted.category)
-            and ';' || counted.tags || ';' like '%;' || row_exclusions.tag || ';%'
+            and {{ list_holds("counted.tags", "row_exclusions.tag") }}
     group by
         counted.feed,
         counted.category_sent,

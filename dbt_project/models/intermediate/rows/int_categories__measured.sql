@@ -42,11 +42,11 @@ measured as (
             and spelt.month <= coalesce(measure_categories.valid_to, spelt.month)
             and (
                 measure_categories.required_tag is null
-                or ';' || spelt.tags || ';' like '%;' || measure_categories.required_tag || ';%'
+                or {{ list_holds("spelt.tags", "measure_categories.required_tag") }}
             )
             and (
                 measure_categories.excluded_tag is null
-                or ';' || spelt.tags || ';' not like '%;' || measure_categories.excluded_tag || ';%'
+                or not {{ list_holds("spelt.tags", "measure_categories.excluded_tag") }}
             )
 )
 

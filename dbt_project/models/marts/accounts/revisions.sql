@@ -26,18 +26,18 @@ moves as (
         (
             moved.movement = 'count changed'
             and moved.month = restated.month
-            and ', ' || moved.measure_codes || ', ' like '%, ' || restated.measure_code || ', %'
-            and ', ' || moved.area_codes || ', ' like '%, ' || restated.area_code || ', %'
+            and {{ list_holds("moved.measure_codes", "restated.measure_code", ", ") }}
+            and {{ list_holds("moved.area_codes", "restated.area_code", ", ") }}
         )
         or coalesce(
             moved.previous_month = restated.month
-            and ', ' || moved.previous_measure_codes || ', ' like '%, ' || restated.measure_code || ', %'
-            and ', ' || moved.previous_area_codes || ', ' like '%, ' || restated.area_code || ', %',
+            and {{ list_holds("moved.previous_measure_codes", "restated.measure_code", ", ") }}
+            and {{ list_holds("moved.previous_area_codes", "restated.area_code", ", ") }},
             false
         ) <> coalesce(
             moved.month = restated.month
-            and ', ' || moved.measure_codes || ', ' like '%, ' || restated.measure_code || ', %'
-            and ', ' || moved.area_codes || ', ' like '%, ' || restated.area_code || ', %',
+            and {{ list_holds("moved.measure_codes", "restated.measure_code", ", ") }}
+            and {{ list_holds("moved.area_codes", "restated.area_code", ", ") }},
             false
         )
     group by
@@ -96,7 +96,7 @@ inner join disclosure_rules
 -- That a count of people changed in a month is one already.
 where
     disclosure_rules.shows_months
-    and ';' || coalesce(disclosure_rules.withheld_area_levels, '') || ';' not like '%;' || restated.area_level || ';%'
+    and not {{ list_holds("coalesce(disclosure_rules.withheld_area_levels, '')", "restated.area_level") }}
 order by
     restated.feed,
     restated.period_start,

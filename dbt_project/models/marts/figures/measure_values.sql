@@ -7,7 +7,7 @@ judged as (
     select
         monthly.*,
         not disclosure_rules.shows_months
-        or ';' || coalesce(disclosure_rules.withheld_area_levels, '') || ';' like '%;' || monthly.area_level || ';%'
+        or {{ list_holds("coalesce(disclosure_rules.withheld_area_levels, '')", "monthly.area_level") }}
             as is_suppressed
     from monthly
     inner join measures

@@ -11,7 +11,7 @@ standard_names as (
     inner join name_variants
         on
             plan_errata.plan_id = name_variants.plan_id
-            and ';' || plan_errata.plan_lines || ';' like '%;' || name_variants.plan_line || ';%'
+            and {{ list_holds("plan_errata.plan_lines", "name_variants.plan_line") }}
     where
         plan_errata.represented_in = 'plan_name_variants'
         and name_variants.published_name <> name_variants.standard_name

@@ -77,7 +77,7 @@ returns as (
     inner join {{ ref("agency_returns") }} as agency_returns
         on
             partners.agency = agency_returns.agency
-            and ';' || partners.suppliers || ';' like '%;' || agency_returns.supplier || ';%'
+            and {{ list_holds("partners.suppliers", "agency_returns.supplier") }}
             and agency_returns.period_start >= {{ add_months("plans.starts_on", -12) }}
             and plans.ends_on >= agency_returns.period_start
     group by partners.plan_id, partners.partner_code

@@ -14,7 +14,7 @@ errata as (
     inner join {{ ref("plan_errata") }} as plan_errata
         on
             links.plan_id = plan_errata.plan_id
-            and ';' || plan_errata.plan_lines || ';' like '%;' || cast(links.plan_line as string) || ';%'
+            and {{ list_holds("plan_errata.plan_lines", "cast(links.plan_line as string)") }}
     group by links.plan_id, links.priority_code, links.link_number
 )
 

@@ -20,21 +20,11 @@ compared as (
         changes.p_value as change_p_value,
         case
             when paired.comparable and paired.formula_kind <> 'count'
-                then
-                    paired.value - paired.previous_value
-                    - sqrt(
-                        power(paired.value - paired.lower_95, 2)
-                        + power(paired.previous_upper_95 - paired.previous_value, 2)
-                    )
+                then {{ newcombe_lower("paired.value", "paired.lower_95", "paired.previous_value", "paired.previous_upper_95") }}
         end as change_lower_95,
         case
             when paired.comparable and paired.formula_kind <> 'count'
-                then
-                    paired.value - paired.previous_value
-                    + sqrt(
-                        power(paired.upper_95 - paired.value, 2)
-                        + power(paired.previous_value - paired.previous_lower_95, 2)
-                    )
+                then {{ newcombe_upper("paired.value", "paired.upper_95", "paired.previous_value", "paired.previous_lower_95") }}
         end as change_upper_95
     from paired
     left join changes

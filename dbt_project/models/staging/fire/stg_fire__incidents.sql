@@ -52,13 +52,9 @@ select
     row_number,
     record_key,
     -- Totals carry no date: they are of the delivered month.
-    cast(date_trunc('month', incident_date) as date) as month,
+    {{ month_of("incident_date") }} as month,
     category,
     '' as tags,
     cast(quantity as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    area_key
+    {{ row_places(area_key="area_key") }}
 from counted

@@ -44,9 +44,5 @@ select
     category,
     tags,
     cast(quantity as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    area_key
+    {{ row_places(area_key="area_key") }}
 from by_heading

@@ -9,9 +9,5 @@ select
     {{ offence_code_spelling("offence_code") }} as category,
     '' as tags,
     cast(number_of_offences as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    'csp:' || lower(csp_name) as area_key
+    {{ row_places(area_key="'csp:' || lower(csp_name)") }}
 from source

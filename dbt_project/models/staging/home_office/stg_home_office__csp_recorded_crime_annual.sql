@@ -10,9 +10,5 @@ select
     coalesce({{ offence_code_spelling("offence_code") }}, 'no offence') as category,
     '' as tags,
     cast(number_of_offences as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    'csp:' || lower(csp_name) as area_key
+    {{ row_places(area_key="'csp:' || lower(csp_name)") }}
 from source

@@ -5,7 +5,7 @@ select
     file_sha256,
     row_number,
     incident_number as record_key,
-    cast(date_trunc('month', created_date) as date) as month,
+    {{ month_of("created_date") }} as month,
     lower(closing_category) as category,
     concat_ws(
         ';',
@@ -14,9 +14,5 @@ select
         case when duplicate_of is not null then 'duplicate' end
     ) as tags,
     cast(1 as double) as quantity,
-    cast(null as string) as lsoa_code,
-    ward_code,
-    beat_code,
-    locality,
-    cast(null as string) as area_key
+    {{ row_places(ward_code="ward_code", beat_code="beat_code", locality="locality") }}
 from source

@@ -5,7 +5,7 @@ select
     file_sha256,
     row_number,
     crime_number as record_key,
-    cast(date_trunc('month', date_recorded) as date) as month,
+    {{ month_of("date_recorded") }} as month,
     {{ offence_code_spelling("offence_code") }} as category,
     concat_ws(
         ';',
@@ -16,9 +16,5 @@ select
         case when transferred_to is not null then 'transferred' end
     ) as tags,
     cast(1 as double) as quantity,
-    cast(null as string) as lsoa_code,
-    ward_code,
-    beat_code,
-    locality,
-    cast(null as string) as area_key
+    {{ row_places(ward_code="ward_code", beat_code="beat_code", locality="locality") }}
 from source

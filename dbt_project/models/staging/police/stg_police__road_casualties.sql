@@ -5,7 +5,7 @@ select
     file_sha256,
     row_number,
     collision_reference || ' ' || casualty_reference as record_key,
-    cast(date_trunc('month', collision_date) as date) as month,
+    {{ month_of("collision_date") }} as month,
     case casualty_severity when 1 then 'fatal' when 2 then 'serious' when 3 then 'slight' end as category,
     concat_ws(
         ';',
@@ -14,9 +14,5 @@ select
         case when casualty_class = 3 then 'pedestrian' end
     ) as tags,
     cast(1 as double) as quantity,
-    cast(null as string) as lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    'stats19:' || district as area_key
+    {{ row_places(area_key="'stats19:' || district") }}
 from source

@@ -9,9 +9,5 @@ select
     crime_type as category,
     '' as tags,
     cast(1 as double) as quantity,
-    lsoa_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as beat_code,
-    cast(null as string) as locality,
-    cast(null as string) as area_key
+    {{ row_places(lsoa_code="lsoa_code") }}
 from source

@@ -1,3 +1,6 @@
+{# The first of the month of a day. #}
+{% macro month_of(day) %}cast(date_trunc('month', {{ day }}) as date){% endmacro %}
+
 {# The financial year runs from 1 April to 31 March and is labelled 2021/22. #}
 
 {# The first of April on or before a date. #}
