@@ -63,36 +63,47 @@ earlier as (
             and followed.area_code = waves.area_code
             and followed.target_start > waves.period_start
             and waves.value is not null
+),
+
+compared as (
+    select
+        followed.target_id,
+        case when followed.has_ended then 12 else 0 end as months_elapsed,
+        case
+            when followed.has_ended then last_day({{ add_months("followed.target_start", 11) }})
+            else followed.as_at
+        end as as_at,
+        case when followed.has_ended then followed.actual_value end as actual_value,
+        case when followed.has_ended then followed.actual_lower end as actual_lower,
+        case when followed.has_ended then followed.actual_upper end as actual_upper,
+        followed.baseline_value,
+        followed.baseline_lower,
+        followed.baseline_upper,
+        earlier.previous_start,
+        earlier.previous_value,
+        earlier.previous_lower,
+        earlier.previous_upper,
+        case
+            when followed.baseline_value is null
+                then followed.baseline_period || coalesce(' (' || followed.baseline_wave_note || ')', '')
+        end as missing_baseline,
+        case
+            when followed.has_ended and followed.actual_value is null
+                then followed.target_period || coalesce(' (' || followed.target_wave_note || ')', '')
+        end as missing_target,
+        followed.is_synthetic
+    from followed
+    left join earlier
+        on
+            followed.target_id = earlier.target_id
+            and earlier.waves_back = 1
 )
 
 select
-    followed.target_id,
-    case when followed.has_ended then 12 else 0 end as months_elapsed,
-    case
-        when followed.has_ended then last_day({{ add_months("followed.target_start", 11) }})
-        else followed.as_at
-    end as as_at,
-    case when followed.has_ended then followed.actual_value end as actual_value,
-    case when followed.has_ended then followed.actual_lower end as actual_lower,
-    case when followed.has_ended then followed.actual_upper end as actual_upper,
-    followed.baseline_value,
-    followed.baseline_lower,
-    followed.baseline_upper,
-    earlier.previous_start,
-    earlier.previous_value,
-    earlier.previous_lower,
-    earlier.previous_upper,
-    case
-        when followed.baseline_value is null
-            then followed.baseline_period || coalesce(' (' || followed.baseline_wave_note || ')', '')
-    end as missing_baseline,
-    case
-        when followed.has_ended and followed.actual_value is null
-            then followed.target_period || coalesce(' (' || followed.target_wave_note || ')', '')
-    end as missing_target,
-    followed.is_synthetic
-from followed
-left join earlier
-    on
-        followed.target_id = earlier.target_id
-        and earlier.waves_back = 1
+    compared.*,
+    {{ newcombe_lower("actual_value", "actual_lower", "baseline_value", "baseline_upper") }} as change_lower,
+    {{ newcombe_upper("actual_value", "actual_upper", "baseline_value", "baseline_lower") }} as change_upper,
+    actual_value - previous_value as change_on_previous,
+    {{ newcombe_lower("actual_value", "actual_lower", "previous_value", "previous_upper") }} as previous_lower_change,
+    {{ newcombe_upper("actual_value", "actual_upper", "previous_value", "previous_lower") }} as previous_upper_change
+from compared

@@ -1,245 +1,56 @@
-with followed as (select * from {{ ref("int_targets__followed") }}),
-waves as (select * from {{ ref("int_waves__compared") }}),
-changes as (select * from {{ ref("int_changes__tested") }}),
-outturns as (select * from {{ ref("int_outturns__projected") }}),
-poisson_limits as (select * from {{ ref("poisson_limits") }}),
-
-targets as (
-    select
-        targets.*,
-        {{ year_of_label("targets.baseline_period") }} as baseline_start,
-        {{ year_of_label("targets.target_period") }} as target_start,
-        indicators.polarity,
-        indicators.polarity_contested as is_contested,
-        indicators.formula_kind,
-        indicators.multiplier,
-        indicators.denominator,
-        indicators.numerator_measure,
-        indicators.denominator_measure,
-        targets.basis = 'percentage' as is_in_points
-    from {{ ref("targets") }} as targets
-    inner join {{ ref("indicators") }} as indicators
-        on targets.indicator_code = indicators.indicator_code
-),
-
-measurable as (
-    select
-        followed.*,
-        followed.missing_baseline_months is null
-        and followed.missing_target_months is null
-        and followed.target_exposure is not null
-        and followed.baseline_exposure is not null as is_measurable
-    from followed
-),
-
--- Value = count x multiplier / exposure: the count itself, or a rate.
-counted as (
-    select
-        measurable.*,
-        targets.target_start,
-        targets.denominator,
-        baseline_change.p_value as change_p_value,
-        previous_change.p_value as previous_p_value,
-        targets.multiplier / measurable.target_exposure as target_scale,
-        targets.multiplier / measurable.baseline_exposure as baseline_scale,
-        case
-            when measurable.actual_count >= 10 then {{ byar_lower("measurable.actual_count") }}
-            else poisson_limits.lower_95
-        end as actual_lower,
-        case
-            when measurable.actual_count >= 10 then {{ byar_upper("measurable.actual_count") }}
-            else poisson_limits.upper_95
-        end as actual_upper,
-        -- At the end of the year the outturn is what was counted, and no profile is needed.
-        case
-            when measurable.months_elapsed = 12 or measurable.profile_count = 0 then 1
-            else measurable.profile_to_date_count / measurable.profile_count
-        end as profile_share,
-        case when measurable.months_elapsed = 12 then measurable.actual_count else outturns.outturn end as outturn,
-        case when measurable.months_elapsed = 12 then measurable.actual_count else outturns.lower_95 end as outturn_lower,
-        case when measurable.months_elapsed = 12 then measurable.actual_count else outturns.upper_95 end as outturn_upper
-    from measurable
-    inner join targets
-        on measurable.target_id = targets.target_id
-    left join changes as baseline_change
-        on
-            measurable.is_measurable
-            and measurable.actual_count = baseline_change.actual_count
-            and measurable.baseline_to_date_count = baseline_change.comparison_count
-            and measurable.baseline_comparison_share = baseline_change.expected_share
-    left join changes as previous_change
-        on
-            measurable.is_measurable
-            and measurable.actual_count = previous_change.actual_count
-            and measurable.previous_to_date_count = previous_change.comparison_count
-            and measurable.previous_comparison_share = previous_change.expected_share
-    left join poisson_limits
-        on measurable.actual_count = poisson_limits.observed_count
-    left join outturns
-        on
-            measurable.is_measurable
-            and measurable.target_id = outturns.target_id
-            and measurable.months_elapsed = outturns.months_elapsed
-),
-
--- The limits of the difference of two figures from the limits of each: Newcombe's hybrid score method for proportions.
-differences as (
-    select
-        waves.*,
-        actual_value - baseline_value as change,
-        actual_value - baseline_value
-        - sqrt(power(actual_value - actual_lower, 2) + power(baseline_upper - baseline_value, 2)) as change_lower,
-        actual_value - baseline_value
-        + sqrt(power(actual_upper - actual_value, 2) + power(baseline_value - baseline_lower, 2)) as change_upper,
-        actual_value - previous_value as change_on_previous,
-        actual_value - previous_value
-        - sqrt(power(actual_value - actual_lower, 2) + power(previous_upper - previous_value, 2)) as previous_lower_change,
-        actual_value - previous_value
-        + sqrt(power(actual_upper - actual_value, 2) + power(previous_value - previous_lower, 2)) as previous_upper_change
-    from waves
-),
-
-figures as (
-    select
-        target_id,
-        months_elapsed,
-        as_at,
-        is_measurable,
-        case when is_measurable then baseline_count * baseline_scale end as baseline_value,
-        case when is_measurable and months_elapsed > 0 then actual_count * target_scale end as actual_to_date,
-        case when is_measurable and months_elapsed > 0 then actual_lower * target_scale end as actual_lower,
-        case when is_measurable and months_elapsed > 0 then actual_upper * target_scale end as actual_upper,
-        case when is_measurable and months_elapsed > 0 then baseline_to_date_count * baseline_scale end as baseline_to_date,
-        case when is_measurable and months_elapsed > 0 then profile_share end as profile_share,
-        change_p_value,
-        cast(null as double) as change_lower,
-        cast(null as double) as change_upper,
-        change_p_value < 0.05 as change_is_significant,
-        actual_count * (1 - previous_comparison_share) - previous_to_date_count * previous_comparison_share as change_on_previous,
-        previous_p_value < 0.05 as previous_is_significant,
-        {{ add_months("target_start", -12) }} as previous_start,
-        case when is_measurable then outturn * target_scale end as outturn,
-        case when is_measurable then outturn_lower * target_scale end as outturn_lower,
-        case when is_measurable then outturn_upper * target_scale end as outturn_upper,
-        is_synthetic,
-        'baseline months missing: ' || missing_baseline_months as baseline_note,
-        'months missing: ' || missing_target_months as target_note,
-        'no profile: months of the year missing in its three years: ' || missing_profile_months as profile_note,
-        vintage_note,
-        case when target_exposure is null or baseline_exposure is null then 'no ' || denominator || ' for this area' end as exposure_note,
-        case
-            when is_measurable and actual_count is not null and months_elapsed between 1 and 11 and outturn is null
-                then 'no projection: nothing was counted in these months of the profile'
-        end as projection_note
-    from counted
-    union all
-    select
-        target_id,
-        months_elapsed,
-        as_at,
-        missing_baseline is null and missing_target is null,
-        baseline_value,
-        case when missing_baseline is null then actual_value end,
-        case when missing_baseline is null then actual_lower end,
-        case when missing_baseline is null then actual_upper end,
-        case when actual_value is not null then baseline_value end,
-        1,
-        cast(null as double),
-        change_lower,
-        change_upper,
-        change_lower > 0 or change_upper < 0,
-        change_on_previous,
-        previous_lower_change > 0 or previous_upper_change < 0,
-        previous_start,
-        case when missing_baseline is null then actual_value end,
-        case when missing_baseline is null then actual_value end,
-        case when missing_baseline is null then actual_value end,
-        is_synthetic,
-        'baseline missing: ' || missing_baseline,
-        'missing: ' || missing_target,
-        cast(null as string),
-        cast(null as string),
-        cast(null as string),
-        cast(null as string)
-    from differences
-),
-
--- A break between the first day of what is compared with and the end of the target period makes the two incomparable.
-spans as (
-    select distinct
-        figures.target_id,
-        targets.numerator_measure,
-        targets.denominator_measure,
-        span.kind,
-        -- A rolling average compares with what was counted three years earlier.
-        {{ add_months(
-            "case span.kind when 'baseline' then targets.baseline_start else figures.previous_start end",
-            "case when targets.formula_kind = 'rolling_average_change' then -36 else 0 end"
-        ) }} as first_day,
-        {{ add_months("targets.target_start", 12) }} as end_day
-    from figures
-    inner join targets
-        on figures.target_id = targets.target_id
-    cross join (values ('baseline'), ('previous')) as span (kind)
-),
-
-straddled as (
-    select
-        spans.target_id,
-        {{ listed("case when spans.kind = 'baseline' then series_breaks.title end") }} as breaks_since_baseline,
-        {{ listed("case when spans.kind = 'previous' then series_breaks.title end") }} as breaks_since_previous
-    from spans
-    inner join {{ ref("series_breaks") }} as series_breaks
-        on
-            series_breaks.measure_code in (spans.numerator_measure, spans.denominator_measure)
-            and spans.first_day < series_breaks.break_date
-            and spans.end_day > series_breaks.break_date
-    group by spans.target_id
-),
+with targets as (select * from {{ ref("targets") }}),
+indicators as (select * from {{ ref("indicators") }}),
+measured as (select * from {{ ref("int_targets__measured") }}),
+straddled as (select * from {{ ref("int_targets__straddled") }}),
 
 aimed as (
     select
         targets.*,
-        figures.months_elapsed,
-        figures.as_at,
-        figures.is_measurable,
-        figures.baseline_value,
-        figures.actual_to_date,
-        figures.actual_lower,
-        figures.actual_upper,
-        figures.baseline_to_date,
-        figures.profile_share,
-        figures.change_on_previous,
-        figures.previous_is_significant,
-        figures.outturn,
-        figures.outturn_lower,
-        figures.outturn_upper,
-        figures.is_synthetic,
-        figures.baseline_note,
-        figures.target_note,
-        figures.profile_note,
-        figures.vintage_note,
-        figures.exposure_note,
-        figures.projection_note,
+        indicators.polarity,
+        indicators.polarity_contested as is_contested,
+        targets.basis = 'percentage' as is_in_points,
+        measured.months_elapsed,
+        measured.as_at,
+        measured.is_measurable,
+        measured.baseline_value,
+        measured.actual_to_date,
+        measured.actual_lower,
+        measured.actual_upper,
+        measured.baseline_to_date,
+        measured.profile_share,
+        measured.change_on_previous,
+        measured.previous_is_significant,
+        measured.outturn,
+        measured.outturn_lower,
+        measured.outturn_upper,
+        measured.is_synthetic,
+        measured.baseline_note,
+        measured.target_note,
+        measured.profile_note,
+        measured.vintage_note,
+        measured.exposure_note,
+        measured.projection_note,
         straddled.breaks_since_baseline,
         straddled.breaks_since_previous,
-        case when straddled.breaks_since_baseline is null then figures.change_p_value end as change_p_value,
-        case when straddled.breaks_since_baseline is null then figures.change_lower end as change_lower,
-        case when straddled.breaks_since_baseline is null then figures.change_upper end as change_upper,
-        case when straddled.breaks_since_baseline is null then figures.change_is_significant end as change_is_significant,
+        case when straddled.breaks_since_baseline is null then measured.change_p_value end as change_p_value,
+        case when straddled.breaks_since_baseline is null then measured.change_lower end as change_lower,
+        case when straddled.breaks_since_baseline is null then measured.change_upper end as change_upper,
+        case when straddled.breaks_since_baseline is null then measured.change_is_significant end as change_is_significant,
         case
-            when figures.is_measurable
+            when measured.is_measurable
                 then coalesce(
                     targets.target_absolute,
-                    figures.baseline_value + targets.target_change_points,
-                    figures.baseline_value * (1 + targets.target_change_pct / 100)
+                    measured.baseline_value + targets.target_change_points,
+                    measured.baseline_value * (1 + targets.target_change_pct / 100)
                 )
         end as target_value
-    from figures
+    from measured
     inner join targets
-        on figures.target_id = targets.target_id
+        on measured.target_id = targets.target_id
+    inner join indicators
+        on targets.indicator_code = indicators.indicator_code
     left join straddled
-        on figures.target_id = straddled.target_id
+        on measured.target_id = straddled.target_id
 ),
 
 profiled as (
