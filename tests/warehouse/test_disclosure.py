@@ -15,7 +15,8 @@ from scipy.optimize import linprog
 
 from tests.warehouse.warehouse import Warehouse
 
-SIZED, HIDDEN = "int_measures__sized", "int_measures__hidden"
+BUILT = ("int_people__counted", "int_people__corrected", "int_people__versions", "int_measures__sized")
+HIDDEN = "int_measures__hidden"
 HOME, YEAR = "H", "2008/09"
 QUARTERS = [f"{YEAR} Q{number}" for number in range(1, 5)]
 STARTS = ["2008-04-01", "2008-07-01", "2008-10-01", "2009-01-01"]
@@ -156,7 +157,8 @@ def hide(sql: dict[str, str], tables: list[Table], release: str, is_told: bool =
                     label as period_label, count::double as value, count::bigint as row_count from cells;
             """
         )
-        connection.execute(f"create table intermediate.{SIZED} as {sql[SIZED]}")
+        for model in BUILT:
+            connection.execute(f"create table intermediate.{model} as {sql[model]}")
         hidden = connection.execute(f"select measure_code, area_code, period_label from ({sql[HIDDEN]})").fetchall()
     for table in tables:
         measures_of_table = {table.name, *(f"{table.name}-{part}" for part in ("part", "women", "men"))}
@@ -251,7 +253,7 @@ def compiled(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> dict
         root = tmp_path_factory.mktemp("compiled")
         warehouse = small.copy_to(root / "data", root / "target")
         switch = f"{{secondary_suppression: {str(partners).lower()}}}"
-        warehouse.dbt("compile", "--select", SIZED, HIDDEN, "--vars", switch)
+        warehouse.dbt("compile", "--select", *BUILT, HIDDEN, "--vars", switch)
         files = warehouse.target.glob("compiled/*/models/intermediate/**/*.sql")
         sql[partners] = {file.stem: file.read_text() for file in files}
     return sql
