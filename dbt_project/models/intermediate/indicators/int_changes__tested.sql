@@ -1,6 +1,8 @@
 {{ config(materialized="table") }}
 
 with followed as (select * from {{ ref("int_targets__followed") }} where months_elapsed > 0),
+years as (select * from {{ ref("int_years__paired") }} where formula_kind = 'count' and not is_context and comparable),
+claims as (select * from {{ ref("int_claims__figured") }} where check_kind = 'decrease'),
 
 comparisons as (
     select
@@ -15,11 +17,23 @@ comparisons as (
         previous_comparison_share
     from followed
     union
+    -- Against the year before: two years of the same length.
     select
-        actual_count,
-        comparison_count,
-        expected_share
-    from {{ ref("int_counts__compared") }}
+        value,
+        previous_value,
+        0.5
+    from years
+    where
+        value >= 0
+        and previous_value >= 0
+        and value = floor(value)
+        and previous_value = floor(previous_value)
+    union
+    select
+        computed_value,
+        reference_value,
+        0.5
+    from claims
 ),
 
 -- Given their sum, the later of two Poisson counts is binomial; every way of splitting the sum is one outcome.

@@ -1,0 +1,62 @@
+with sums as (select * from {{ ref("indicator_sums") }}),
+indicators as (select * from {{ ref("indicators") }}),
+valued as (select * from {{ ref("int_indicators__valued") }}),
+poisson_limits as (select * from {{ ref("poisson_limits") }}),
+
+parts_needed as (
+    select
+        indicator_code,
+        count(*) as parts_needed,
+        {{ listed("part_indicator") }} as part_indicators
+    from sums
+    group by indicator_code
+),
+
+-- Complete when each part is there and complete, never smaller.
+added as (
+    select
+        sums.indicator_code,
+        parts.area_code,
+        parts.area_name,
+        parts.area_level,
+        parts.period_type,
+        parts.period_start,
+        parts.period_end,
+        parts.period_label,
+        count(*) = max(parts_needed.parts_needed) and bool_and(parts.is_complete) as is_complete,
+        'missing or incomplete: one of ' || max(parts_needed.part_indicators) as completeness_note,
+        bool_and(parts.is_past_revision_window) as is_past_revision_window,
+        bool_or(parts.is_synthetic) as is_synthetic,
+        bool_or(parts.is_revised) as is_revised,
+        {{ listed("parts.straddled_breaks") }} as straddled_breaks,
+        case
+            when count(*) = max(parts_needed.parts_needed) and bool_and(parts.is_complete) then sum(parts.numerator)
+        end as numerator
+    from sums
+    inner join parts_needed
+        on sums.indicator_code = parts_needed.indicator_code
+    inner join valued as parts
+        on sums.part_indicator = parts.indicator_code
+    group by
+        sums.indicator_code,
+        parts.area_code,
+        parts.area_name,
+        parts.area_level,
+        parts.period_type,
+        parts.period_start,
+        parts.period_end,
+        parts.period_label
+)
+
+select
+    added.*,
+    added.numerator as value,
+    {{ poisson_lower("added.numerator") }} as lower_limit,
+    {{ poisson_upper("added.numerator") }} as upper_limit,
+    case when added.numerator >= 10 then 'byar' else 'poisson_exact' end as interval_method
+from added
+inner join indicators
+    on added.indicator_code = indicators.indicator_code
+left join poisson_limits
+    on added.numerator = poisson_limits.observed_count
+where {{ list_holds("indicators.allowed_area_levels", "added.area_level") }}

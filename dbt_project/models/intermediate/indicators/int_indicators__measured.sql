@@ -1,0 +1,99 @@
+with counted as (select * from {{ ref("int_indicators__counted") }}),
+denominators as (select * from {{ ref("int_measures__by_period") }}),
+averages as (select * from {{ ref("int_averages__rolled") }}),
+populations as (select * from {{ ref("int_populations__nearest") }}),
+standardised as (select * from {{ ref("int_rates__standardised") }}),
+straddled as (select * from {{ ref("int_indicators__straddled") }}),
+
+-- What feeds themselves have to say of a figure.
+measure_notes as (
+    {% for model in ["int_street_cleanliness__noted", "int_measures__reconsidered_noted"] %}
+        select
+            measure_code,
+            feed,
+            area_code,
+            period_type,
+            period_label,
+            note
+        from {{ ref(model) }}
+        {{ "union all" if not loop.last }}
+    {% endfor %}
+)
+
+select
+    counted.*,
+    straddled.titles as straddled_breaks,
+    case
+        when not counted.is_complete then null
+        when counted.formula_kind = 'rolling_average_change' then averages.average
+        else counted.numerator_value
+    end as numerator,
+    case
+        when counted.formula_kind = 'standardised_rate' then standardised.population_note
+        else populations.vintage_note
+    end as vintage_note,
+    standardised.rate as standardised_rate,
+    standardised.lower as standardised_lower,
+    standardised.upper as standardised_upper,
+    standardised.interval_method as standardised_method,
+    measure_notes.note as measure_note,
+    case counted.formula_kind
+        when 'count' then null
+        when 'rate' then populations.population
+        when 'standardised_rate' then populations.population
+        when 'rolling_average_change' then case when counted.is_complete then averages.previous_average end
+        else case when counted.is_complete then denominators.value end
+    end as denominator_value,
+    case when counted.is_complete then denominators.row_count end as base_count,
+    case
+        when counted.is_complete and counted.formula_kind in ('weighted_percentage', 'mean_score')
+            then denominators.value * denominators.value / nullif(denominators.sum_of_squares, 0)
+    end as effective_base,
+    counted.numerator_is_synthetic
+    or coalesce(denominators.is_synthetic, false)
+    or coalesce(populations.is_synthetic, false)
+    or coalesce(standardised.is_synthetic, false)
+    or coalesce(averages.is_synthetic, false) as is_synthetic,
+    counted.numerator_is_revised
+    or coalesce(denominators.is_revised, false)
+    or coalesce(averages.is_revised, false) as is_revised
+from counted
+left join denominators
+    on
+        counted.denominator_measure = denominators.measure_code
+        and counted.area_code = denominators.area_code
+        and counted.source_feed = denominators.feed
+        and counted.period_type = denominators.period_type
+        and counted.period_label = denominators.period_label
+left join averages
+    on
+        counted.formula_kind = 'rolling_average_change'
+        and counted.numerator_measure = averages.measure_code
+        and counted.area_code = averages.area_code
+        and counted.source_feed = averages.feed
+        and counted.period_label = averages.period_label
+left join populations
+    on
+        counted.denominator = populations.kind
+        and counted.area_code = populations.area_code
+        and counted.reference_year = populations.reference_year
+left join standardised
+    on
+        counted.formula_kind = 'standardised_rate'
+        and counted.numerator_measure = standardised.measure_code
+        and counted.area_code = standardised.area_code
+        and counted.source_feed = standardised.feed
+        and counted.period_type = standardised.period_type
+        and counted.period_label = standardised.period_label
+left join measure_notes
+    on
+        counted.numerator_measure = measure_notes.measure_code
+        and counted.area_code = measure_notes.area_code
+        and counted.source_feed = measure_notes.feed
+        and counted.period_type = measure_notes.period_type
+        and counted.period_label = measure_notes.period_label
+left join straddled
+    on
+        counted.indicator_code = straddled.indicator_code
+        and counted.period_start = straddled.period_start
+        and counted.period_end = straddled.period_end
