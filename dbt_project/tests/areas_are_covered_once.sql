@@ -10,8 +10,8 @@ select
 from {{ ref("int_deliveries__ranked") }} as deliveries
 inner join {{ ref("int_home_areas__districts") }} as home_districts
     on deliveries.home_area_code = home_districts.home_area_code
-inner join {{ ref("feed_counting") }} as feed_counting
-    on deliveries.feed = feed_counting.source_feed
+inner join {{ ref("feed_count_periods") }} as feed_count_periods
+    on deliveries.feed = feed_count_periods.source_feed
 where deliveries.is_standing and not deliveries.is_displaced
 group by deliveries.feed, deliveries.period_start, home_districts.district_code
 having count(distinct deliveries.home_area_code) > 1

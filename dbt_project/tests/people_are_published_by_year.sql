@@ -19,7 +19,7 @@ with protected as (
 
 -- A snapshot of twelve months is counted as one, so that its windows do not add up.
 of_whole_periods as (
-    select source_feed from {{ ref("feed_counting") }}
+    select source_feed from {{ ref("feed_count_periods") }}
     where counted_by <> 'month'
 )
 

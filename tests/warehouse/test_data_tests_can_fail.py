@@ -22,7 +22,6 @@ DAMAGE: dict[str, str | list[str]] = {
     ),
     "run_inputs_is_one_row": "insert into {t} select * from {t}",
     "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",
-    "measure_values_levels_add_up": "delete from {t} where area_code like '%-no-district'",
     "measure_values_equal_raw_counts": "update {t} set value = value + 1 where area_level = 'lsoa' and value > 0",
     "nothing_lies_after_the_as_at_date": [
         "update {t} set month = month + interval 2 year",
