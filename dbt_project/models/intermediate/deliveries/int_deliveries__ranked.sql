@@ -104,10 +104,10 @@ displaced as (
     from placed
     inner join real_deliveries
         on placed.feed = real_deliveries.feed
-    left join {{ ref("feed_counting") }} as feed_counting
+    left join {{ ref("feed_count_periods") }} as feed_count_periods
         on
-            placed.feed = feed_counting.source_feed
-            and feed_counting.counted_by = 'month'
+            placed.feed = feed_count_periods.source_feed
+            and feed_count_periods.counted_by = 'month'
     left join overlapping
         on
             placed.home_area_code = overlapping.home_area_code
@@ -115,7 +115,7 @@ displaced as (
     where
         placed.is_synthetic
         and case
-            when feed_counting.source_feed is not null
+            when feed_count_periods.source_feed is not null
                 then placed.home_area_code = real_deliveries.home_area_code or overlapping.home_area_code is not null
             else placed.supplier = real_deliveries.supplier and placed.period_start = real_deliveries.period_start
         end

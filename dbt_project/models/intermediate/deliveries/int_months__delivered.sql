@@ -1,6 +1,6 @@
 {{ config(materialized="table") }}
 
-with feed_counting as (select * from {{ ref("feed_counting") }}),
+with feed_count_periods as (select * from {{ ref("feed_count_periods") }}),
 run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 
 deliveries as (
@@ -29,11 +29,11 @@ counted as (
         deliveries.period_end,
         deliveries.is_synthetic,
         deliveries.is_changed_in_place,
-        feed_counting.counted_by in ('period', 'wave') as is_counted_by_period,
+        feed_count_periods.counted_by in ('period', 'wave') as is_counted_by_period,
         {{ month_of("deliveries.period_end") }} as last_delivered_month
     from deliveries
-    inner join feed_counting
-        on deliveries.feed = feed_counting.source_feed
+    inner join feed_count_periods
+        on deliveries.feed = feed_count_periods.source_feed
 ),
 
 -- A count of a whole period, and a wave of a survey, stands at its first month.

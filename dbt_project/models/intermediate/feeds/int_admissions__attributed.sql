@@ -116,7 +116,7 @@ residents as (
 ),
 
 counted as (
-    {% for category, quantity, condition in [
+    {% for category, counts_for, condition in [
         ("alcohol-attributable admission", "broad_fraction", "broad_fraction > 0"),
         ("alcohol-attributable admission, narrow", "narrow_fraction", "narrow_fraction > 0"),
         ("alcohol-related admission", "1", "broad_fraction > 0"),
@@ -125,7 +125,7 @@ counted as (
         select
             *,
             '{{ category }}' as category,
-            {{ quantity }} as quantity
+            {{ counts_for }} as counts_for
         from residents
         where {{ condition }}
         {% if not loop.last %}
@@ -150,6 +150,6 @@ select
         'patient class ' || coalesce(patient_class, 'unknown'),
         case when is_undecided_by_sex then 'sex unknown' end
     ) as tags,
-    cast(quantity as double) as quantity,
+    cast(counts_for as double) as counts_for,
     {{ row_places(area_key="area_key") }}
 from counted

@@ -145,7 +145,7 @@ select
         case when placed.is_counted_before then 'reopened' end,
         'type: ' || coalesce(placed.type_group, 'other')
     ) as tags,
-    cast(1 as double) as quantity,
+    cast(1 as double) as counts_for,
     {{ row_places(ward_code="placed.ward_code", locality="placed.locality") }}
 from placed
 left join linked_{{ passes | length }} as linked

@@ -59,6 +59,6 @@ select
         time_of_day,
         case when reported_to_police then 'police told' when not reported_to_police then 'police not told' end
     ) as tags,
-    cast(1 as double) as quantity,
+    cast(1 as double) as counts_for,
     {{ row_places(beat_code="beat_code", locality="locality", area_key="'ons:' || area_code") }}
 from placed

@@ -96,6 +96,6 @@ select
         case when repeat_as_typed <> is_repeat then 'flag_differs' end,
         case when is_repeat then 'repeat' end
     ) as tags,
-    cast(1 as double) as quantity,
+    cast(1 as double) as counts_for,
     {{ row_places(area_key="'ons:' || district_code") }}
 from judged

@@ -36,7 +36,7 @@ counted as (
     select
         *,
         'offender' as category,
-        1 as quantity
+        1 as counts_for
     from tagged
     union all
     select
@@ -61,6 +61,6 @@ select
     cast(null as date) as month,
     category,
     tags,
-    cast(quantity as double) as quantity,
+    cast(counts_for as double) as counts_for,
     {{ row_places(area_key="'ons:' || district_code") }}
 from counted

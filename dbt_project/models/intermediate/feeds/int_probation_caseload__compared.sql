@@ -11,7 +11,7 @@ counted as (
     select
         *,
         'offender' as category,
-        cast(1 as double) as quantity
+        cast(1 as double) as counts_for
     from tagged
     union all
     select
@@ -36,6 +36,6 @@ select
     {{ month_of("snapshot_date") }} as month,
     category,
     tags,
-    quantity,
+    counts_for,
     {{ row_places(area_key="'ons:' || district_code") }}
 from counted

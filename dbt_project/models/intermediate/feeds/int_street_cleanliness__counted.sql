@@ -5,13 +5,13 @@ counted as (
     select
         *,
         element || ' graded' as category,
-        cast(1 as double) as quantity
+        cast(1 as double) as counts_for
     from graded
     union all
     select
         *,
         element || ' below grade b' as category,
-        fail_weight as quantity
+        fail_weight as counts_for
     from graded
     where fail_weight is not null
 )
@@ -33,6 +33,6 @@ select
         end,
         case when is_of_other_ward then 'other_ward' end
     ) as tags,
-    quantity,
+    counts_for,
     {{ row_places(ward_code="ward_code") }}
 from counted

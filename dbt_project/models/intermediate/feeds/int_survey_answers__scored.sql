@@ -76,13 +76,13 @@ counted as (
             when counting_rule = 'any_answer_at_least' and highest_points >= threshold then ' yes'
             else ' no'
         end as category,
-        weight as quantity
+        weight as counts_for
     from respondents
     union all
     select
         *,
         item || ' score' as category,
-        weight * score as quantity
+        weight * score as counts_for
     from respondents
     where counting_rule = 'mean_score'
 )
@@ -95,6 +95,6 @@ select
     month,
     category,
     concat_ws(';', nullif(tags, ''), case when not is_answered then 'no_answer' end) as tags,
-    quantity,
+    counts_for,
     {{ row_places(area_key="area_key") }}
 from counted

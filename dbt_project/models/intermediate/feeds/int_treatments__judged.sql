@@ -135,7 +135,7 @@ select
         case when clients.is_opiate_or_crack then 'opiate or crack' end,
         case when not clients.residence_is_known then 'residence unknown' end
     ) as tags,
-    cast(1 as double) as quantity,
+    cast(1 as double) as counts_for,
     {{ row_places(area_key="'ons:' || clients.district_code") }}
 from judged
 inner join clients

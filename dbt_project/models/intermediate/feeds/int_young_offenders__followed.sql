@@ -91,7 +91,7 @@ counted as (
         cohort_date,
         'young person' as category,
         tags,
-        cast(1 as double) as quantity
+        cast(1 as double) as counts_for
     from cohort
     union all
     select
@@ -126,6 +126,6 @@ select
     {{ month_of("cohort_date") }} as month,
     category,
     tags,
-    quantity,
+    counts_for,
     {{ row_places() }}
 from counted

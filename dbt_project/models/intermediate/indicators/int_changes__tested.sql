@@ -2,7 +2,7 @@
 
 with followed as (select * from {{ ref("int_targets__followed") }} where months_elapsed > 0),
 years as (select * from {{ ref("int_years__paired") }} where formula_kind = 'count' and not is_context and comparable),
-claims as (select * from {{ ref("int_claims__figured") }} where check_kind = 'decrease'),
+claims as (select * from {{ ref("int_claims__computed") }} where check_kind = 'decrease'),
 
 comparisons as (
     select

@@ -22,9 +22,9 @@ by_category as (
         beat_code,
         csp_code,
         local_area_codes,
-        sum(quantity) as quantity,
+        sum(counts_for) as counts_for,
         count(*) as row_count,
-        sum(quantity * quantity) as sum_of_squares
+        sum(counts_for * counts_for) as sum_of_squares
     from located
     where exclusion_reason is null
     group by
@@ -116,7 +116,7 @@ select
     area_code,
     area_level,
     -- Threads add weights and fractions up in any order: rounded, the sum is the same each time.
-    round(sum(quantity), 9) as value,
+    round(sum(counts_for), 9) as value,
     cast(sum(row_count) as bigint) as row_count,
     round(sum(sum_of_squares), 6) as sum_of_squares
 from placed

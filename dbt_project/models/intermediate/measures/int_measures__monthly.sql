@@ -18,7 +18,7 @@ standing_deliveries as (
 ),
 
 published_counts as (
-    select source_feed from {{ ref("feed_counting") }}
+    select source_feed from {{ ref("feed_count_periods") }}
     where counted_by = 'period'
 ),
 

@@ -20,10 +20,10 @@ monthly as (
             when bool_and(months_delivered.is_synthetic) then max(last_months.last_month) else run_inputs.last_month
         end as last_month
     from months_delivered
-    inner join {{ ref("feed_counting") }} as feed_counting
+    inner join {{ ref("feed_count_periods") }} as feed_count_periods
         on
-            months_delivered.feed = feed_counting.source_feed
-            and feed_counting.counted_by = 'month'
+            months_delivered.feed = feed_count_periods.source_feed
+            and feed_count_periods.counted_by = 'month'
     left join last_months
         on months_delivered.feed = last_months.feed
     cross join run_inputs
@@ -67,10 +67,10 @@ whole_periods as (
         {{ add_months("month", "months_spanned - 1") }} as last_month,
         {{ financial_year_start("month") }} as year_start
     from months_delivered
-    inner join {{ ref("feed_counting") }} as feed_counting
+    inner join {{ ref("feed_count_periods") }} as feed_count_periods
         on
-            months_delivered.feed = feed_counting.source_feed
-            and feed_counting.counted_by in ('period', 'wave')
+            months_delivered.feed = feed_count_periods.source_feed
+            and feed_count_periods.counted_by in ('period', 'wave')
 ),
 
 periods as (

@@ -19,7 +19,7 @@ records as (select * from {{ ref("int_rows__located") }} where record_key is not
             records.month,
             records.category,
             records.tags,
-            records.quantity,
+            records.counts_for,
             records.area_codes,
             records.exclusion_reason,
             case when records.exclusion_reason is null then records.measure_codes end as measure_codes
@@ -54,7 +54,7 @@ select
         when earlier.category <> later.category then 'reclassified'
         when earlier.month <> later.month then 'dated anew'
         when earlier.area_codes <> later.area_codes then 'moved to another area'
-        when earlier.quantity <> later.quantity then 'count changed'
+        when earlier.counts_for <> later.counts_for then 'count changed'
         else 'flags changed'
     end as movement
 from earlier
@@ -72,5 +72,5 @@ where
         or earlier.area_codes is distinct from later.area_codes
         or earlier.month is distinct from later.month
         or earlier.category is distinct from later.category
-        or earlier.quantity is distinct from later.quantity
+        or earlier.counts_for is distinct from later.counts_for
     )

@@ -27,7 +27,7 @@ select
     coalesce(feed_rows.month, taken_in_files.period_start) as month,
     feed_rows.category as category_sent,
     feed_rows.tags,
-    feed_rows.quantity,
+    feed_rows.counts_for,
     feed_rows.lsoa_code,
     feed_rows.ward_code,
     feed_rows.beat_code,

@@ -79,7 +79,7 @@ located as (
         nullif(
             concat_ws(', ', ward_parts.area_codes, beat_parts.area_codes, locality_parts.area_codes), ''
         ) as local_area_codes,
-        placed.quantity,
+        placed.counts_for,
         placed.period_start,
         placed.is_standing,
         placed.is_2021_lsoa_only,

@@ -42,10 +42,10 @@ framed as (
     from plan_targets
     inner join indicators
         on plan_targets.indicator_code = indicators.indicator_code
-    inner join {{ ref("feed_counting") }} as feed_counting
+    inner join {{ ref("feed_count_periods") }} as feed_count_periods
         on
-            indicators.source_feed = feed_counting.source_feed
-            and feed_counting.counted_by = 'month'
+            indicators.source_feed = feed_count_periods.source_feed
+            and feed_count_periods.counted_by = 'month'
     -- Where any twelve months may be added up, so may the months so far; what exists for whole years alone is compared by them.
     inner join {{ ref("frequency_period_types") }} as frequencies
         on

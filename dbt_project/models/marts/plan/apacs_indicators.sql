@@ -1,4 +1,4 @@
-with figured as (select * from {{ ref("int_frameworks__figured") }} where framework = 'APACS'),
+with figured as (select * from {{ ref("int_frameworks__measured") }} where framework = 'APACS'),
 plan_areas as (select * from {{ ref("int_plans__areas") }}),
 plans as (select * from {{ ref("plans") }}),
 

@@ -1,5 +1,5 @@
 with claims as (select * from {{ ref("plan_claims") }}),
-figured as (select * from {{ ref("int_claims__figured") }}),
+figured as (select * from {{ ref("int_claims__computed") }}),
 changes as (select * from {{ ref("int_changes__tested") }}),
 
 computed as (

@@ -1,4 +1,4 @@
-with figured as (select * from {{ ref("int_frameworks__figured") }} where framework = 'LAA')
+with figured as (select * from {{ ref("int_frameworks__measured") }} where framework = 'LAA')
 
 select
     figured.plan_id,

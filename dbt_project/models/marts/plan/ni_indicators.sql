@@ -1,4 +1,4 @@
-with figured as (select * from {{ ref("int_frameworks__figured") }} where framework = 'NI')
+with figured as (select * from {{ ref("int_frameworks__measured") }} where framework = 'NI')
 
 select
     figured.plan_id,

@@ -1,4 +1,4 @@
-with figured as (select * from {{ ref("int_frameworks__figured") }} where framework like 'PSA %')
+with figured as (select * from {{ ref("int_frameworks__measured") }} where framework like 'PSA %')
 
 select
     figured.plan_id,

@@ -1,5 +1,5 @@
 with located as (select * from {{ ref("int_rows__located") }}),
-feed_counting as (select * from {{ ref("feed_counting") }})
+feed_count_periods as (select * from {{ ref("feed_count_periods") }})
 
 select
     located.feed,
@@ -9,9 +9,9 @@ select
     located.category,
     located.measure_codes,
     located.area_codes,
-    located.quantity,
-    coalesce(feed_counting.counted_by, 'month') as counted_by
+    located.counts_for as quantity,
+    coalesce(feed_count_periods.counted_by, 'month') as counted_by
 from located
-left join feed_counting
-    on located.feed = feed_counting.source_feed
+left join feed_count_periods
+    on located.feed = feed_count_periods.source_feed
 where located.is_standing and located.exclusion_reason is null

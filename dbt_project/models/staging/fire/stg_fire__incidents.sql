@@ -20,7 +20,7 @@ incidents as (
             when is_chimney and not has_people then 'chimney'
             else case when is_primary or has_people then 'primary ' else 'secondary ' end || cause
         end as category,
-        fires as quantity,
+        fires as counts_for,
         incident_number as record_key
     from source
 ),
@@ -30,7 +30,7 @@ people as (
         select
             *,
             'primary fire {{ name }}' as category,
-            {{ name }} as quantity,
+            {{ name }} as counts_for,
             incident_number || ' {{ name }}' as record_key
         from source
         where incident_kind = 'fire' and {{ name }} > 0
@@ -55,6 +55,6 @@ select
     {{ month_of("incident_date") }} as month,
     category,
     '' as tags,
-    cast(quantity as double) as quantity,
+    cast(counts_for as double) as counts_for,
     {{ row_places(area_key="area_key") }}
 from counted

@@ -17,7 +17,7 @@ by_heading as (
             coalesce(csp_code, csp_name, force_code) || ' {{ heading }}' as record_key,
             'headline: {{ heading }}' as category,
             case when csp_name is null then 'force_total' else '' end as tags,
-            {{ heading }} as quantity,
+            {{ heading }} as counts_for,
             'csp:' || lower(coalesce(csp_code, csp_name)) as area_key
         from source
         where {{ heading }} is not null
@@ -29,7 +29,7 @@ by_heading as (
         coalesce(csp_code, csp_name, force_code) as record_key,
         'headline: no figure' as category,
         '' as tags,
-        0 as quantity,
+        0 as counts_for,
         'csp:' || lower(coalesce(csp_code, csp_name)) as area_key
     from source
     where coalesce({{ headings | join(", ") }}) is null
@@ -43,6 +43,6 @@ select
     cast(null as date) as month,
     category,
     tags,
-    cast(quantity as double) as quantity,
+    cast(counts_for as double) as counts_for,
     {{ row_places(area_key="area_key") }}
 from by_heading

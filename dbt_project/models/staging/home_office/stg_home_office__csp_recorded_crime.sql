@@ -8,6 +8,6 @@ select
     cast(null as date) as month,
     {{ offence_code_spelling("offence_code") }} as category,
     '' as tags,
-    cast(number_of_offences as double) as quantity,
+    cast(number_of_offences as double) as counts_for,
     {{ row_places(area_key="'csp:' || lower(csp_name)") }}
 from source

@@ -9,6 +9,6 @@ select
     -- Tables by heading were taken in here once; they have a feed of their own.
     coalesce({{ offence_code_spelling("offence_code") }}, 'no offence') as category,
     '' as tags,
-    cast(number_of_offences as double) as quantity,
+    cast(number_of_offences as double) as counts_for,
     {{ row_places(area_key="'csp:' || lower(csp_name)") }}
 from source

@@ -13,6 +13,6 @@ select
         case when linked_crime_number is not null or lower(result) = 'crime recorded' then 'crime_result' end,
         case when duplicate_of is not null then 'duplicate' end
     ) as tags,
-    cast(1 as double) as quantity,
+    cast(1 as double) as counts_for,
     {{ row_places(ward_code="ward_code", beat_code="beat_code", locality="locality") }}
 from source

@@ -15,6 +15,6 @@ select
         case when no_crime then 'no_crime' end,
         case when transferred_to is not null then 'transferred' end
     ) as tags,
-    cast(1 as double) as quantity,
+    cast(1 as double) as counts_for,
     {{ row_places(ward_code="ward_code", beat_code="beat_code", locality="locality") }}
 from source

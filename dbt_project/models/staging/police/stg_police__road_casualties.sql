@@ -13,6 +13,6 @@ select
         case when age is null or age < 0 then 'age unknown' end,
         case when casualty_class = 3 then 'pedestrian' end
     ) as tags,
-    cast(1 as double) as quantity,
+    cast(1 as double) as counts_for,
     {{ row_places(area_key="'stats19:' || district") }}
 from source

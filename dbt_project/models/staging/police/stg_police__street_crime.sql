@@ -8,6 +8,6 @@ select
     month,
     crime_type as category,
     '' as tags,
-    cast(1 as double) as quantity,
+    cast(1 as double) as counts_for,
     {{ row_places(lsoa_code="lsoa_code") }}
 from source
