@@ -12,9 +12,6 @@ forces as (
         force_code as area_code,
         force_name as area_name,
         'force' as area_level,
-        cast(null as string) as parent_code,
-        cast(null as string) as ward_code,
-        cast(null as string) as district_code,
         force_code as home_force_code,
         '2024' as vintage,
         'ONS police force areas' as source
@@ -58,7 +55,6 @@ within_districts as (
         lsoas.ward_code as area_code,
         wards.ward_name as area_name,
         'ward' as area_level,
-        cast(null as string) as ward_code,
         min(lsoas.district_code) as district_code,
         '2017' as vintage,
         'ONS wards, as best fit of LSOAs' as source
@@ -66,56 +62,52 @@ within_districts as (
     inner join wards
         on lsoas.ward_code = wards.ward_code
     group by lsoas.ward_code, wards.ward_name
-    union all
+    union all by name
     select
-        beat_code,
-        beat_name,
-        'beat',
-        null,
+        beat_code as area_code,
+        beat_name as area_name,
+        'beat' as area_level,
         district_code,
-        'as supplied',
+        'as supplied' as vintage,
         source
     from beats
-    union all
+    union all by name
     select
         area_code,
         area_name,
         area_level,
-        null,
         district_code,
-        'as supplied',
+        'as supplied' as vintage,
         source
     from local_areas
-    union all
+    union all by name
     select
-        lsoa_code,
-        lsoa_name,
-        'lsoa',
+        lsoa_code as area_code,
+        lsoa_name as area_name,
+        'lsoa' as area_level,
         ward_code,
         district_code,
         case
             when is_2011 and is_2021 then '2011 and 2021'
             when is_2011 then '2011'
             else '2021'
-        end,
-        'ONS lower layer super output areas'
+        end as vintage,
+        'ONS lower layer super output areas' as source
     from lsoas
 )
 
 select * from forces
-union all
+union all by name
 select
     area_code,
     area_name,
     area_level,
     force_code as parent_code,
-    cast(null as string) as ward_code,
-    cast(null as string) as district_code,
     force_code as home_force_code,
     vintage,
     source
 from within_forces
-union all
+union all by name
 select
     within_districts.area_code,
     within_districts.area_name,

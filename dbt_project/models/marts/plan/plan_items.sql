@@ -56,46 +56,29 @@ items as (
         on
             priorities.plan_id = leads.plan_id
             and priorities.priority_code = leads.priority_code
-    union all
-    select
-        plan_id,
-        priority_code,
-        'section',
-        cast(section_number as string),
-        section_title,
-        section_line,
-        null,
-        null,
-        null,
-        null
-    from priorities
-    where section_title is not null
-    union all
-    select
-        plan_id,
-        priority_code,
-        'purpose',
-        cast(section_number as string),
-        section_purpose,
-        section_purpose_line,
-        null,
-        null,
-        null,
-        null
-    from priorities
-    where section_purpose is not null
-    union all
+    {% for kind, text, line in [
+        ("section", "section_title", "section_line"), ("purpose", "section_purpose", "section_purpose_line")
+    ] %}
+        union all by name
+        select
+            plan_id,
+            priority_code,
+            '{{ kind }}' as item_kind,
+            cast(section_number as string) as item_number,
+            {{ text }} as published_text,
+            {{ line }} as plan_line
+        from priorities
+        where {{ text }} is not null
+    {% endfor %}
+    union all by name
     select
         statements.plan_id,
         statements.priority_code,
-        statements.kind,
-        statements.statement_number,
+        statements.kind as item_kind,
+        statements.statement_number as item_number,
         statements.published_text,
         statements.plan_line,
-        null,
-        proposed_for_aims.proposed_indicators,
-        null,
-        null
+        proposed_for_aims.proposed_indicators
     from statements
     left join proposed_for_aims
         on

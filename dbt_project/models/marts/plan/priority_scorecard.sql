@@ -18,50 +18,34 @@ counted as (
 
 rows_of_priorities as (
     select
-        items.plan_id,
-        items.priority_code,
+        plan_id,
+        priority_code,
         'priority' as item_kind,
-        items.priority_code as item_code,
-        cast(null as string) as indicator_code,
-        items.published_text as label,
-        cast(null as string) as item_status,
-        items.plan_line,
-        cast(null as string) as period_label,
-        cast(null as string) as area_code,
-        cast(null as string) as area_level,
+        priority_code as item_code,
+        published_text as label,
+        plan_line,
         false as is_context,
-        cast(null as double) as value,
-        cast(null as double) as baseline_value,
-        cast(null as double) as target_value,
-        cast(null as integer) as months_elapsed,
-        cast(null as double) as profiled_target_to_date,
-        cast(null as string) as unit,
-        cast(null as string) as rag,
-        cast(null as string) as outcome,
-        cast(null as double) as change_on_baseline_pct,
-        cast(null as boolean) as change_is_significant,
-        cast(null as string) as direction_of_travel,
-        items.leads as lead_agency,
+        leads as lead_agency,
         true as comparable,
         false as is_synthetic,
-        items.note
+        note
     from items
-    union all
+    union all by name
     select
         measured.plan_id,
         measured.priority_code,
-        'target',
-        measured.target_id,
+        'target' as item_kind,
+        measured.target_id as item_code,
         measured.indicator_code,
         measured.label,
-        measured.target_status,
+        measured.target_status as item_status,
         measured.plan_line,
-        measured.target_period,
+        measured.target_period as period_label,
         measured.area_code,
         areas.area_level,
-        false,
-        measured.actual_to_date,
-        measured.baseline_to_date,
+        false as is_context,
+        measured.actual_to_date as value,
+        measured.baseline_to_date as baseline_value,
         measured.target_value,
         measured.months_elapsed,
         measured.profiled_target_to_date,
@@ -80,34 +64,25 @@ rows_of_priorities as (
         on measured.indicator_code = catalogue.indicator_code
     left join areas
         on measured.area_code = areas.area_code
-    union all
+    union all by name
     select
         links.plan_id,
         links.priority_code,
-        'indicator',
-        cast(links.link_number as string),
+        'indicator' as item_kind,
+        cast(links.link_number as string) as item_code,
         links.indicator_code,
-        coalesce(catalogue.title, links.published_text, links.indicator_code),
-        links.link_type,
+        coalesce(catalogue.title, links.published_text, links.indicator_code) as label,
+        links.link_type as item_status,
         links.plan_line,
         latest.period_label,
         latest.area_code,
         latest.area_level,
-        coalesce(latest.is_context, false),
+        coalesce(latest.is_context, false) as is_context,
         latest.value,
-        null,
-        null,
-        null,
-        null,
-        coalesce(catalogue.unit, latest.unit),
-        null,
-        null,
-        null,
-        null,
-        null,
-        items.leads,
-        coalesce(latest.comparable, true),
-        coalesce(latest.is_synthetic, false),
+        coalesce(catalogue.unit, latest.unit) as unit,
+        items.leads as lead_agency,
+        coalesce(latest.comparable, true) as comparable,
+        coalesce(latest.is_synthetic, false) as is_synthetic,
         nullif(
             concat_ws(
                 '; ',
@@ -119,7 +94,7 @@ rows_of_priorities as (
                 links.interpretation_note
             ),
             ''
-        )
+        ) as note
     from links
     inner join items
         on
