@@ -1,132 +1,28 @@
 {{ config(materialized="table") }}
 
-with plan_targets as (select * from {{ ref("plan_targets") }}),
-indicators as (select * from {{ ref("indicator_catalogue") }}),
-covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
-measure_values as (select * from {{ ref("measure_values") }}),
-months_delivered as (select * from {{ ref("int_months__delivered") }}),
+with by_month as (select * from {{ ref("int_targets__by_month") }}),
 populations as (select * from {{ ref("int_populations__nearest") }}),
-run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 
--- A month is known when a supplier that covers the area delivered it.
-known_months as (
-    select
-        measure_values.measure_code,
-        measure_values.area_code,
-        measure_values.month,
-        measure_values.value,
-        measure_values.is_synthetic
-    from measure_values
-    inner join covered
-        on
-            measure_values.source_feed = covered.feed
-            and measure_values.area_code = covered.area_code
-    inner join months_delivered
-        on
-            measure_values.source_feed = months_delivered.feed
-            and covered.home_area_code = months_delivered.home_area_code
-            and measure_values.month = months_delivered.month
-),
-
-framed as (
-    select
-        plan_targets.target_id,
-        plan_targets.area_code,
-        case when plan_targets.profile = 'three_year_mean' then 3 else 1 end as profile_years,
-        indicators.numerator_measure,
-        indicators.denominator,
-        {{ financial_year_of_label("plan_targets.target_period") }} as target_start,
-        {{ financial_year_of_label("plan_targets.baseline_period") }} as baseline_start,
-        run_inputs.as_at,
-        run_inputs.last_month
-    from plan_targets
-    inner join indicators
-        on plan_targets.indicator_code = indicators.indicator_code
-    inner join {{ ref("feed_count_periods") }} as feed_count_periods
-        on
-            indicators.source_feed = feed_count_periods.source_feed
-            and feed_count_periods.counted_by = 'month'
-    -- Where any twelve months may be added up, so may the months so far; what exists for whole years alone is compared by them.
-    inner join {{ ref("frequency_period_types") }} as frequencies
-        on
-            indicators.frequency = frequencies.frequency
-            and frequencies.period_type = 'rolling_12_months'
-    cross join run_inputs
-    where indicators.formula_kind in ('count', 'rate')
-),
-
-counted as (
-    select
-        framed.*,
+ended as (
+    select distinct
+        target_id,
+        area_code,
+        denominator,
+        target_start,
+        baseline_start,
+        as_at,
         greatest(0, least(
             12,
             12 * (year(last_month) - year(target_start)) + month(last_month) - month(target_start) + 1
         )) as months_ended
-    from framed
+    from by_month
 ),
 
 elapsed as (
     select
-        counted.*,
-        cast({{ each_number("least(counted.months_ended, 1)", "counted.months_ended") }} as integer) as months_elapsed
-    from counted
-),
-
-year_steps as (
-    select cast({{ each_number(0, 11) }} as integer) as step
-),
-
-profile_years as (
-    select cast({{ each_number(0, 2) }} as integer) as years_back
-),
-
--- The month of the year in each of the years that the target is spread by, the baseline year the last of them.
-profiled as (
-    select
-        framed.target_id,
-        year_steps.step,
-        case when count(known_months.value) = max(framed.profile_years) then sum(known_months.value) end as profile,
-        bool_or(coalesce(known_months.is_synthetic, false)) as profile_is_synthetic
-    from framed
-    cross join year_steps
-    inner join profile_years
-        on framed.profile_years > profile_years.years_back
-    left join known_months
-        on
-            framed.numerator_measure = known_months.measure_code
-            and framed.area_code = known_months.area_code
-            and {{ add_months("framed.baseline_start", "year_steps.step - 12 * profile_years.years_back") }} = known_months.month
-    group by framed.target_id, year_steps.step
-),
-
-paired as (
-    select
-        framed.target_id,
-        year_steps.step,
-        {{ month_label(add_months("framed.target_start", "year_steps.step")) }} as target_label,
-        {{ month_label(add_months("framed.baseline_start", "year_steps.step")) }} as baseline_label,
-        right({{ month_label(add_months("framed.baseline_start", "year_steps.step")) }}, 2) as month_of_year,
-        actual.value as actual,
-        baseline.value as baseline,
-        previous.value as previous,
-        profiled.profile,
-        coalesce(actual.is_synthetic, false) as actual_is_synthetic,
-        profiled.profile_is_synthetic
-    from framed
-    cross join year_steps
-    inner join profiled
-        on
-            framed.target_id = profiled.target_id
-            and year_steps.step = profiled.step
-    {% for name, start, offset in [
-        ("actual", "target_start", 0), ("baseline", "baseline_start", 0), ("previous", "target_start", -12)
-    ] %}
-        left join known_months as {{ name }}
-            on
-                framed.numerator_measure = {{ name }}.measure_code
-                and framed.area_code = {{ name }}.area_code
-                and {{ add_months("framed." ~ start, "year_steps.step + (" ~ offset ~ ")") }} = {{ name }}.month
-    {% endfor %}
+        ended.*,
+        cast({{ each_number("least(ended.months_ended, 1)", "ended.months_ended") }} as integer) as months_elapsed
+    from ended
 ),
 
 followed as (
@@ -135,34 +31,34 @@ followed as (
         elapsed.months_elapsed,
         -- Sums are null, never small, when a month is missing.
         case
-            when elapsed.months_elapsed = count(case when paired.step < elapsed.months_elapsed then paired.actual end)
-                then sum(case when paired.step < elapsed.months_elapsed then paired.actual end)
+            when elapsed.months_elapsed = count(case when by_month.step < elapsed.months_elapsed then by_month.actual end)
+                then sum(case when by_month.step < elapsed.months_elapsed then by_month.actual end)
         end as actual_count,
         case
-            when elapsed.months_elapsed = count(case when paired.step < elapsed.months_elapsed then paired.baseline end)
-                then sum(case when paired.step < elapsed.months_elapsed then paired.baseline end)
+            when elapsed.months_elapsed = count(case when by_month.step < elapsed.months_elapsed then by_month.baseline end)
+                then sum(case when by_month.step < elapsed.months_elapsed then by_month.baseline end)
         end as baseline_to_date_count,
         case
-            when elapsed.months_elapsed = count(case when paired.step < elapsed.months_elapsed then paired.previous end)
-                then sum(case when paired.step < elapsed.months_elapsed then paired.previous end)
+            when elapsed.months_elapsed = count(case when by_month.step < elapsed.months_elapsed then by_month.previous end)
+                then sum(case when by_month.step < elapsed.months_elapsed then by_month.previous end)
         end as previous_to_date_count,
-        case when count(paired.baseline) = 12 then sum(paired.baseline) end as baseline_count,
+        case when count(by_month.baseline) = 12 then sum(by_month.baseline) end as baseline_count,
         case
-            when count(paired.profile) = 12
-                then sum(case when paired.step < elapsed.months_elapsed then paired.profile else 0 end)
+            when count(by_month.profile) = 12
+                then sum(case when by_month.step < elapsed.months_elapsed then by_month.profile else 0 end)
         end as profile_to_date_count,
-        case when count(paired.profile) = 12 then sum(paired.profile) end as profile_count,
+        case when count(by_month.profile) = 12 then sum(by_month.profile) end as profile_count,
         {{ listed(
-            "case when paired.profile is null and paired.baseline is not null then paired.month_of_year end"
+            "case when by_month.profile is null and by_month.baseline is not null then by_month.month_of_year end"
         ) }} as missing_profile_months,
         {{ listed(
-            "case when paired.baseline is null then paired.baseline_label end"
+            "case when by_month.baseline is null then by_month.baseline_label end"
         ) }} as missing_baseline_months,
         {{ listed(
-            "case when paired.step < elapsed.months_elapsed and paired.actual is null then paired.target_label end"
+            "case when by_month.step < elapsed.months_elapsed and by_month.actual is null then by_month.target_label end"
         ) }} as missing_target_months,
         bool_or(
-            paired.profile_is_synthetic or (paired.step < elapsed.months_elapsed and paired.actual_is_synthetic)
+            by_month.profile_is_synthetic or (by_month.step < elapsed.months_elapsed and by_month.actual_is_synthetic)
         ) as is_synthetic,
         min(
             case
@@ -175,8 +71,8 @@ followed as (
         min(year(elapsed.target_start)) as target_year,
         min(year(elapsed.baseline_start)) as baseline_year
     from elapsed
-    inner join paired
-        on elapsed.target_id = paired.target_id
+    inner join by_month
+        on elapsed.target_id = by_month.target_id
     group by elapsed.target_id, elapsed.months_elapsed
 ),
 
