@@ -16,8 +16,6 @@ respondent, month, weight, tags, area_key and a column per question. A question 
         tags,
         area_key
     from {{ given }}
-    {% if not loop.last %}
-        union all
-    {% endif %}
+    {{ "union all" if not loop.last }}
 {% endfor %}
 {% endmacro %}

@@ -121,9 +121,7 @@ without_geography as (
             {{ no_geography_code("delivering.home_area_code", level) }} as area_code
         from delivering
         where delivering.home_area_level <> '{{ level }}'
-        {% if not loop.last %}
-            union all
-        {% endif %}
+        {{ "union all" if not loop.last }}
     {% endfor %}
 ),
 

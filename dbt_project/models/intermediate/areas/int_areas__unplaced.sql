@@ -10,9 +10,7 @@ covered as (select * from {{ ref("int_areas__covered") }}),
 kinds as (
     {% for kind in ["district", "ward", "lsoa", "beat", "csp", "locality"] %}
         select '{{ kind }}' as kind
-        {% if not loop.last %}
-            union all
-        {% endif %}
+        {{ "union all" if not loop.last }}
     {% endfor %}
 ),
 

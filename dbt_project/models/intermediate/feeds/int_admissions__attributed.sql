@@ -128,9 +128,7 @@ counted as (
             {{ counts_for }} as counts_for
         from residents
         where {{ condition }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
+        {{ "union all" if not loop.last }}
     {% endfor %}
 )
 

@@ -64,9 +64,7 @@ elements as (
             '{{ element }}' as element,
             {{ element }} as grade_sent
         from placed
-        {% if not loop.last %}
-            union all
-        {% endif %}
+        {{ "union all" if not loop.last }}
     {% endfor %}
 )
 

@@ -14,9 +14,7 @@ answers as (
         "stg_police__user_survey",
     ] %}
         select * from {{ ref(model) }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
+        {{ "union all" if not loop.last }}
     {% endfor %}
 ),
 

@@ -32,7 +32,7 @@ judged as (
         coalesce(discharge_reasons.is_effective_exit, false) as is_effective_exit,
         {% for number in [1, 2, 3] %}
             coalesce(modalities.substance_{{ number }} in (select problem_substances.substance_code from problem_substances), false)
-            {% if not loop.last %}or{% endif %}
+            {{ "or" if not loop.last }}
         {% endfor %} as is_opiate_or_crack
     from modalities
     inner join home_files

@@ -19,7 +19,5 @@
     "int_treatments__judged",
 ] %}
     select * from {{ ref(model) }}
-    {% if not loop.last %}
-        union all
-    {% endif %}
+    {{ "union all" if not loop.last }}
 {% endfor %}

@@ -34,9 +34,7 @@ people as (
             incident_number || ' {{ name }}' as record_key
         from source
         where incident_kind = 'fire' and {{ name }} > 0
-        {% if not loop.last %}
-            union all
-        {% endif %}
+        {{ "union all" if not loop.last }}
     {% endfor %}
 ),
 
