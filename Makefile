@@ -66,7 +66,7 @@ format: setup ## Rewrite Python and SQL in the house style
 	cd dbt_project && $(DBT_ENVIRONMENT) ../$(BIN)/sqlfluff fix --disable-progress-bar models tests
 
 docs: setup ## Write docs/catalogue.md and docs/data_dictionary.md anew from the seeds and the marts
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 lock: setup ## Resolve requirements.lock again from pyproject.toml
 	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --upgrade pyproject.toml --output-file requirements.lock

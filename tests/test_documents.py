@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from docs.generate import COMMAND, ROOT, described, pages
+from docs.dictionary_page import described
+from docs.generate import pages
+from docs.markdown import COMMAND, ROOT
 from orchestration.cli.main import app
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
