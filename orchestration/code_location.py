@@ -1,6 +1,7 @@
 """Assembly of the code location; what is assembled stays in its own module."""
 
 import logging
+import os
 import warnings
 from collections.abc import Iterable
 
@@ -15,11 +16,12 @@ from orchestration.assets.release import build_release_asset, descriptions_of
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs
 from orchestration.checks.gate import Check
 from orchestration.dbt.project import prepare_manifest, published_tables, read_manifest
+from orchestration.dbt.resource import dbt_resource
 from orchestration.jobs import NIGHTLY_JOB, NIGHTLY_SCHEDULE
 from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
-from sources.folder.data_folder import DataFolder
+from sources.folder.data_folder import ENVIRONMENT_VARIABLE, DataFolder
 
 # On a night with nothing new no check has a result, and Dagster warns of each that it "will proceed without gating on
 # it". It does not: the release step is skipped, and where it runs its own gate asks for a result of every check.
@@ -36,6 +38,7 @@ def checks_of(specs: Iterable[AssetCheckSpec]) -> list[Check]:
 def build_definitions(folder: DataFolder | None = None) -> Definitions:
     """Return the code location of a data folder (by default the one that CSP_DATA_DIR names)."""
     folder = folder or DataFolder.from_environment()
+    os.environ[ENVIRONMENT_VARIABLE] = str(folder.root)  # from where dbt reads it
     manifest = read_manifest(prepare_manifest(folder))
     contracts = list(load_contracts().values())
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
@@ -53,5 +56,5 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
         asset_checks=[build_expectation_checks()],
         jobs=[NIGHTLY_JOB],
         schedules=[NIGHTLY_SCHEDULE],
-        resources={"data_folder": DataFolderResource(root=str(folder.root))},
+        resources={"data_folder": DataFolderResource(root=str(folder.root)), "dbt": dbt_resource(folder)},
     )

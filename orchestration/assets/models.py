@@ -7,20 +7,16 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from dagster import AssetExecutionContext, AssetsDefinition, Failure
-from dagster_dbt import DbtCliInvocation, DbtProject, dbt_assets
-from dagster_dbt.asset_utils import get_subset_selection_for_context
+from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
-from packaging.version import Version
 
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.assets.ledger import LEDGER_KEY
 from orchestration.assets.outcome import blocking_failure, tag_held_by
-from orchestration.dbt.project import NIGHTLY_EXCLUSIONS, dbt_command, dbt_environment
 from orchestration.dbt.results import enriched, failed_nodes
 from orchestration.dbt.translator import LayerTranslator
 from orchestration.progress import report
@@ -34,65 +30,40 @@ from sources.folder.data_folder import DataFolder
 
 def build_models(manifest: Mapping[str, Any], project: DbtProject) -> AssetsDefinition:
     """Return the assets and checks of every model, seed and test of the dbt project."""
-    translator = LayerTranslator()
 
     @dbt_assets(
         manifest=manifest,
         project=project,
-        dagster_dbt_translator=translator,
+        dagster_dbt_translator=LayerTranslator(),
         exclude="resource_type:unit_test",
         name="dbt_build",
         pool=WRITER_POOL,
     )
-    def dbt_build(context: AssetExecutionContext, data_folder: DataFolderResource) -> Iterator[DbtDagsterEventType]:
+    def dbt_build(
+        context: AssetExecutionContext, data_folder: DataFolderResource, dbt: DbtCliResource
+    ) -> Iterator[DbtDagsterEventType]:
         folder = data_folder.open()
         with writing(folder):
             require_free_warehouse(folder.warehouse)
-            yield from _build(context, folder, manifest, project, translator)
+            yield from _build(context, folder, dbt)
 
     return dbt_build
 
 
-def _build(
-    context: AssetExecutionContext,
-    folder: DataFolder,
-    manifest: Mapping[str, Any],
-    project: DbtProject,
-    translator: LayerTranslator,
-) -> Iterator[DbtDagsterEventType]:
+def _build(context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource) -> Iterator[DbtDagsterEventType]:
     inputs = _inputs(context, folder)
     rules, commit = rules_digest(), git_commit()  # as they are when the build starts
     results_file = folder.dbt_target / "run_results.json"
     for outdated in (folder.build_record, results_file):
         outdated.unlink(missing_ok=True)
-    # For a part of the models, launched in the UI, dagster-dbt says what to select; for all of them nothing.
-    selection, indirect_selection = get_subset_selection_for_context(
-        context=context,
-        manifest=manifest,
-        select=None,
-        exclude=None,
-        selector=None,
-        dagster_dbt_translator=translator,
-        current_dbt_indirect_selection_env=None,
-    )
-    environment = dbt_environment(folder)
-    if indirect_selection:
-        environment["DBT_INDIRECT_SELECTION"] = indirect_selection
     folder.dbt_target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.dbt_target.parent.chmod(0o700)
     with _for_the_owner_alone():  # the warehouse holds what the marts withhold, from its first byte on
-        invocation = DbtCliInvocation.run(
-            args=dbt_command("build", "--full-refresh", "--log-format", "json", *NIGHTLY_EXCLUSIONS, *selection),
-            env=environment,
-            manifest=manifest,
-            dagster_dbt_translator=translator,
-            project_dir=Path(project.project_dir),
+        invocation = dbt.cli(
+            ["build", "--full-refresh", "--exclude-resource-type", "unit_test"],
+            context=context,
             target_path=folder.dbt_target,
             raise_on_error=False,
-            context=context,
-            adapter=None,
-            cli_version=Version(version("dbt-core")),
-            dbt_project=project,
         )
     threading.Thread(target=_import_great_expectations, daemon=True).start()
     events: list[DbtDagsterEventType] = []
@@ -101,11 +72,11 @@ def _build(
             _report_progress(message.raw_event)
             events.extend(
                 message.to_default_asset_events(
-                    manifest=manifest,
-                    dagster_dbt_translator=translator,
+                    manifest=invocation.manifest,
+                    dagster_dbt_translator=invocation.dagster_dbt_translator,
                     context=context,
-                    target_path=folder.dbt_target,
-                    project=project,
+                    target_path=invocation.target_path,
+                    project=invocation.project,
                 )
             )
     run_results = _read_results(results_file, invocation.process.returncode, output.getvalue())
@@ -118,12 +89,12 @@ def _build(
         rules_digest=rules,
         git_commit=commit,
         versions=versions(),
-        complete=not selection,
+        complete=context.selected_asset_keys == context.assets_def.keys,
         warehouse_size=state.st_size,
         warehouse_modified_ns=state.st_mtime_ns,
     )
     write_build_record(folder.build_record, record)
-    yield from enriched(events, folder.warehouse, run_results, manifest)
+    yield from enriched(events, folder.warehouse, run_results, invocation.manifest)
     broken = failed_nodes(run_results)
     if not broken:
         tag_held_by(context.instance, context.run_id, [key for event in events if (key := blocking_failure(event))])

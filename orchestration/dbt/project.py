@@ -1,7 +1,6 @@
 """How dbt is started and parsed: one subprocess, one target folder, one manifest.
 
-`DbtCliResource.cli` is not used: it starts a `dbt --version` and builds an adapter in this process first, which
-together cost more than the models do. dbt runs as a subprocess, because in process it can keep DuckDB's lock.
+dbt runs as a subprocess, because in process it can keep DuckDB's lock.
 """
 
 import fcntl
@@ -19,7 +18,6 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.durable import write_whole
 
 PARTIAL_PARSE = "partial_parse.msgpack"
-NIGHTLY_EXCLUSIONS = ("--exclude-resource-type", "unit_test")
 
 
 class DbtParseError(Exception):
