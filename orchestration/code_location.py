@@ -1,6 +1,5 @@
 """Assembly of the code location; what is assembled stays in its own module."""
 
-import logging
 import os
 import warnings
 from collections.abc import Iterable
@@ -9,23 +8,18 @@ from dagster import AssetCheckSpec, BetaWarning, Definitions, with_source_code_r
 from dagster_dbt import DbtProject
 
 from orchestration.assets.deliveries import delivery_spec
-from orchestration.assets.intake import build_intake
-from orchestration.assets.ledger import build_ledger
 from orchestration.assets.models import build_models
 from orchestration.assets.release import build_release_asset, descriptions_of
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs
 from orchestration.checks.gate import Check
 from orchestration.dbt.project import prepare_manifest, published_tables, read_manifest
 from orchestration.dbt.resource import dbt_resource
-from orchestration.jobs import NIGHTLY_JOB, NIGHTLY_SCHEDULE
+from orchestration.intake_location import intake_assets
+from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, publish_after_intake
 from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import ENVIRONMENT_VARIABLE, DataFolder
-
-# On a night with nothing new no check has a result, and Dagster warns of each that it "will proceed without gating on
-# it". It does not: the release step is skipped, and where it runs its own gate asks for a result of every check.
-logging.getLogger("dagster._core.execution.plan.active").setLevel(logging.ERROR)
 
 
 def checks_of(specs: Iterable[AssetCheckSpec]) -> list[Check]:
@@ -44,7 +38,7 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
     models = build_models(manifest, project)
     tables = published_tables(manifest)
-    intake = [*(build_intake(contract) for contract in contracts), build_ledger(contracts)]
+    intake = intake_assets(contracts)
     specs = [*(spec for step in [*intake, models] for spec in step.check_specs), *expectation_specs()]
     steps = [*intake, build_release_asset(tables, descriptions_of(manifest, tables), checks_of(specs))]
     with warnings.catch_warnings():
@@ -54,7 +48,8 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     return Definitions(
         assets=assets,
         asset_checks=[build_expectation_checks()],
-        jobs=[NIGHTLY_JOB],
+        jobs=[INTAKE_JOB, PUBLISH_JOB],
         schedules=[NIGHTLY_SCHEDULE],
+        sensors=[publish_after_intake],
         resources={"data_folder": DataFolderResource(root=str(folder.root)), "dbt": dbt_resource(folder)},
     )

@@ -177,7 +177,7 @@ def last_run(folder: DataFolder) -> str:
     if run is None:
         return "none yet: run `csp nightly`"
     told = f"{run.began:%Y-%m-%d %H:%M} UTC, {run.outcome}{f': {run.reason}' if run.reason else ''}"
-    if run.outcome in {"held", "failure"}:
+    if run.outcome in {"held", "failed", "failure"}:
         raise BrokenError(f"{told}. Run {run.run_id} in the UI shows why; see docs/failures.md")
     return told
 

@@ -3,8 +3,10 @@
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from orchestration.dagster_home import prepare_dagster_home
+from orchestration.outcome import FAILED, tag_outcome
 from sources.folder.data_folder import DataFolder
 
+INTAKE, PUBLISH = "intake", "publish"  # the jobs of a night
 COMMAND_LINE_TAG = {"csp/launched_by": "command line"}
 
 
@@ -20,4 +22,6 @@ def close_dead_runs(instance: DagsterInstance) -> None:
     """
     unfinished = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED]
     for run in instance.get_runs(RunsFilter(statuses=unfinished, tags=COMMAND_LINE_TAG)):
-        instance.report_run_failed(run, "its process ended before the run did; the next nightly finished the job")
+        why = "its process ended before the run did; the next nightly finished the job"
+        tag_outcome(instance, run.run_id, FAILED, why)
+        instance.report_run_failed(run, why)

@@ -1,30 +1,85 @@
-"""Jobs and schedules: stable names to launch, each saying what a rerun means."""
+"""Jobs, their schedule and what starts one after the other: stable names to launch, each saying what a rerun means."""
+
+from collections.abc import Iterator
 
 from dagster import (
     AssetSelection,
+    DagsterRunStatus,
     DefaultScheduleStatus,
+    DefaultSensorStatus,
+    RunRequest,
+    RunStatusSensorContext,
     ScheduleDefinition,
+    SkipReason,
     define_asset_job,
     in_process_executor,
+    run_status_sensor,
 )
 
-NIGHTLY_JOB = define_asset_job(
-    "nightly",
-    selection=AssetSelection.all(),
+from orchestration.assets.ledger import LEDGER_KEY
+from orchestration.instance import COMMAND_LINE_TAG, INTAKE, PUBLISH
+from orchestration.outcome import PUBLISH_DUE, outcome_of, tag_failure
+from orchestration.records.run_inputs import INTAKE_RUN_TAG, read_run_inputs
+from orchestration.resources import DataFolderResource
+
+LONGEST = {"dagster/max_runtime": 4 * 60 * 60}
+TAKING_IN = AssetSelection.key_prefixes("raw") | AssetSelection.assets(LEDGER_KEY)
+
+INTAKE_JOB = define_asset_job(
+    INTAKE,
+    selection=TAKING_IN,
     description=(
-        "Takes in what is pending, rebuilds the models, checks them and publishes a release if every check passes. "
-        "A rerun means now: it takes in what has come since, and with nothing new it publishes nothing."
+        "Takes in what is pending and says whether anything is new: the job `publish` follows only then. A rerun means "
+        "now. With `rebuild`, or as at another date, it always follows."
     ),
     executor_def=in_process_executor,
-    tags={"dagster/max_runtime": 4 * 60 * 60},
+    hooks={tag_failure},
+    tags=LONGEST,
+)
+
+PUBLISH_JOB = define_asset_job(
+    PUBLISH,
+    selection=AssetSelection.all() - TAKING_IN,
+    description=(
+        "Rebuilds the models as the last intake settled, checks them and publishes a release if every check passes. "
+        "It follows an intake by itself; a rerun computes the same, and publishes nothing that is published."
+    ),
+    executor_def=in_process_executor,
+    hooks={tag_failure},
+    tags=LONGEST,
 )
 
 # 04:30 lies outside the hours that a clock change skips or repeats.
 NIGHTLY_SCHEDULE = ScheduleDefinition(
     name="nightly_at_half_past_four",
-    job=NIGHTLY_JOB,
+    job=INTAKE_JOB,
     cron_schedule="30 4 * * *",
     execution_timezone="Europe/London",
     default_status=DefaultScheduleStatus.STOPPED,
-    description="The nightly job at 04:30 London time, in summer and in winter. Stopped until someone starts it.",
+    description="The intake at 04:30 London time, in summer and in winter. Stopped until someone starts it.",
 )
+
+
+@run_status_sensor(
+    run_status=DagsterRunStatus.SUCCESS,
+    monitored_jobs=[INTAKE_JOB],
+    request_job=PUBLISH_JOB,
+    default_status=DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=10,
+    description="Starts `publish` after an intake that found something new, unless `csp nightly` does so itself.",
+)
+def publish_after_intake(
+    context: RunStatusSensorContext, data_folder: DataFolderResource
+) -> Iterator[RunRequest | SkipReason]:
+    """Ask for one publish of each intake that found something new and whose inputs still stand."""
+    run = context.dagster_run
+    outcome, reason = outcome_of(context.instance, run.run_id)
+    inputs = read_run_inputs(data_folder.open().run_inputs)
+    if outcome != PUBLISH_DUE:
+        yield SkipReason(f"intake {run.run_id} ended with {outcome}: {reason}")
+    elif COMMAND_LINE_TAG.items() <= run.tags.items():
+        yield SkipReason(f"`csp nightly`, which launched intake {run.run_id}, publishes by itself")
+    elif inputs is None or inputs.run_id != run.run_id:
+        yield SkipReason(f"another intake has settled other inputs since intake {run.run_id}")
+    else:
+        yield RunRequest(run_key=run.run_id, tags={INTAKE_RUN_TAG: run.run_id})

@@ -1,4 +1,4 @@
-"""Runs of the nightly job, as the command line sees them: start one, and how the last ended.
+"""Nights, as the command line sees them: start one, and how the last ended.
 
 The only module through which the command line reaches Dagster, which takes seconds to import: a command imports it
 where it needs it, and an import contract in pyproject.toml keeps every other way shut.
@@ -12,8 +12,8 @@ from dagster import RunsFilter
 from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import InstigatorStatus
 
-from orchestration.assets.outcome import note_rollback
-from orchestration.instance import open_instance
+from orchestration.instance import INTAKE, PUBLISH, open_instance
+from orchestration.outcome import note_rollback
 from orchestration.releases import rollback_in_force
 from sources.folder.data_folder import DataFolder
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LastRun:
-    """A run of the nightly job: when it began (UTC), its outcome (or Dagster's status) and the reason for it."""
+    """A run of a night: when it began (UTC), its outcome (or Dagster's status) and the reason for it."""
 
     run_id: str
     began: datetime
@@ -32,21 +32,26 @@ class LastRun:
 
 
 def run_night(folder: DataFolder, as_at: str | None, rebuild: bool) -> "NightlyOutcome":
-    """Run the nightly job of a data folder; see `orchestration.nightly.run_nightly`."""
+    """Run a night of a data folder; see `orchestration.nightly.run_nightly`."""
     from orchestration.nightly import run_nightly  # noqa: PLC0415 - dagster-dbt takes longer to import than Dagster
 
     return run_nightly(folder, as_at, rebuild)
 
 
 def last_run(folder: DataFolder) -> LastRun | None:
-    """Return the nightly run that began last; None before the first."""
+    """Return the run of a night that began last, its publish or else its intake; None before the first."""
     with open_instance(folder) as instance:
-        records = instance.get_run_records(RunsFilter(job_name="nightly"), limit=1)
+        records = [
+            record
+            for job in (INTAKE, PUBLISH)
+            for record in instance.get_run_records(RunsFilter(job_name=job), limit=1)
+        ]
     if not records:
         return None
-    run = records[0].dagster_run
+    last = max(records, key=lambda record: record.create_timestamp)
+    run = last.dagster_run
     outcome = run.tags.get("outcome") or run.status.value.lower()
-    return LastRun(run.run_id, records[0].create_timestamp, outcome, run.tags.get("reason"))
+    return LastRun(run.run_id, last.create_timestamp, outcome, run.tags.get("reason"))
 
 
 def is_schedule_on(folder: DataFolder) -> bool:

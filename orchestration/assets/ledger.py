@@ -1,7 +1,6 @@
 """The ledger step: settles the as-at date and decides whether anything is new enough to rebuild for."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from dagster import (
     AssetCheckResult,
@@ -19,17 +18,16 @@ from pydantic import Field
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.intake import raw_key
-from orchestration.assets.outcome import say_outcome
-from orchestration.progress import report
+from orchestration.outcome import NOTHING_NEW, PUBLISH_DUE, say_outcome
 from orchestration.provenance import rules_digest
 from orchestration.records.build_record import read_build_record
-from orchestration.records.run_inputs import RunInputs, input_fingerprint, write_run_inputs
+from orchestration.records.run_inputs import AsAtError, RunInputs, input_fingerprint, settled_as_at, write_run_inputs
 from orchestration.releases import releases_not_to_repeat, rollback_in_force
 from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
 from sources.intake.landing import outside_every_feed
-from sources.ledger.receipts import Ledger, Receipt, latest_period_end
+from sources.ledger.receipts import Ledger
 
 LEDGER_KEY = AssetKey("ledger")
 PLACED_CHECK = "landing_files_have_a_feed"
@@ -74,19 +72,22 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
         with writing(folder):
             entries = Ledger(folder)
             standing = entries.standing()
-            as_at = _as_at(config.as_at, standing)
+            try:
+                as_at = settled_as_at(config.as_at, standing)
+            except AsAtError as error:
+                raise Failure(str(error), allow_retries=False) from error
             if as_at is None:
-                say_outcome(context, "nothing new", "no delivery has been accepted so far")
+                say_outcome(context, NOTHING_NEW, "no delivery has been accepted so far")
                 return
             receipts = entries.receipts()
             fingerprint = input_fingerprint(receipts, as_at, rules_digest())
-            inputs = RunInputs(as_at.isoformat(), fingerprint, context.run_id)
+            inputs = RunInputs(as_at.isoformat(), fingerprint, context.run.run_id)
             holding = _release_of(folder, inputs)
             if holding and not config.rebuild:
-                say_outcome(context, "nothing new", f"release {holding} holds all of it", rollback_in_force(folder))
+                say_outcome(context, NOTHING_NEW, f"release {holding} holds all of it", rollback_in_force(folder))
                 return
             write_run_inputs(folder.run_inputs, inputs)
-            report(f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
+            say_outcome(context, PUBLISH_DUE, f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
             yield MaterializeResult(
                 metadata={
                     "as at": inputs.as_at,
@@ -97,26 +98,6 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             )
 
     return ledger
-
-
-def _as_at(requested: str | None, standing: Sequence[Receipt]) -> date | None:
-    """Return the as-at date of a run; None where nothing has been delivered."""
-    latest = latest_period_end(standing)
-    if latest is None or requested is None:
-        return latest
-    try:
-        as_at = date.fromisoformat(requested)
-    except ValueError as error:
-        raise Failure(
-            f"as_at is {requested!r}; expected an ISO date such as 2022-03-31", allow_retries=False
-        ) from error
-    first_end = min(receipt.period_end for receipt in standing if receipt.period_end)
-    if as_at.isoformat() < first_end:
-        raise Failure(
-            f"as_at {requested} lies before the first delivered period ends ({first_end}): nothing could be computed",
-            allow_retries=False,
-        )
-    return as_at
 
 
 def _placed_check(strays: Sequence[str], feed_keys: Sequence[str]) -> AssetCheckResult:

@@ -15,14 +15,13 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.assets import WRITER_POOL, writing
-from orchestration.assets.ledger import LEDGER_KEY
-from orchestration.assets.outcome import blocking_failure, tag_held_by
 from orchestration.dbt.results import enriched, failed_nodes
 from orchestration.dbt.translator import LayerTranslator
+from orchestration.outcome import blocking_failure, tag_held_by
 from orchestration.progress import report
 from orchestration.provenance import git_commit, rules_digest, versions
 from orchestration.records.build_record import BuildRecord, write_build_record
-from orchestration.records.run_inputs import RunInputs, read_run_inputs
+from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, read_run_inputs
 from orchestration.resources import DataFolderResource
 from orchestration.writer_lock import require_free_warehouse
 from sources.folder.data_folder import DataFolder
@@ -83,7 +82,7 @@ def _build(context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResour
     folder.warehouse.chmod(0o600)  # it holds what the marts withhold
     state = folder.warehouse.stat()
     record = BuildRecord(
-        run_id=context.run_id,
+        run_id=context.run.run_id,
         as_at=inputs.as_at,
         input_fingerprint=inputs.fingerprint,
         rules_digest=rules,
@@ -97,23 +96,23 @@ def _build(context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResour
     yield from enriched(events, folder.warehouse, run_results, invocation.manifest)
     broken = failed_nodes(run_results)
     if not broken:
-        tag_held_by(context.instance, context.run_id, [key for event in events if (key := blocking_failure(event))])
+        tag_held_by(context.instance, context.run.run_id, [key for event in events if (key := blocking_failure(event))])
     if broken:
         details = "\n".join(f"{result['unique_id']}: {result['message']}" for result in broken)
         raise Failure(f"dbt could not build {len(broken)} model(s):\n{details}", allow_retries=False)
 
 
 def _inputs(context: AssetExecutionContext, folder: DataFolder) -> RunInputs:
-    """Return the inputs to build from: those of this run's own ledger step, where it has one."""
+    """Return the inputs to build from: the last that an intake settled, which must be the one that this run follows."""
     inputs = read_run_inputs(folder.run_inputs)
     if inputs is None:
         raise Failure(
-            "no ledger step has settled an as-at date in this data folder: launch the nightly job", allow_retries=False
+            "no intake has settled an as-at date in this data folder: launch the job intake", allow_retries=False
         )
-    selected = context.run.asset_selection
-    if (selected is None or LEDGER_KEY in selected) and inputs.run_id != context.run_id:
+    followed = context.run.tags.get(INTAKE_RUN_TAG, inputs.run_id)
+    if followed != inputs.run_id:
         raise Failure(
-            f"run {inputs.run_id} has settled other inputs since this run's ledger step: launch the nightly job again",
+            f"intake {inputs.run_id} has settled other inputs since intake {followed}: a publish of its own follows it",
             allow_retries=False,
         )
     return inputs

@@ -8,7 +8,6 @@ from typing import Any
 from dagster import (
     AssetExecutionContext,
     AssetKey,
-    AssetObservation,
     AssetsDefinition,
     Failure,
     MaterializeResult,
@@ -17,8 +16,8 @@ from dagster import (
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
-from orchestration.assets.outcome import RELEASE_KEY, outcome_said, say_outcome, tag_outcome
 from orchestration.checks.gate import Check, CheckReading, Verdict, judge, read_checks
+from orchestration.outcome import HELD, NOTHING_NEW, PUBLISHED, RELEASE_KEY, say_outcome
 from orchestration.progress import report
 from orchestration.provenance import rules_digest
 from orchestration.records.build_record import BuildRecord, read_build_record, write_build_record
@@ -62,9 +61,7 @@ def build_release_asset(
         output_required=False,
         pool=WRITER_POOL,
     )
-    def release(
-        context: AssetExecutionContext, data_folder: DataFolderResource
-    ) -> Iterator[MaterializeResult[None] | AssetObservation]:
+    def release(context: AssetExecutionContext, data_folder: DataFolderResource) -> Iterator[MaterializeResult[None]]:
         folder = data_folder.open()
         with writing(folder):
             build = read_build_record(folder.build_record)
@@ -77,7 +74,7 @@ def build_release_asset(
                 rules_digest=rules_digest(),
             )
             if build is None or not verdict.passed:
-                yield outcome_said(context, "held", "; ".join(verdict.reasons[:5]))
+                say_outcome(context, HELD, "; ".join(verdict.reasons[:5]))
                 raise _held(verdict)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
             results = _results(readings, feeds_of_people(folder, folder.warehouse))
@@ -102,11 +99,12 @@ def _publish_if_new(
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
 ) -> Iterator[MaterializeResult[None]]:
+    rollback = rollback_in_force(folder)
     equal = equal_releases(folder.warehouse, tables, releases_not_to_repeat(folder))
     if equal:
         _settle(folder, build, equal[-1].release_id)
         why = f"every table equals release {equal[-1].release_id}"
-        say_outcome(context, "nothing new", why, rollback_in_force(folder))
+        say_outcome(context, NOTHING_NEW, why, rollback)
         return
     facts = ReleaseFacts(
         as_at=build.as_at,
@@ -121,13 +119,14 @@ def _publish_if_new(
     if not build.still_describes(folder.warehouse):
         raise Failure(
             f"warehouse.duckdb was changed while release {built.release_id} was built from it: the last release "
-            "stands; run the nightly job again",
+            "stands; run `csp nightly` again",
             allow_retries=False,
         )
-    publish(folder, built.release_id, reason=f"run {context.run_id}")
+    publish(folder, built.release_id, reason=f"run {context.run.run_id}")
     _settle(folder, build, built.release_id)
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
-    tag_outcome(context.instance, context.run_id, "published", f"{built.release_id}, as at {build.as_at}")
+    told = f"{built.release_id}, as at {build.as_at}"
+    say_outcome(context, PUBLISHED, told, rollback.ended if rollback else None)
     yield MaterializeResult(
         metadata={
             "release": built.release_id,

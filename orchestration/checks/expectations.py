@@ -17,7 +17,7 @@ from dagster import (
 from expectations.run import ExpectationOutcome, run_suite
 from expectations.suites import SUITES
 from orchestration.assets import WRITER_POOL
-from orchestration.assets.outcome import blocking_failure, tag_held_by
+from orchestration.outcome import blocking_failure, tag_held_by
 from orchestration.progress import report
 from orchestration.resources import DataFolderResource
 

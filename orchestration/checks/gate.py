@@ -62,14 +62,14 @@ def judge(
 ) -> Verdict:
     """Decide on a release from the checks expected of it and what the event log says of them."""
     if build is None:
-        return Verdict(("there is no record of a build: run the nightly job first",), ())
+        return Verdict(("there is no record of a build: run `csp nightly` first",), ())
     reasons: list[str] = []
     if not build.complete:
-        reasons.append(f"run {build.run_id} built only some of the models: run the nightly job")
+        reasons.append(f"run {build.run_id} built only some of the models: run `csp nightly`")
     if build.rules_digest != rules_digest:
-        reasons.append("models, contracts or suites have changed since the build: run the nightly job")
+        reasons.append("models, contracts or suites have changed since the build: run `csp nightly`")
     if not warehouse_unchanged:
-        reasons.append("warehouse.duckdb was changed after its build: run the nightly job to rebuild it")
+        reasons.append("warehouse.duckdb was changed after its build: run `csp nightly` to rebuild it")
     blocking = [check for check in expected if check.blocking]
     if not blocking:
         reasons.append("no checks are defined, so nothing vouches for the tables")

@@ -2,13 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 from sources.folder.durable import write_whole
-from sources.ledger.receipts import Receipt
+from sources.ledger.receipts import Receipt, latest_period_end
+
+INTAKE_RUN_TAG = "csp/intake_run"  # of a publish: the run of the intake that it follows
+
+
+class AsAtError(Exception):
+    """Nothing can be computed as at the date asked for; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,27 @@ class RunInputs:
     as_at: str
     fingerprint: str
     run_id: str
+
+
+def settled_as_at(requested: str | None, standing: Sequence[Receipt]) -> date | None:
+    """Return the as-at date of a run: the one asked for, or the end of the latest period; None with nothing delivered.
+
+    Raises:
+        AsAtError: what is asked for is no date, or lies before anything that was delivered.
+    """
+    latest = latest_period_end(standing)
+    if latest is None or requested is None:
+        return latest
+    try:
+        as_at = date.fromisoformat(requested)
+    except ValueError as error:
+        raise AsAtError(f"as_at is {requested!r}; expected an ISO date such as 2022-03-31") from error
+    first_end = min(receipt.period_end for receipt in standing if receipt.period_end)
+    if as_at.isoformat() < first_end:
+        raise AsAtError(
+            f"as_at {requested} lies before the first delivered period ends ({first_end}): nothing could be computed"
+        )
+    return as_at
 
 
 def input_fingerprint(receipts: Iterable[Receipt], as_at: date, rules: str) -> str:

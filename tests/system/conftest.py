@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from dagster import AssetCheckKey, AssetKey
 
 from orchestration.instance import open_instance
 from sources.folder.data_folder import DataFolder
@@ -75,6 +76,25 @@ class Warehouse:
         with open_instance(DataFolder(self.root)) as instance:
             tags = instance.get_runs(limit=1)[0].tags
         return tags["outcome"], tags["reason"]
+
+    def runs(self) -> list[str]:
+        """Return the jobs that were run, the first first."""
+        with open_instance(DataFolder(self.root)) as instance:
+            return [run.job_name for run in reversed(instance.get_runs())]
+
+    def verdicts(self, asset: str) -> dict[str, str]:
+        """Return what Dagster shows of each check of an asset: the status of its latest execution."""
+        with open_instance(DataFolder(self.root)) as instance:
+            log = instance.event_log_storage
+            with log.index_connection() as connection:
+                names = connection.exec_driver_sql(
+                    "select distinct asset_key, check_name from asset_check_executions"
+                ).all()
+            keys = [AssetCheckKey(AssetKey.from_db_string(key), name) for key, name in names]
+            latest = log.get_latest_asset_check_execution_by_key(
+                [key for key in keys if key.asset_key.to_user_string() == asset]
+            )
+        return {key.name: record.status.value for key, record in latest.items()}
 
     def drop(self, name: str, content: bytes) -> Path:
         file = self.root / "landing" / FEED / name

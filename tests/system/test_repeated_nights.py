@@ -20,6 +20,10 @@ def test_nothing_new_publishes_nothing(warehouse: Warehouse) -> None:
     assert ended.stdout.splitlines()[-1].startswith("nothing new")
     assert [line[10:] for line in ended.stderr.splitlines()] == [f"nothing new: release {before} holds all of it"]
     assert warehouse.ending() == ("nothing new", f"release {before} holds all of it")
+    runs = warehouse.runs()
+    assert warehouse.last_line("nightly", "--as-at", "1999-12-31", exit_code=1).startswith("failed: as_at 1999-12-31")
+    assert warehouse.runs() == runs == ["intake", "publish", "intake"]
+    assert set(warehouse.verdicts("marts/target_vs_baseline").values()) == {"SUCCEEDED"}
     assert warehouse.last_line("nightly", "--rebuild").startswith("nothing new: every table equals")
     assert warehouse.current == before
     assert len(list((warehouse.root / "releases").iterdir())) == 1
@@ -87,20 +91,19 @@ def test_trace_finds_exactly_the_rows_behind_a_figure(warehouse: Warehouse) -> N
     assert "OD-BURGLARY" in wrong.stderr
 
 
-def test_the_job_launched_by_dagster_publishes_too(warehouse: Warehouse) -> None:
+def test_the_jobs_launched_by_dagster_publish_too(warehouse: Warehouse) -> None:
     before = warehouse.current
     warehouse.drop(MARCH, damaged(month(MARCH), 3))
-    ended = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dagster")),
-            *("job", "execute", "-m", "orchestration.definitions", "-j", "nightly"),
-        ],
-        env={**warehouse.environment, "DAGSTER_HOME": str(warehouse.root / "dagster")},
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    for job in ("intake", "publish"):
+        ended = subprocess.run(
+            [str(Path(sys.executable).with_name("dg")), "launch", "--job", job],
+            env={**warehouse.environment, "DAGSTER_HOME": str(warehouse.root / "dagster")},
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        assert "is superseded" not in ended.stderr
     assert warehouse.current != before
     assert warehouse.query("select sum(rows_rejected)::int from deliveries") == [(3,)]

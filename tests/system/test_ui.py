@@ -105,5 +105,5 @@ def test_deliveries_show_how_many_months_are_there(browser: webdriver.Chrome, ad
     text_of(browser, f"{address}/assets/deliveries/police/street_crime?view=partitions", "Materialized (24)")
 
 
-def test_the_nightly_run_succeeded(browser: webdriver.Chrome, address: str) -> None:
-    text_of(browser, f"{address}/runs", "nightly", "Success")
+def test_the_list_of_runs_tells_how_the_night_ended(browser: webdriver.Chrome, address: str) -> None:
+    text_of(browser, f"{address}/runs", "intake", "publish", "outcome: published")

@@ -91,7 +91,7 @@ def test_a_held_night_and_a_lost_key_are_told(folder: DataFolder) -> None:
     assert doctor.last_run(folder) == "none yet: run `csp nightly`"
     with open_instance(folder) as instance:
         tags = {"outcome": "held", "reason": "2 check(s) failed"}
-        create_run_for_test(instance, job_name="nightly", status=DagsterRunStatus.FAILURE, tags=tags)
+        create_run_for_test(instance, job_name="publish", status=DagsterRunStatus.FAILURE, tags=tags)
     with pytest.raises(BrokenError, match=r"held: 2 check\(s\) failed\. Run .* shows why"):
         doctor.last_run(folder)
     assert doctor.key(folder) == "not needed so far"

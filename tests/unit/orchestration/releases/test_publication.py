@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from orchestration import releases
-from orchestration.assets.outcome import RELEASE_KEY
 from orchestration.cli.main import app
 from orchestration.instance import open_instance
+from orchestration.outcome import RELEASE_KEY
 from sources.folder.data_folder import DataFolder
 from tests.unit.orchestration.releases.warehouse import Published, build, build_and_publish, overwrite
 

@@ -1,0 +1,106 @@
+"""How a run says how it ended: by its tags `outcome` and `reason`, which the list of runs and `csp nightly` show."""
+
+from collections.abc import Collection
+
+from dagster import (
+    AssetCheckKey,
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetExecutionContext,
+    AssetKey,
+    AssetObservation,
+    DagsterInstance,
+    HookContext,
+    failure_hook,
+)
+from dagster._core.storage.event_log import SqlEventLogStorage
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
+
+from orchestration.progress import report
+from orchestration.releases import Rollback
+
+RELEASE_KEY = AssetKey("release")
+PUBLISH_DUE = "publish due"  # an intake that found something new; the job `publish` follows
+PUBLISHED, NOTHING_NEW, HELD, FAILED = "published", "nothing new", "held", "failed"
+CHECKS_NAMED = 5  # in the reason of a run that is held; the checks themselves show all
+_WRAPPERS = {"RetryRequested", "RetryRequestedFromPolicy"}
+
+
+def say_outcome(context: AssetExecutionContext, outcome: str, why: str, rollback: Rollback | str | None = None) -> None:
+    """Report how this run ends, and why, and tag it so.
+
+    Where a rollback has readers see an older release, that is said with it: else nobody would learn it from a night.
+    """
+    told = f"{why}; {rollback}" if rollback else why
+    report(f"{outcome}: {told}")
+    tag_outcome(context.instance, context.run.run_id, outcome, told)
+
+
+def tag_outcome(instance: DagsterInstance, run_id: str, outcome: str, why: str) -> None:
+    """Tag a run with its ending: Dagster itself knows only success and failure."""
+    instance.add_run_tags(run_id, {"outcome": outcome, "reason": why})
+    if outcome in {HELD, FAILED}:
+        _forget_planned_checks(instance, run_id)
+
+
+def _forget_planned_checks(instance: DagsterInstance, run_id: str) -> None:
+    """Have the checks that a run planned and did not reach show their last verdict, where Dagster would show a failure.
+
+    A check that such a run reaches after all is stored anew. The gate is not misled: an older verdict judged another
+    build.
+    """
+    storage = instance.event_log_storage
+    if isinstance(storage, SqlEventLogStorage):
+        checks = AssetCheckExecutionsTable
+        unreached = (checks.c.run_id == run_id) & (checks.c.execution_status == "PLANNED")
+        with storage.index_connection() as connection:
+            connection.execute(checks.delete().where(unreached))
+
+
+def blocking_failure(event: object) -> AssetCheckKey | None:
+    """Return the check that an event says has failed and holds the release."""
+    if isinstance(event, AssetCheckResult) and not event.passed and event.severity == AssetCheckSeverity.ERROR:
+        return AssetCheckKey(event.asset_key, event.check_name) if event.asset_key and event.check_name else None
+    return None
+
+
+def tag_held_by(instance: DagsterInstance, run_id: str, failed_checks: Collection[AssetCheckKey]) -> None:
+    """Tag a run as held where blocking checks failed: Dagster then ends it before the release step can say so."""
+    names = sorted(f"{key.name} on {key.asset_key.to_user_string()}" for key in failed_checks)
+    if names:
+        more = f" and {len(names) - CHECKS_NAMED} more" if len(names) > CHECKS_NAMED else ""
+        told = f"{len(names)} check(s) failed: {'; '.join(names[:CHECKS_NAMED])}{more}"
+        tag_outcome(instance, run_id, HELD, told)
+
+
+def outcome_of(instance: DagsterInstance, run_id: str) -> tuple[str, str]:
+    """Return the outcome and the reason that a run ended with."""
+    run = instance.get_run_by_id(run_id)
+    tags = run.tags if run else {}
+    return tags.get("outcome", FAILED), tags.get("reason", "the run ended without a release and without a reason")
+
+
+@failure_hook
+def tag_failure(context: HookContext) -> None:
+    """Tag a run of which a step failed with what the step died of, unless the step has said how the run ends."""
+    run = context.instance.get_run_by_id(context.run_id)
+    tags = run.tags if run else {}
+    if tags.get("outcome", FAILED) == FAILED:
+        others = f"{tags['reason']}; " if "reason" in tags else ""
+        said = f"{others}{context.step_key}: {_cause(context.op_exception)}"
+        tag_outcome(context.instance, context.run_id, FAILED, said)
+
+
+def _cause(error: BaseException | None) -> str:
+    """Say what a step died of, in the words of the error that was raised and not of Dagster's wrappers around it."""
+    while error is not None and error.__cause__ is not None and type(error).__name__ in _WRAPPERS:
+        error = error.__cause__
+    return str(getattr(error, "description", None) or str(error) or type(error).__name__).strip()
+
+
+def note_rollback(instance: DagsterInstance, rollback: Rollback | None, said: str) -> None:
+    """Note on the release asset, outside any run, that someone went back to an earlier release, or forward again."""
+    told = {"rolled back": rollback.at, "reason": rollback.reason, "by": rollback.user} if rollback else {}
+    instance.report_runless_asset_event(
+        AssetObservation(RELEASE_KEY, description=str(rollback or said), metadata={"outcome": said, **told})
+    )

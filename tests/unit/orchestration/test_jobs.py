@@ -1,0 +1,111 @@
+"""An intake says whether a publish is due, and a publish follows it once; a wrong as-at date goes no further."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from dagster import (
+    DagsterInstance,
+    ExecuteInProcessResult,
+    RunRequest,
+    SkipReason,
+    build_run_status_sensor_context,
+)
+
+from orchestration.instance import COMMAND_LINE_TAG, INTAKE, open_instance
+from orchestration.intake_location import intake_definitions
+from orchestration.jobs import publish_after_intake
+from orchestration.nightly import run_nightly
+from orchestration.outcome import FAILED, NOTHING_NEW, PUBLISH_DUE, outcome_of
+from orchestration.records.run_inputs import INTAKE_RUN_TAG, AsAtError, settled_as_at
+from orchestration.resources import DataFolderResource
+from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
+from tests.unit.sources.test_ledger import FACTS
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    """A data folder that holds one delivery."""
+    folder = DataFolder(tmp_path / "data")
+    Ledger(folder).append_receipt(**FACTS)
+    return folder
+
+
+@pytest.fixture
+def instance(folder: DataFolder) -> Iterator[DagsterInstance]:
+    with open_instance(folder) as opened:
+        yield opened
+
+
+def take_in(
+    folder: DataFolder, instance: DagsterInstance, tags: Mapping[str, str] | None = None, **config: object
+) -> ExecuteInProcessResult:
+    job = intake_definitions(folder).resolve_job_def(INTAKE)
+    asked = {"ops": {"ledger": {"config": config}}, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    return job.execute_in_process(instance=instance, run_config=asked, tags=tags, raise_on_error=False)
+
+
+def followed_by(
+    folder: DataFolder, instance: DagsterInstance, intake: ExecuteInProcessResult
+) -> RunRequest | SkipReason:
+    context = build_run_status_sensor_context(
+        sensor_name="publish_after_intake",
+        dagster_event=intake.get_run_success_event(),
+        dagster_instance=instance,
+        dagster_run=intake.dagster_run,
+        resources={"data_folder": DataFolderResource(root=str(folder.root))},
+    )
+    [said] = publish_after_intake(context)
+    return said
+
+
+def test_a_publish_follows_an_intake_with_something_new_as_long_as_its_inputs_stand(
+    folder: DataFolder, instance: DagsterInstance
+) -> None:
+    first = take_in(folder, instance)
+    assert outcome_of(instance, first.run_id) == (PUBLISH_DUE, "as at 30 April 2021: 1 standing deliveries")
+    asked = followed_by(folder, instance, first)
+    assert isinstance(asked, RunRequest)
+    assert (asked.run_key, asked.tags[INTAKE_RUN_TAG]) == (first.run_id, first.run_id)
+    later = take_in(folder, instance, as_at="2021-05-31")
+    assert isinstance(followed_by(folder, instance, later), RunRequest)
+    skipped = followed_by(folder, instance, first)
+    assert isinstance(skipped, SkipReason)
+    assert "other inputs" in str(skipped.skip_message)
+
+
+def test_a_night_of_the_command_line_is_not_published_twice(folder: DataFolder, instance: DagsterInstance) -> None:
+    night = take_in(folder, instance, COMMAND_LINE_TAG)
+    assert outcome_of(instance, night.run_id)[0] == PUBLISH_DUE
+    assert isinstance(followed_by(folder, instance, night), SkipReason)
+
+
+def test_nothing_follows_an_intake_with_nothing_new(folder: DataFolder, instance: DagsterInstance) -> None:
+    folder.receipts.unlink()
+    quiet = take_in(folder, instance)
+    assert outcome_of(instance, quiet.run_id)[0] == NOTHING_NEW
+    assert isinstance(followed_by(folder, instance, quiet), SkipReason)
+
+
+def test_a_wrong_as_at_date_is_refused_before_a_run_exists(folder: DataFolder) -> None:
+    with pytest.raises(AsAtError, match=r"2021-04-29 lies before the first delivered period ends \(2021-04-30\)"):
+        run_nightly(folder, as_at="2021-04-29")
+    assert not folder.dagster_home.exists()
+
+
+def test_a_wrong_as_at_date_of_a_launched_intake_says_so_in_its_tags(
+    folder: DataFolder, instance: DagsterInstance
+) -> None:
+    refused = take_in(folder, instance, as_at="Easter")
+    assert not refused.success
+    reason = "ledger: as_at is 'Easter'; expected an ISO date such as 2022-03-31"
+    assert outcome_of(instance, refused.run_id) == (FAILED, reason)
+    assert not folder.run_inputs.exists()
+
+
+def test_the_as_at_date_is_the_end_of_the_latest_period_unless_another_is_asked_for(folder: DataFolder) -> None:
+    standing = Ledger(folder).standing()
+    assert str(settled_as_at(None, standing)) == "2021-04-30"
+    assert str(settled_as_at("2021-12-31", standing)) == "2021-12-31"
+    assert settled_as_at("2021-12-31", []) is None

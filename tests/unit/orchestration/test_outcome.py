@@ -1,0 +1,88 @@
+"""The tags of a run say how it ended; a check that a failed run did not reach keeps its last verdict."""
+
+from collections.abc import Iterator
+
+import pytest
+from dagster import (
+    AssetCheckKey,
+    AssetCheckResult,
+    AssetKey,
+    DagsterInstance,
+    Definitions,
+    Failure,
+    JobDefinition,
+    RetryRequested,
+    asset,
+    asset_check,
+    define_asset_job,
+    in_process_executor,
+)
+
+from orchestration.outcome import FAILED, HELD, outcome_of, tag_failure, tag_outcome
+from orchestration.writer_lock import WarehouseBusyError
+
+CHECK = AssetCheckKey(AssetKey("table"), "is_filled")
+
+
+@pytest.fixture
+def instance() -> Iterator[DagsterInstance]:
+    with DagsterInstance.local_temp() as opened:
+        yield opened
+
+
+def job(error: BaseException | None = None, cause: BaseException | None = None, said: str = "") -> JobDefinition:
+    """Return a job of two tables, a check that follows one of them, and steps that fail where an error is given."""
+
+    def build(context: object) -> None:
+        if said:
+            tag_outcome(context.instance, context.run.run_id, HELD, said)  # type: ignore[attr-defined]
+        if error:
+            raise error from cause
+
+    @asset
+    def table(context) -> None:  # type: ignore[no-untyped-def]
+        build(context)
+
+    @asset
+    def other(context) -> None:  # type: ignore[no-untyped-def]
+        build(context)
+
+    @asset_check(asset=table)
+    def is_filled() -> AssetCheckResult:
+        return AssetCheckResult(passed=True)
+
+    definitions = Definitions(
+        assets=[table, other],
+        asset_checks=[is_filled],
+        jobs=[define_asset_job("night", hooks={tag_failure}, executor_def=in_process_executor)],
+    )
+    return definitions.resolve_job_def("night")
+
+
+def run(instance: DagsterInstance, night: JobDefinition) -> str:
+    return night.execute_in_process(instance=instance, raise_on_error=False).run_id
+
+
+def test_each_failed_step_says_what_it_died_of(instance: DagsterInstance) -> None:
+    failed = run(instance, job(Failure("dbt could not build", allow_retries=False)))
+    outcome, reason = outcome_of(instance, failed)
+    assert outcome == FAILED
+    assert sorted(reason.split("; ")) == ["other: dbt could not build", "table: dbt could not build"]
+    assert outcome_of(instance, run(instance, job(ZeroDivisionError())))[1].endswith(": ZeroDivisionError")
+
+
+def test_what_made_a_step_ask_for_a_retry_is_what_it_died_of(instance: DagsterInstance) -> None:
+    failed = run(instance, job(RetryRequested(max_retries=0), WarehouseBusyError("held open by R")))
+    assert "table: held open by R" in outcome_of(instance, failed)[1]
+
+
+def test_a_step_that_says_how_the_run_ends_is_believed(instance: DagsterInstance) -> None:
+    held = run(instance, job(Failure("held"), said="2 check(s) failed"))
+    assert outcome_of(instance, held) == (HELD, "2 check(s) failed")
+
+
+def test_a_check_that_a_failed_run_did_not_reach_keeps_its_last_verdict(instance: DagsterInstance) -> None:
+    passed = run(instance, job())
+    run(instance, job(ZeroDivisionError()))
+    latest = instance.event_log_storage.get_latest_asset_check_execution_by_key([CHECK])[CHECK]
+    assert (latest.run_id, latest.status.value) == (passed, "SUCCEEDED")
