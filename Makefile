@@ -27,6 +27,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock.txt
 	@$(UV_INDEX) $(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
 	@$(UV_INDEX) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@$(BIN)/python -m orchestration.dagster_home
 	@touch $@
 
 nightly: setup ## Run the main job; puts the sample into an empty landing folder first
@@ -53,8 +54,8 @@ sql-lint: setup
 	cd dbt_project && $(DBT_ENVIRONMENT) ../$(BIN)/sqlfluff lint --disable-progress-bar models tests
 
 definitions: setup
-	@mkdir -p $(CSP_DATA_DIR)/dagster && cp orchestration/dagster.yaml $(CSP_DATA_DIR)/dagster/
-	DAGSTER_HOME=$(CSP_DATA_DIR)/dagster $(BIN)/dagster definitions validate --workspace workspace.yaml
+	@$(BIN)/python -m orchestration.dagster_home
+	$(BIN)/dg check defs
 
 # The lock must pin what pyproject.toml asks for; this resolves nothing anew and needs no index.
 lock-check: setup

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+from orchestration.provenance import PROJECT_ROOT
 from sources.folder.data_folder import DataFolder
 
 SHIPPED_SETTINGS = Path(__file__).with_name("dagster.yaml")
@@ -21,3 +22,18 @@ def prepare_dagster_home(folder: DataFolder) -> Path:
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["CSP_DATA_DIR"] = str(folder.root)
     return home
+
+
+def write_env_file(checkout: Path) -> None:
+    """Have `dg` and `dagster`, started in a checkout, open the instance that `csp` opens; a `.env` that is there stays.
+
+    Both read the file, and it names the data folder of the environment, or else `data/` of the checkout.
+    """
+    file = checkout / ".env"
+    if not file.exists():
+        file.write_text(f"CSP_DATA_DIR=${{CSP_DATA_DIR:-{checkout}/data}}\nDAGSTER_HOME=${{CSP_DATA_DIR}}/dagster\n")
+
+
+if __name__ == "__main__":
+    prepare_dagster_home(DataFolder.from_environment())
+    write_env_file(PROJECT_ROOT)

@@ -1,4 +1,4 @@
-"""The code location that `workspace.yaml` names."""
+"""The code location that `[tool.dg]` of pyproject.toml names."""
 
 from orchestration.code_location import build_definitions
 

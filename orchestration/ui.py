@@ -18,7 +18,7 @@ class UiError(Exception):
 
 
 def run_ui(folder: DataFolder, host: str, port: int) -> None:
-    """Become `dagster dev`, which ends webserver, daemon and code servers when SIGTERM or SIGINT ends it.
+    """Become `dg dev`, which ends webserver, daemon and code servers when SIGTERM or SIGINT ends it.
 
     Raises:
         UiError: the UI of this folder runs already, or something else listens on the port.
@@ -31,8 +31,8 @@ def run_ui(folder: DataFolder, host: str, port: int) -> None:
     # A shell starts a background job with SIGINT ignored, and Dagster takes SIGTERM for SIGINT: it would heed neither.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(PROJECT_ROOT)
-    dagster = str(Path(sys.executable).with_name("dagster"))
-    os.execv(dagster, [dagster, "dev", "--workspace", "workspace.yaml", "--port", str(port), "--host", host])
+    dg = str(Path(sys.executable).with_name("dg"))
+    os.execv(dg, [dg, "dev", "--port", str(port), "--host", host])
 
 
 def running_ui(folder: DataFolder) -> str | None:

@@ -95,10 +95,7 @@ def test_the_command_line_starts_without_dagster() -> None:
 
 def test_the_code_location_validates(warehouse: Warehouse) -> None:
     ended = subprocess.run(
-        [
-            str(Path(sys.executable).with_name("dagster")),
-            *("definitions", "validate", "--workspace", "workspace.yaml"),
-        ],
+        [str(Path(sys.executable).with_name("dg")), "check", "defs"],
         env={**warehouse.environment, "DAGSTER_HOME": str(warehouse.root / "dagster")},
         cwd=PROJECT_ROOT,
         capture_output=True,

@@ -35,7 +35,7 @@ def address(published_sample: Warehouse, tmp_path_factory: pytest.TempPathFactor
     server = subprocess.Popen(
         [
             str(Path(sys.executable).with_name("dagster-webserver")),
-            *("--workspace", "workspace.yaml", "--port", str(port), "--read-only"),
+            *("--port", str(port), "--read-only"),
         ],
         env={**opened.environment, "DAGSTER_HOME": str(opened.root / "dagster")},
         cwd=PROJECT_ROOT,
