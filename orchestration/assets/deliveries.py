@@ -20,7 +20,7 @@ def delivery_spec(contract: Contract) -> AssetSpec:
     """Return the external asset of a feed's deliveries, described by its contract."""
     return AssetSpec(
         key=delivery_key(contract),
-        group_name="deliveries",
+        group_name=contract.agency,
         description=(
             f"{contract.description} A period is green when any supplier's file for it was accepted, though it "
             "may have been withdrawn since: the raw asset lists those under `withdrawn`; "

@@ -48,7 +48,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
 
     @asset(
         key=raw_key(contract),
-        group_name="raw",
+        group_name=contract.agency,
         deps=[delivery_key(contract)],
         description=(
             f"Accepted rows of {contract.key}, typed as its contract says, with the file and row each came from. "

@@ -49,7 +49,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
 
     @asset(
         key=LEDGER_KEY,
-        group_name="raw",
+        group_name="ledger",
         deps=[raw_key(contract) for contract in contracts],
         description="Receipts of every delivery and the as-at date of the run. One row per delivery received.",
         owners=ENGINEERS,

@@ -8,7 +8,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 
 
 class LayerTranslator(DagsterDbtTranslator):
-    """Names dbt's nodes as the house does: the layer is key prefix and group, a raw source is an intake asset."""
+    """Names dbt's nodes as the house does: the layer is the key's prefix, a raw source is an intake asset."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -32,8 +32,8 @@ class LayerTranslator(DagsterDbtTranslator):
         return AssetKey([self._layer(dbt_resource_props), name])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """Return the layer."""
-        return self._layer(dbt_resource_props)
+        """Return the subject, which is the folder: `targets` has the seeds, models and marts of targets."""
+        return str(dbt_resource_props["fqn"][-2])
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the model's own description, without the SQL, which the code link shows."""

@@ -88,11 +88,11 @@ def text_of(browser: webdriver.Chrome, address: str, *expected: str) -> str:
     )
 
 
-def test_groups_are_the_layers(browser: webdriver.Chrome, address: str) -> None:
+def test_groups_are_subjects(browser: webdriver.Chrome, address: str) -> None:
     text_of(
         browser,
         f"{address}/asset-groups",
-        *("deliveries", "raw", "reference", "staging", "intermediate", "marts", "release"),
+        *("police", "feeds", "measures", "indicators", "targets", "figures", "release"),
     )
 
 
