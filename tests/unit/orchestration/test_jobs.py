@@ -12,6 +12,7 @@ from dagster import (
     build_run_status_sensor_context,
 )
 
+from orchestration.assets.ledger import LEDGER_KEY
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, open_instance
 from orchestration.intake_location import intake_definitions
 from orchestration.jobs import publish_after_intake
@@ -41,9 +42,12 @@ def instance(folder: DataFolder) -> Iterator[DagsterInstance]:
 def take_in(
     folder: DataFolder, instance: DagsterInstance, tags: Mapping[str, str] | None = None, **config: object
 ) -> ExecuteInProcessResult:
+    """Run the intake's last step, which says how it ends."""
     job = intake_definitions(folder).resolve_job_def(INTAKE)
     asked = {"ops": {"ledger": {"config": config}}, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    return job.execute_in_process(instance=instance, run_config=asked, tags=tags, raise_on_error=False)
+    return job.execute_in_process(
+        instance=instance, run_config=asked, tags=tags, raise_on_error=False, asset_selection=[LEDGER_KEY]
+    )
 
 
 def followed_by(
