@@ -21,6 +21,8 @@ class EventLog(SqliteEventLogStorage):
     waits for the disk, thrice an event. Here the index and the last used run stay open, and only that move waits. So a
     machine that loses power may lose the last events of a night, never their order or an older one. The gate then
     finds a check without a result and holds the release.
+
+    Measured on Dagster 1.13, with the sample rebuilt: 60 seconds of CPU instead of 78.
     """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
