@@ -19,7 +19,7 @@ def is_known(intake: FeedIntake, incoming: IncomingBytes, told: FileName) -> boo
     earlier = _received_before(intake, incoming, told)
     if earlier is None:
         return False
-    standing = intake.history.standing(earlier.supplier, earlier.period_start, earlier.is_synthetic)
+    standing = intake.history.standing(earlier.delivery_key)
     account = Rows(earlier.rows_delivered, earlier.rows_accepted, earlier.rejected_by_rule)
     commit(
         intake,

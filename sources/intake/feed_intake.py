@@ -8,7 +8,9 @@ import duckdb
 
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
+from sources.intake.file_name import FileName
 from sources.intake.history import History
+from sources.ledger.delivery_key import DeliveryKey
 from sources.ledger.receipts import Ledger, Receipt, erased_bytes
 
 
@@ -44,6 +46,10 @@ class FeedIntake:
     def ledger(self) -> Ledger:
         """Return the ledger of the data folder."""
         return Ledger(self.folder)
+
+    def delivery_key(self, told: FileName) -> DeliveryKey:
+        """Return the key of a delivery that is not in the ledger yet."""
+        return DeliveryKey(self.contract.key, told.supplier, told.start, told.is_synthetic)
 
     @property
     def work(self) -> Path:

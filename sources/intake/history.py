@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from sources.intake.landing import Candidate
+from sources.ledger.delivery_key import DeliveryKey
 from sources.ledger.receipts import Acceptance, LandingFile, Receipt
 
 
@@ -27,7 +28,7 @@ class History:
         self._by_path: defaultdict[str, list[Receipt]] = defaultdict(list)
         self._latest: dict[tuple[str, str | None], Receipt] = {}
         self._read_as: set[tuple[tuple[str, str | None], str, str]] = set()
-        self._standing: dict[tuple[str | None, str | None, bool], Receipt] = {}
+        self._standing: dict[DeliveryKey, Receipt] = {}
         for landing_file in landing_files:
             self.add_landing_file(landing_file)
         for receipt in receipts:
@@ -54,7 +55,7 @@ class History:
             self._latest[identity] = receipt
             self._read_as.add((identity, receipt.file_name, receipt.contract_version))
         if receipt.is_taken_in:
-            self._standing[receipt.supplier, receipt.period_start, receipt.is_synthetic] = receipt
+            self._standing[receipt.delivery_key] = receipt
 
     def add_landing_file(self, landing_file: LandingFile) -> None:
         """Add a landing file that is done with."""
@@ -76,7 +77,7 @@ class History:
 
     def is_worth_another_try(self, receipt: Receipt) -> bool:
         """Return whether another version of the contract refused rows that this one may accept, or someone does."""
-        standing = self.standing(receipt.supplier, receipt.period_start, receipt.is_synthetic)
+        standing = self.standing(receipt.delivery_key)
         return self._is_confirmed(receipt) or (
             receipt.withdrawal is None
             and receipt.contract_version != self._version_for(receipt.file_name)
@@ -92,7 +93,7 @@ class History:
         delivery = self.latest(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
         if delivery is None or delivery.acceptance is None:
             return False
-        standing = self.standing(delivery.supplier, delivery.period_start, delivery.is_synthetic)
+        standing = self.standing(delivery.delivery_key)
         return standing is None or standing.receipt_number < delivery.receipt_number
 
     def acceptance(self, file_sha256: str) -> Acceptance | None:
@@ -127,20 +128,18 @@ class History:
         identity = _identity(file_sha256, container_sha256, file_name)
         return (identity, file_name, self._version_for(file_name)) in self._read_as
 
-    def standing(self, supplier: str | None, period_start: str | None, is_synthetic: bool) -> Receipt | None:
-        """Return the receipt of the delivery that stands for a supplier and period, among the real or the made-up."""
-        return self._standing.get((supplier, period_start, is_synthetic))
+    def standing(self, key: DeliveryKey) -> Receipt | None:
+        """Return the receipt of the delivery of this key that stands."""
+        return self._standing.get(key)
 
-    def standing_before(self, supplier: str | None, period_start: str, is_synthetic: bool) -> list[Receipt]:
-        """Return what stands for the supplier's periods before one, in their order."""
-        return sorted(
-            (
-                receipt
-                for (whose, start, synthetic), receipt in self._standing.items()
-                if (whose, synthetic) == (supplier, is_synthetic) and start and start < period_start
-            ),
-            key=lambda receipt: str(receipt.period_start),
-        )
+    def standing_before(self, key: DeliveryKey) -> list[Receipt]:
+        """Return what stands for the periods of the same series before one, in their order."""
+        earlier = {
+            other.period_start: receipt
+            for other, receipt in self._standing.items()
+            if other.series == key.series and other.period_start and other.period_start < str(key.period_start)
+        }
+        return [earlier[start] for start in sorted(earlier)]
 
 
 def came_early(receipt: Receipt) -> bool:

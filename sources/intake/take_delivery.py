@@ -39,7 +39,7 @@ def take_delivery(intake: FeedIntake, incoming: IncomingBytes) -> None:
         if size:
             reasons.append(size.note)
             warnings.append(size.advice)
-        replaced = intake.history.standing(told.supplier, told.start, told.is_synthetic)
+        replaced = intake.history.standing(intake.delivery_key(told))
         if replaced and intake.new and replaced.receipt_number >= intake.new[0].receipt_number:
             warnings.append(replaces(replaced))
         commit(intake, incoming, told, "partly_accepted" if rows.rejected else "accepted", rows, reasons, warnings)
@@ -78,12 +78,12 @@ def _noted_size(intake: FeedIntake, incoming: IncomingBytes, told: FileName, row
     Raises:
         Refused: it is a correction that would take too many away.
     """
-    document, history = told.document, intake.history
-    standing = history.standing(told.supplier, told.start, told.is_synthetic)
+    document, history, key = told.document, intake.history, intake.delivery_key(told)
+    standing = history.standing(key)
     if document is None or told.start is None or (standing and standing.file_sha256 == incoming.sha256):
         # The same bytes under another version of the contract correct nothing.
         return None
-    earlier = history.standing_before(told.supplier, told.start, told.is_synthetic)
+    earlier = history.standing_before(key)
     acceptance = history.acceptance(incoming.sha256)
     return noted(
         document.expected_size,

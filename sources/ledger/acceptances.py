@@ -35,7 +35,7 @@ def accept(folder: DataFolder, given: str, reason: str) -> Accepted:
             f"{described(receipt)}: was neither withdrawn nor refused because of few rows. What a contract refuses is "
             "accepted by correcting the file, or the contract with a higher version"
         )
-    stands = next((one for one in standing(receipts) if _period(one) == _period(receipt)), None)
+    stands = next((one for one in standing(receipts) if one.delivery_key == receipt.delivery_key), None)
     if stands and stands.receipt_number > receipt.receipt_number:
         raise DeliveryError(
             f"{described(receipt)}: receipt {stands.receipt_number}, {stands.file_name}, came since and stands; have "
@@ -52,7 +52,3 @@ def accept(folder: DataFolder, given: str, reason: str) -> Accepted:
         one.container_sha256 or one.file_sha256 for one in receipts if (one.source_feed, one.file_sha256) == same
     }
     return Accepted(receipt, acceptance, any(ledger.files_still_landed(brought)))
-
-
-def _period(receipt: Receipt) -> tuple[str, str | None, str | None, bool]:
-    return receipt.source_feed, receipt.supplier, receipt.period_start, receipt.is_synthetic

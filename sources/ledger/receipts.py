@@ -16,6 +16,7 @@ from typing import Any
 
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_folder
+from sources.ledger.delivery_key import DeliveryKey
 
 FAR_FEWER_ROWS = "far_fewer_rows"
 """Rule to which the sound rows of a correction that does not count are attributed."""
@@ -95,6 +96,11 @@ class Receipt:
         return f"{self.agency}/{self.feed}"
 
     @property
+    def delivery_key(self) -> DeliveryKey:
+        """Return what it shares with the deliveries that it restates, or that restate it."""
+        return DeliveryKey(self.source_feed, self.supplier, self.period_start, self.is_synthetic)
+
+    @property
     def is_taken_in(self) -> bool:
         """Return whether rows of the delivery were accepted, and nobody has withdrawn it since."""
         return self.outcome in TAKEN_IN and self.withdrawal is None
@@ -133,7 +139,7 @@ class Ledger:
         return list(_receipts_of(*(_complete_lines(file) for file in files)))
 
     def standing(self) -> list[Receipt]:
-        """Return the receipts of standing deliveries: the latest taken in for each of what `standing` tells apart."""
+        """Return the receipts of standing deliveries: the latest taken in of each delivery key."""
         return standing(self.receipts())
 
     def landing_files(self) -> list[LandingFile]:
@@ -193,13 +199,12 @@ class Ledger:
 def standing(receipts: Iterable[Receipt]) -> list[Receipt]:
     """Return the standing ones of `receipts`, which are in the order of their numbers.
 
-    That is the latest taken in, and not withdrawn, for each feed, supplier and period; made-up deliveries never replace
-    real ones.
+    That is the latest taken in, and not withdrawn, of each delivery key.
     """
-    latest: dict[tuple[str, str | None, str | None, bool], Receipt] = {}
+    latest: dict[DeliveryKey, Receipt] = {}
     for receipt in receipts:
         if receipt.is_taken_in:
-            latest[receipt.source_feed, receipt.supplier, receipt.period_start, receipt.is_synthetic] = receipt
+            latest[receipt.delivery_key] = receipt
     return sorted(latest.values(), key=lambda receipt: receipt.receipt_number)
 
 

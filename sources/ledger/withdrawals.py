@@ -65,7 +65,9 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
     removed = tuple(finish_erasures(folder)) if erase else ()
     receipts = ledger.receipts()
     (now,) = (one for one in receipts if one.receipt_number == receipt.receipt_number)
-    stands_now = next((one for one in standing(receipts) if _same_period(one, now)), None)
+    stands_now = None
+    if now.outcome in TAKEN_IN:
+        stands_now = next((one for one in standing(receipts) if one.delivery_key == now.delivery_key), None)
     return Withdrawn(now, withdrawal, stands_now, removed)
 
 
@@ -116,12 +118,3 @@ def _files_of(folder: DataFolder, receipt: Receipt) -> Iterator[Path]:
 def _beside(warehouse: Path) -> Path:
     """Return DuckDB's write-ahead log of a database."""
     return warehouse.with_name(f"{warehouse.name}.wal")
-
-
-def _same_period(one: Receipt, other: Receipt) -> bool:
-    return other.outcome in TAKEN_IN and (one.source_feed, one.supplier, one.period_start, one.is_synthetic) == (
-        other.source_feed,
-        other.supplier,
-        other.period_start,
-        other.is_synthetic,
-    )
