@@ -4,9 +4,9 @@ import fcntl
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from packaging.requirements import Requirement
 
 from orchestration import releases
 from orchestration.dbt.project import prepare_manifest
-from orchestration.lateness import missing_periods
 from orchestration.provenance import PROJECT_ROOT
 from orchestration.ui import running_ui
 from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse, writer_lock
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.intake.landing import outside_every_feed
+from sources.ledger.lateness import local_today, overdue
 from sources.ledger.receipts import Ledger, standing
 from sources.personal.link_key import link_key
 
@@ -186,13 +186,8 @@ def deliveries(folder: DataFolder) -> str:
     """Say what is overdue, and what lies where no feed looks; agencies' delays are not ours to mend."""
     known = load_contracts()
     receipts = Ledger(folder).receipts()
-    today = datetime.now(UTC).date()
-    late = {
-        feed: len(missing)
-        for feed, contract in known.items()
-        if (missing := missing_periods(contract, standing(r for r in receipts if r.source_feed == feed), today))
-    }
-    told = "; ".join(f"{feed}: {count} overdue" for feed, count in late.items()) or "nothing overdue"
+    late = Counter(one.source_feed for one in overdue(known, standing(receipts), local_today()))
+    told = "; ".join(f"{feed}: {count} overdue" for feed, count in sorted(late.items())) or "nothing overdue"
     if strays := outside_every_feed(folder, known):
         raise BrokenError(f"{told}; {len(strays)} file(s) in no feed's folder, such as landing/{strays[0]}: move them")
     return told

@@ -5,16 +5,13 @@
 with receipts as (
     select
         supplier,
-        period_start,
         is_synthetic,
         max(receipt_number) as receipt_number,
         -- Beside a real delivery of the feed made-up ones do not count.
         bool_or(not is_synthetic) over () as is_real_feed
     from {{ source("ledger", "receipts") }}
-    where
-        agency = 'police' and feed = 'street_crime' and outcome in ('accepted', 'partly_accepted')
-        and receipt_number not in (select w.receipt_number from {{ ref("stg_ledger__withdrawals") }} as w)
-    group by supplier, period_start, is_synthetic
+    where source_feed = 'police/street_crime' and is_accepted and withdrawal_number is null
+    group by delivery_key, supplier, is_synthetic
 ),
 
 latest as (

@@ -1,9 +1,7 @@
 """Intake: one step a feed, made from its contract, that takes in whatever is pending in its landing folder."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from dagster import (
     AssetCheckResult,
@@ -23,7 +21,6 @@ from dagster import (
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.deliveries import delivery_key, delivery_materialization
-from orchestration.lateness import missing_periods
 from orchestration.progress import report
 from orchestration.releases import latest_published_release
 from orchestration.resources import DataFolderResource
@@ -31,6 +28,7 @@ from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
 from sources.intake.rejections import rejected_sample
 from sources.intake.take_in import IntakeFailed, take_in
+from sources.ledger.lateness import MissingReturn, local_today, overdue
 from sources.ledger.receipts import Ledger, Receipt, standing
 
 WHOLE_CHECK = "deliveries_taken_in_whole"
@@ -197,8 +195,7 @@ def _short_sentence(contract: Contract, short: Sequence[Receipt], noted: Sequenc
 
 
 def _on_time_check(contract: Contract, receipts: Sequence[Receipt]) -> AssetCheckResult:
-    today = datetime.now(ZoneInfo("Europe/London")).date()
-    late = missing_periods(contract, receipts, today)
+    late = overdue({contract.key: contract}, receipts, local_today())
     return AssetCheckResult(
         asset_key=raw_key(contract),
         check_name=ON_TIME_CHECK,
@@ -209,8 +206,8 @@ def _on_time_check(contract: Contract, receipts: Sequence[Receipt]) -> AssetChec
     )
 
 
-def _late_sentence(contract: Contract, late: Sequence[tuple[str, date]]) -> str:
-    supplier, first = late[0]
+def _late_sentence(contract: Contract, late: Sequence[MissingReturn]) -> str:
+    first = late[0]
     others = f" and {len(late) - 1} later ones" if len(late) > 1 else ""
     span = "" if contract.months_per_period == 1 else f"the {contract.months_per_period} months from "
-    return f"{contract.key}: {span}{first:%B %Y} of {supplier}{others} overdue"
+    return f"{contract.key}: {span}{first.period_start:%B %Y} of {first.supplier}{others} overdue"

@@ -27,6 +27,7 @@ from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
 from sources.intake.landing import outside_every_feed
+from sources.ledger.for_models import write_for_models
 from sources.ledger.receipts import Ledger
 
 LEDGER_KEY = AssetKey("ledger")
@@ -86,6 +87,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             if holding and not config.rebuild:
                 say_outcome(context, NOTHING_NEW, f"release {holding} holds all of it", rollback_in_force(folder))
                 return
+            write_for_models(folder, {contract.key: contract for contract in contracts}, as_at)
             write_run_inputs(folder.run_inputs, inputs)
             say_outcome(context, PUBLISH_DUE, f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
             yield MaterializeResult(

@@ -65,9 +65,9 @@ class DataFolder:
         return self.ledger / "landing_files.jsonl"
 
     @property
-    def feeds(self) -> Path:
-        """One JSON line a contract: the facts that models need."""
-        return self.ledger / "feeds.jsonl"
+    def ledger_for_models(self) -> Path:
+        """What dbt reads of ledger and contracts, written by each run that builds."""
+        return self.ledger / "for_models"
 
     @property
     def link_key(self) -> Path:

@@ -1,6 +1,4 @@
-"""What every feed has before anything is taken in: a landing folder, empty Parquet files, facts for models."""
-
-import json
+"""What every feed has before anything is taken in: a landing folder, and empty Parquet files."""
 
 import duckdb
 
@@ -14,7 +12,7 @@ NO_ROWS = "_no_rows.parquet"
 
 
 def prepare(folder: DataFolder, taking_in: Contract, database: duckdb.DuckDBPyConnection) -> None:
-    """Make the landing folders, the empty Parquet files that type the globs, and feeds.jsonl, for every feed."""
+    """Make the landing folders and the empty Parquet files that type the globs, for every feed."""
     contracts = {**load_contracts(), taking_in.key: taking_in}.values()
     work = folder.intake_work
     finished = work / NO_ROWS
@@ -31,29 +29,6 @@ def prepare(folder: DataFolder, taking_in: Contract, database: duckdb.DuckDBPyCo
         rejected = folder.rejected_of(contract.key) / NO_ROWS
         if contract.key == taking_in.key or not rejected.exists():
             write_whole(rejected, no_rejected.read_bytes())
-    facts = "".join(json.dumps(_feed_facts(contract)) + "\n" for contract in contracts)
-    if not (folder.feeds.exists() and folder.feeds.read_text() == facts):
-        write_whole(folder.feeds, facts)
+    # Whoever looks finds them, empty or not.
     for file in (folder.receipts, folder.withdrawals, folder.landing_files):
         file.touch()
-
-
-def _feed_facts(contract: Contract) -> dict[str, object]:
-    ends = [document.last_day for document in contract.documents]
-    return {
-        "agency": contract.agency,
-        "feed": contract.feed,
-        "title": contract.title,
-        "owner": contract.owner,
-        "licence": contract.licence,
-        "cadence": contract.cadence,
-        "due_days": contract.due_days,
-        "slack_days": contract.slack_days,
-        "months_per_period": contract.months_per_period,
-        "is_owed": any(document.is_owed for document in contract.documents),
-        "last_day": None if None in ends else max(end for end in ends if end),
-        "first_period": contract.feed_first_period,
-        "revision_window_months": contract.revision_window_months,
-        "contract_version": contract.feed_version,
-        "source_feed": contract.key,
-    }

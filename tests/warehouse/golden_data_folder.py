@@ -8,6 +8,7 @@ from pathlib import Path
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.intake.take_in import take_in
+from sources.ledger.for_models import write_for_models
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 CASES = sorted(folder.name for folder in GOLDEN.iterdir() if folder.is_dir())
@@ -26,5 +27,6 @@ def golden_folder(root: Path) -> Path:
     ]
     assert len(receipts) == len([file for file in GOLDEN.glob("*/landing/**/*") if file.is_file()])
     assert {receipt.file_name: receipt.reasons for receipt in receipts if receipt.outcome == "refused"} == {}
+    write_for_models(folder, load_contracts(), AS_AT)
     root.joinpath("run_inputs.json").write_text(json.dumps({"as_at": AS_AT.isoformat(), "fingerprint": "-"}))
     return root

@@ -14,6 +14,7 @@ from pathlib import Path
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.intake.take_in import take_in
+from sources.ledger.for_models import write_for_models
 
 Row = dict[str, str]
 
@@ -99,6 +100,7 @@ class PlanDataFolder:
 
     def ask(self, as_at: date) -> None:
         """Write what the run is to compute."""
+        write_for_models(DataFolder(self.root), load_contracts(), as_at)
         (self.root / "run_inputs.json").write_text(json.dumps({"as_at": as_at.isoformat(), "fingerprint": "-"}))
 
 

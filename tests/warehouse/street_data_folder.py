@@ -11,7 +11,9 @@ from typing import Any
 import duckdb
 
 from sources.contract.load import load_contracts
+from sources.folder.data_folder import DataFolder
 from sources.folder.sql_text import literal
+from sources.ledger.for_models import write_for_models
 from sources.reading.parquet import empty_raw
 
 FEED = "police/street_crime"
@@ -101,6 +103,7 @@ class StreetDataFolder:
 
     def ask(self, as_at: date) -> None:
         """Write what the run is to compute."""
+        write_for_models(DataFolder(self.root), load_contracts(), as_at)
         (self.root / "run_inputs.json").write_text(json.dumps({"as_at": as_at.isoformat(), "fingerprint": "-"}))
 
     def _receive(
@@ -146,20 +149,9 @@ class StreetDataFolder:
         self._write_ledger()
 
     def _write_ledger(self) -> None:
-        feed = {
-            "agency": "police",
-            "feed": "street_crime",
-            "title": "Street-level crime",
-            "cadence": "monthly",
-            "revision_window_months": 12,
-            "contract_version": "1.0.0",
-            "source_feed": FEED,
-        }
-        (self.root / "ledger" / "feeds.jsonl").write_text(json.dumps(feed) + "\n")
         (self.root / "ledger" / "receipts.jsonl").write_text(
             "".join(json.dumps(receipt) + "\n" for receipt in self.receipts)
         )
-        (self.root / "ledger" / "withdrawals.jsonl").touch()
 
     def _copy(self, connection: duckdb.DuckDBPyConnection, name: str, table: str, month: str, sha256: str) -> None:
         given = {

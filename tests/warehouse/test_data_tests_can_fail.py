@@ -11,11 +11,6 @@ from tests.warehouse.warehouse import Warehouse
 
 # What breaks each test that says more than "this column is never null" or "these values are allowed".
 DAMAGE: dict[str, str | list[str]] = {
-    # Nothing is withdrawn in any of the folders.
-    "stg_ledger__withdrawals_key_is_unique": [
-        "insert into {t} by name select 1 as receipt_number from range(2)",
-        "insert into {t} by name select null as receipt_number",
-    ],
     "receipt_rows_add_up": "update {t} set rows_delivered = rows_delivered + 1 where receipt_number = 1",
     "areas_are_covered_once": (
         "insert into {t} select * replace ('E07000133' as home_area_code) from {t} where home_area_code = 'E23000021'"

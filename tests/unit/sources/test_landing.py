@@ -136,7 +136,6 @@ def test_an_empty_folder_is_prepared(drop: Drop) -> None:
     assert drop.take_in().receipts == ()
     assert drop.raw() == []
     assert drop.rejected() == []
-    assert "police/street_crime" in drop.folder.feeds.read_text()
     assert drop.landing.is_dir()
 
 

@@ -77,13 +77,6 @@ def test_raw_files_of_all_documents_read_as_one_table(drop: Drop) -> None:
     assert {"context", "remarks"} <= {name for name, *_ in described}
 
 
-def test_feeds_have_one_line_each(drop: Drop) -> None:
-    drop.take(file_of(sound_rows()))
-    lines = drop.folder.feeds.read_text().splitlines()
-    (line,) = [line for line in lines if f'"source_feed": "{FEED}"' in line]
-    assert '"contract_version": "1.0.0, old_form 1.0.0"' in line
-
-
 def test_made_up_and_real_deliveries_do_not_replace_each_other(drop: Drop) -> None:
     real = drop.take(file_of(sound_rows()))
     made_up = drop.take(file_of(sound_rows(50)), NAME.replace("street.csv", "street-synthetic.csv"))

@@ -4,19 +4,10 @@ with suppliers as (select * from {{ ref("int_suppliers__known") }}),
 
 received as (
     select
-        receipts.*,
-        withdrawals.withdrawal_number is not null as is_withdrawn,
-        withdrawals.withdrawal_number,
-        withdrawals.after_receipt_number as withdrawn_after_receipt_number,
-        withdrawals.withdrawn_at,
-        withdrawals.reason as withdrawal_reason,
-        withdrawals.erased_at,
-        withdrawals.erasure_reason,
-        coalesce(withdrawals.is_erased, false) as is_erased,
-        receipts.outcome in ('accepted', 'partly_accepted') as is_accepted
-    from {{ ref("stg_ledger__receipts") }} as receipts
-    left join {{ ref("stg_ledger__withdrawals") }} as withdrawals
-        on receipts.receipt_number = withdrawals.receipt_number
+        *,
+        withdrawal_number is not null as is_withdrawn,
+        erased_at is not null as is_erased
+    from {{ ref("stg_ledger__receipts") }}
 ),
 
 -- Of bytes that were withdrawn and sent again the later receipt tells; what was erased has no rows to tell of.
@@ -34,7 +25,6 @@ receipts as (
     from received
 ),
 
--- A real and a made-up file of one period are two deliveries; neither takes the other's place.
 taken_in as (
     select
         receipt_number,
@@ -49,7 +39,7 @@ taken_in as (
     where is_taken_in
     window
         restatements as (
-            partition by agency, feed_name, coalesce(supplier, ''), period_start, is_synthetic
+            partition by delivery_key
             order by receipt_number
         ),
         same_bytes as (partition by agency, feed_name, file_sha256)

@@ -8,20 +8,18 @@ with deliveries as (select * from {{ ref("int_deliveries__ranked") }} where is_t
 
 events as (
     select
+        delivery_key,
         feed,
-        supplier,
         period_start,
-        is_synthetic,
         receipt_number as after_receipt_number,
         0 as withdrawal_number,
         null as reason
     from deliveries
     union all
     select
+        delivery_key,
         feed,
-        supplier,
         period_start,
-        is_synthetic,
         withdrawn_after_receipt_number,
         withdrawal_number,
         'withdrawn: ' || file_name || ' (receipt ' || receipt_number || '): ' || withdrawal_reason
@@ -31,10 +29,9 @@ events as (
 
 stood as (
     select
+        events.delivery_key,
         events.feed,
-        events.supplier,
         events.period_start,
-        events.is_synthetic,
         events.after_receipt_number,
         events.withdrawal_number,
         events.reason,
@@ -42,10 +39,7 @@ stood as (
     from events
     inner join deliveries
         on
-            events.feed = deliveries.feed
-            and events.supplier is not distinct from deliveries.supplier
-            and events.period_start is not distinct from deliveries.period_start
-            and events.is_synthetic = deliveries.is_synthetic
+            events.delivery_key = deliveries.delivery_key
             and events.after_receipt_number >= deliveries.receipt_number
     where
         not deliveries.is_withdrawn
@@ -55,10 +49,9 @@ stood as (
             and deliveries.withdrawal_number > events.withdrawal_number
         )
     group by
+        events.delivery_key,
         events.feed,
-        events.supplier,
         events.period_start,
-        events.is_synthetic,
         events.after_receipt_number,
         events.withdrawal_number,
         events.reason
@@ -70,9 +63,9 @@ numbered as (
         period_start,
         file_sha256,
         reason,
-        row_number() over (order by after_receipt_number, withdrawal_number, feed, supplier, period_start) as change_number,
+        row_number() over (order by after_receipt_number, withdrawal_number, delivery_key) as change_number,
         lag(file_sha256) over (
-            partition by feed, supplier, period_start, is_synthetic
+            partition by delivery_key
             order by after_receipt_number, withdrawal_number
         ) as previous_file_sha256
     from stood

@@ -12,21 +12,13 @@ returned as (
         ranked.supplier,
         ranked.period_start,
         ranked.period_end,
-        case
-            when feeds.due_days is not null then {{ add_days("ranked.period_end", "feeds.due_days") }}
-        end as due_on,
+        ranked.due_on,
         ranked.received_at,
         case
-            when feeds.due_days is not null
-                then
-                    greatest(
-                        0,
-                        {{ days_between(
-                            add_days("ranked.period_end", "feeds.due_days"), "cast(ranked.received_at as date)"
-                        ) }}
-                    )
+            when ranked.due_on is not null
+                then greatest(0, {{ days_between("ranked.due_on", "cast(ranked.received_at as date)") }})
         end as days_late,
-        coalesce(feeds.slack_days, 0) as slack_days,
+        cast(ranked.received_at as date) > ranked.in_time_until as is_late,
         case
             when ranked.is_accepted and ranked.is_withdrawn then 'withdrawn'
             when ranked.superseded_by_receipt_number is not null then 'superseded'
@@ -39,8 +31,6 @@ returned as (
         ranked.is_synthetic,
         ranked.file_name
     from ranked
-    left join feeds
-        on ranked.feed = feeds.feed
     left join of_people
         on ranked.feed = of_people.feed
 ),
@@ -50,7 +40,7 @@ missing as (
         'missing ' || feed || ' ' || supplier || ' ' || cast(period_start as string)
         || case when is_synthetic then ' synthetic' else '' end as return_id,
         *
-    from {{ ref("int_returns__missing") }}
+    from {{ ref("stg_ledger__missing_returns") }}
 ),
 
 together as (
@@ -67,7 +57,7 @@ together as (
         due_on,
         null,
         null,
-        0,
+        true,
         'missing',
         false,
         null,
@@ -91,11 +81,7 @@ select
     together.received_at,
     -- Made-up extracts come on the day on which someone tries them out.
     case when not together.is_synthetic then cast(together.days_late as integer) end as days_late,
-    case
-        when together.is_synthetic then null
-        when together.status = 'missing' then true
-        else together.days_late > together.slack_days
-    end as is_late,
+    case when not together.is_synthetic then together.is_late end as is_late,
     together.status,
     {% for rows in ["rows_delivered", "rows_accepted", "rows_rejected"] %}
         case when not together.is_suppressed then together.{{ rows }} end as {{ rows }},

@@ -2,7 +2,8 @@ with source as (select * from {{ source("ledger", "receipts") }})
 
 select
     receipt_number,
-    agency || '/' || feed as feed,
+    delivery_key,
+    source_feed as feed,
     agency,
     feed as feed_name,
     file_sha256,
@@ -10,12 +11,21 @@ select
     supplier,
     period_start,
     period_end,
+    is_synthetic,
+    due_on,
+    in_time_until,
     cast(received_at as timestamp) as received_at,
     rows_delivered,
     rows_accepted,
     rows_rejected,
     outcome,
+    is_accepted,
     {{ joined("reasons", "; ") }} as reasons,
     rejected_by_rule,
-    is_synthetic
+    withdrawal_number,
+    withdrawn_after_receipt_number,
+    cast(withdrawn_at as timestamp) as withdrawn_at,
+    withdrawal_reason,
+    cast(erased_at as timestamp) as erased_at,
+    erasure_reason
 from source

@@ -1,0 +1,74 @@
+"""What the models read of the ledger: written whole by each run, so that dbt sees what the run's fingerprint covers.
+
+The ledger's own files are appended to and never changed; what has to be derived from them is derived here, once.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sources.contract.model import Contract
+from sources.folder.data_folder import DataFolder
+from sources.folder.durable import write_whole
+from sources.ledger.lateness import MissingReturn, due_of, missing_returns
+from sources.ledger.receipts import TAKEN_IN, Ledger, Receipt, standing
+
+
+def write_for_models(folder: DataFolder, contracts: Mapping[str, Contract], as_at: date) -> None:
+    """Write receipts with all that was said of them since, what is missing at a day, and facts of the contracts."""
+    receipts = Ledger(folder).receipts()
+    _write(folder, "receipts", (_receipt(receipt, contracts) for receipt in receipts))
+    missing = missing_returns(contracts, standing(receipts), as_at)
+    _write(folder, "missing_returns", (_missing(one, contracts[one.source_feed]) for one in missing))
+    _write(folder, "feeds", (_feed(contract) for contract in contracts.values()))
+
+
+def _receipt(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, Any]:
+    due, withdrawal, erasure = due_of(receipt, contracts), receipt.withdrawal, receipt.erasure
+    return {
+        "receipt_number": receipt.receipt_number,
+        "delivery_key": receipt.delivery_key.text,
+        "source_feed": receipt.source_feed,
+        "agency": receipt.agency,
+        "feed": receipt.feed,
+        "file_sha256": receipt.file_sha256,
+        "file_name": receipt.file_name,
+        "supplier": receipt.supplier,
+        "period_start": receipt.period_start,
+        "period_end": receipt.period_end,
+        "is_synthetic": receipt.is_synthetic,
+        "due_on": due and due.on,
+        "in_time_until": due and due.in_time_until,
+        "received_at": receipt.received_at,
+        "rows_delivered": receipt.rows_delivered,
+        "rows_accepted": receipt.rows_accepted,
+        "rows_rejected": receipt.rows_rejected,
+        "outcome": receipt.outcome,
+        "is_accepted": receipt.outcome in TAKEN_IN,
+        "reasons": receipt.reasons,
+        "rejected_by_rule": receipt.rejected_by_rule,
+        "withdrawal_number": withdrawal and withdrawal.withdrawal_number,
+        "withdrawn_after_receipt_number": withdrawal and withdrawal.after_receipt_number,
+        "withdrawn_at": withdrawal and withdrawal.withdrawn_at,
+        "withdrawal_reason": withdrawal and withdrawal.reason,
+        "erased_at": erasure and erasure.withdrawn_at,
+        "erasure_reason": erasure and erasure.reason,
+    }
+
+
+def _missing(missing: MissingReturn, contract: Contract) -> dict[str, Any]:
+    return {**vars(missing), "agency": contract.agency, "feed": contract.feed}
+
+
+def _feed(contract: Contract) -> dict[str, Any]:
+    return {
+        "source_feed": contract.key,
+        "title": contract.title,
+        "revision_window_months": contract.revision_window_months,
+    }
+
+
+def _write(folder: DataFolder, name: str, lines: Iterable[Mapping[str, Any]]) -> None:
+    content = "".join(json.dumps(line, ensure_ascii=False, default=str) + "\n" for line in lines)
+    write_whole(folder.ledger_for_models / f"{name}.jsonl", content)
