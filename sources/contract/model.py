@@ -70,8 +70,8 @@ class Contract:
     """Headers of columns that are sent as agreed, and left out without a word."""
     forbidden_columns: tuple[tuple[str, str], ...]
     """(header, what it holds): personal data that this feed must not carry, beside what none may."""
-    refuses_unknown_columns: bool
-    """Whether a column that is not agreed is taken for personal data: the rows are people."""
+    rows_are_people: bool
+    """Whether a row is a person: a column that is not agreed is refused, and no number of rows is published."""
     row_rules: tuple[RowRule, ...]
     file_rules: tuple[FileRule, ...]
     file_conditions: tuple[FileCondition, ...]

@@ -93,6 +93,6 @@ def _noted_size(intake: FeedIntake, incoming: IncomingBytes, told: FileName, row
         else None,
         # Another form has other rows.
         [one.rows_accepted for one in earlier if intake.contract.document_for(one.file_name) == document],
-        is_of_people=document.refuses_unknown_columns,
+        is_of_people=document.rows_are_people,
         meant=acceptance.reason if acceptance else None,
     )

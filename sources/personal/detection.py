@@ -39,7 +39,7 @@ def _by_header(documents: Sequence[Contract], rows: Sequence[Sequence[str]], hea
     # Of a feed of people every column has to be agreed, or left out by agreement.
     closed = (
         agreed.union(normal_header(name) for document in documents for name in document.ignored_columns)
-        if _is_header(documents, header) and all(document.refuses_unknown_columns for document in documents)
+        if _is_header(documents, header) and all(document.rows_are_people for document in documents)
         else set()
     )
     for name in header:

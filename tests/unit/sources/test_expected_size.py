@@ -157,7 +157,7 @@ def test_a_first_delivery_far_below_the_usual_is_taken_in_with_a_warning(drop: D
 
 
 def test_of_people_no_number_is_said(drop: Drop, contract: Contract) -> None:
-    drop.contract = dataclasses.replace(contract, refuses_unknown_columns=True)
+    drop.contract = dataclasses.replace(contract, rows_are_people=True)
     drop.take(WHOLE)
     fewer = drop.take(file_of(sound_rows(28)))
     assert fewer.reasons == ["Far fewer rows accepted than before."]

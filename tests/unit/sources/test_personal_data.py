@@ -253,7 +253,7 @@ def test_no_contract_agrees_a_personal_header_without_saying_so() -> None:
 
 def test_where_rows_are_people_a_column_that_is_not_agreed_is_refused(tmp_path: Path, contract: Contract) -> None:
     """No list holds every header under which a name can come."""
-    drop = Drop(DataFolder(tmp_path / "data"), dataclasses.replace(contract, refuses_unknown_columns=True))
+    drop = Drop(DataFolder(tmp_path / "data"), dataclasses.replace(contract, rows_are_people=True))
     receipt = drop.take(with_column("Alleged perp (full)"))
     assert receipt.reasons[0].startswith("Column 'Alleged perp (full)' is not agreed, and the rows are people")
     nothing_kept(drop, receipt)
@@ -266,7 +266,7 @@ def test_feeds_that_hash_people_and_those_of_patients_refuse_what_is_not_agreed(
     of_people = {
         key for key, contract in contracts.items() if contract.hashed_columns or key.startswith(("pct/", "partners/"))
     }
-    assert {key for key in of_people if not contracts[key].refuses_unknown_columns} == set()
+    assert {key for key in of_people if not contracts[key].rows_are_people} == set()
     halves = [
         (key, column)
         for key, contract in contracts.items()
