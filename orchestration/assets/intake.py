@@ -165,7 +165,7 @@ def _receipt_table(receipts: Sequence[Receipt]) -> MetadataValue:
 
 
 def _whole_check(contract: Contract, rejected: Path, receipts: Sequence[Receipt]) -> AssetCheckResult:
-    short = [receipt for receipt in receipts if receipt.outcome in {"refused", "partly_accepted"}]
+    short = [receipt for receipt in receipts if receipt.fell_short]
     noted = [receipt for receipt in receipts if receipt.warnings and receipt not in short]
     return AssetCheckResult(
         asset_key=raw_key(contract),

@@ -25,7 +25,7 @@ def with_rejections(receipts: Iterable[Receipt]) -> list[Receipt]:
         for receipt in receipts
         if receipt.outcome != "duplicate"
     }
-    return [receipt for receipt in latest.values() if receipt.outcome in {"refused", "partly_accepted"}]
+    return [receipt for receipt in latest.values() if receipt.fell_short]
 
 
 def export_rejected(

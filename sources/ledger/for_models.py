@@ -12,7 +12,7 @@ from sources.contract.model import Contract
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import write_whole
 from sources.ledger.lateness import MissingReturn, due_of, missing_returns
-from sources.ledger.receipts import TAKEN_IN, Ledger, Receipt, standing
+from sources.ledger.receipts import Ledger, Receipt, standing
 
 
 def write_for_models(folder: DataFolder, contracts: Mapping[str, Contract], as_at: date) -> None:
@@ -45,7 +45,7 @@ def _receipt(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, A
         "rows_accepted": receipt.rows_accepted,
         "rows_rejected": receipt.rows_rejected,
         "outcome": receipt.outcome,
-        "is_accepted": receipt.outcome in TAKEN_IN,
+        "is_accepted": receipt.was_accepted,
         "reasons": receipt.reasons,
         "rejected_by_rule": receipt.rejected_by_rule,
         "withdrawal_number": withdrawal and withdrawal.withdrawal_number,

@@ -1,13 +1,7 @@
-"""The ledger: one receipt a delivery, one line a withdrawal or acceptance of deliveries; appended and never changed.
+"""The ledger: one receipt a delivery, one line a withdrawal or acceptance of deliveries; appended and never changed."""
 
-A line counts once its line feed is written; what follows the last line feed is the rest of an append that a crash cut
-short, is not read, and is cut off by the next append.
-"""
-
-import fcntl
 import json
-import os
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
@@ -15,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sources.folder.data_folder import DataFolder
-from sources.folder.durable import sync_folder
 from sources.ledger.delivery_key import DeliveryKey
+from sources.ledger.json_lines import LockedLines, complete_lines
 
 FAR_FEWER_ROWS = "far_fewer_rows"
 """Rule to which the sound rows of a correction that does not count are attributed."""
-TAKEN_IN = ("accepted", "partly_accepted")
-_TAIL = 1 << 14
 _SAID_LATER = {"withdrawal", "erasure", "acceptance"}
 
 
@@ -101,9 +93,19 @@ class Receipt:
         return DeliveryKey(self.source_feed, self.supplier, self.period_start, self.is_synthetic)
 
     @property
+    def was_accepted(self) -> bool:
+        """Return whether rows of the delivery were accepted when it was read."""
+        return self.outcome in {"accepted", "partly_accepted"}
+
+    @property
     def is_taken_in(self) -> bool:
         """Return whether rows of the delivery were accepted, and nobody has withdrawn it since."""
-        return self.outcome in TAKEN_IN and self.withdrawal is None
+        return self.was_accepted and self.withdrawal is None
+
+    @property
+    def fell_short(self) -> bool:
+        """Return whether it was refused, whole or in part."""
+        return self.outcome in {"refused", "partly_accepted"}
 
     @property
     def is_held(self) -> bool:
@@ -136,7 +138,7 @@ class Ledger:
     def receipts(self) -> list[Receipt]:
         """Return every receipt, in the order of their numbers, with what was withdrawn and accepted since."""
         files = (self.folder.receipts, self.folder.withdrawals, self.folder.acceptances)
-        return list(_receipts_of(*(_complete_lines(file) for file in files)))
+        return list(_receipts_of(*(complete_lines(file) for file in files)))
 
     def standing(self) -> list[Receipt]:
         """Return the receipts of standing deliveries: the latest taken in of each delivery key."""
@@ -144,7 +146,7 @@ class Ledger:
 
     def landing_files(self) -> list[LandingFile]:
         """Return the landing files that are done with, in the order in which they were."""
-        return [LandingFile(**json.loads(line)) for line in _complete_lines(self.folder.landing_files).splitlines()]
+        return [LandingFile(**json.loads(line)) for line in complete_lines(self.folder.landing_files).splitlines()]
 
     def files_still_landed(self, hashes: Container[str]) -> Iterator[Path]:
         """Yield the landing files of these hashes that are done with and lie there as they were then."""
@@ -160,14 +162,14 @@ class Ledger:
 
         This is the commit point of a delivery: whatever else was written for it is complete and in place by now.
         """
-        with _LockedLines(self.folder.receipts) as lines:
+        with LockedLines(self.folder.receipts) as lines:
             receipt = Receipt(receipt_number=lines.last_number("receipt_number") + 1, **facts)
             lines.append({name: value for name, value in asdict(receipt).items() if name not in _SAID_LATER})
         return receipt
 
     def append_acceptance(self, **facts: Any) -> Acceptance:
         """Append an acceptance of `facts` (all but the two numbers that the ledger gives) durably, and return it."""
-        with _LockedLines(self.folder.withdrawals) as withdrawals, _LockedLines(self.folder.acceptances) as lines:
+        with LockedLines(self.folder.withdrawals) as withdrawals, LockedLines(self.folder.acceptances) as lines:
             acceptance = Acceptance(
                 acceptance_number=lines.last_number("acceptance_number") + 1,
                 after_withdrawal_number=withdrawals.last_number("withdrawal_number"),
@@ -181,7 +183,7 @@ class Ledger:
 
         This is its commit point: no figure counts what it withdraws from now on. Files are removed afterwards.
         """
-        with _LockedLines(self.folder.receipts) as receipts, _LockedLines(self.folder.withdrawals) as lines:
+        with LockedLines(self.folder.receipts) as receipts, LockedLines(self.folder.withdrawals) as lines:
             withdrawal = Withdrawal(
                 withdrawal_number=lines.last_number("withdrawal_number") + 1,
                 after_receipt_number=receipts.last_number("receipt_number"),
@@ -192,7 +194,7 @@ class Ledger:
 
     def append_landing_file(self, landing_file: LandingFile) -> None:
         """Append durably that a landing file is done with."""
-        with _LockedLines(self.folder.landing_files) as lines:
+        with LockedLines(self.folder.landing_files) as lines:
             lines.append(asdict(landing_file))
 
 
@@ -245,56 +247,3 @@ def _receipts_of(lines: bytes, withdrawal_lines: bytes, acceptance_lines: bytes)
         else receipt
         for receipt in receipts
     )
-
-
-def _complete_lines(file: Path) -> bytes:
-    try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        return b""
-    return content[: content.rfind(b"\n") + 1]
-
-
-class _LockedLines:
-    """An append-only file, locked against other appenders for as long as the `with` lasts."""
-
-    def __init__(self, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self.is_new = not file.exists()
-        self.file = file
-        self.descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-
-    def __enter__(self) -> "_LockedLines":
-        fcntl.flock(self.descriptor, fcntl.LOCK_EX)
-        tail, start = self._tail()
-        complete = tail.rfind(b"\n") + 1
-        if complete < len(tail):
-            os.ftruncate(self.descriptor, start + complete)
-        self.last_line = tail[:complete].rstrip(b"\n").rpartition(b"\n")[2]
-        return self
-
-    def _tail(self) -> tuple[bytes, int]:
-        """Return the end of the file, its last complete line included, and where that end starts."""
-        size = os.fstat(self.descriptor).st_size
-        length = _TAIL
-        while True:
-            start = max(0, size - length)
-            tail = os.pread(self.descriptor, size - start, start)
-            # Two line feeds enclose a whole line.
-            if start == 0 or tail.count(b"\n") > 1:
-                return tail, start
-            length *= 2
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self.descriptor)
-
-    def last_number(self, key: str) -> int:
-        return int(json.loads(self.last_line)[key]) if self.last_line else 0
-
-    def append(self, line: Mapping[str, Any]) -> None:
-        content = json.dumps(line, ensure_ascii=False).encode() + b"\n"
-        while content:
-            content = content[os.write(self.descriptor, content) :]
-        os.fsync(self.descriptor)
-        if self.is_new:
-            sync_folder(self.file.parent)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_folder
 from sources.ledger.find_delivery import DeliveryError, delivery_named, described
-from sources.ledger.receipts import TAKEN_IN, Ledger, Receipt, Withdrawal, erased_bytes, standing
+from sources.ledger.receipts import Ledger, Receipt, Withdrawal, erased_bytes, standing
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
     receipts = ledger.receipts()
     (now,) = (one for one in receipts if one.receipt_number == receipt.receipt_number)
     stands_now = None
-    if now.outcome in TAKEN_IN:
+    if now.was_accepted:
         stands_now = next((one for one in standing(receipts) if one.delivery_key == now.delivery_key), None)
     return Withdrawn(now, withdrawal, stands_now, removed)
 

@@ -47,6 +47,7 @@ def test_the_first_withdrawal_counts_and_any_erasure(ledger: Ledger) -> None:
     said = ("withdrawal_number", "withdrawn_after_receipt_number", "withdrawal_reason", "erased_at", "erasure_reason")
     assert [withdrawn[name] for name in said] == [1, 2, "wrong", "2026-11-25T00:00:00Z", "names"]
     assert {other[name] for name in said} == {None}
+    assert withdrawn["is_accepted"], "as it was when it was read"
 
 
 def test_an_append_cut_short_is_not_handed_on(ledger: Ledger) -> None:

@@ -113,7 +113,12 @@ displaced as (
 
 select
     placed.*,
-    displaced.receipt_number is not null as is_displaced
+    displaced.receipt_number is not null as is_displaced,
+    case
+        when placed.is_accepted and placed.is_withdrawn then 'withdrawn'
+        when placed.superseded_by_receipt_number is not null then 'superseded'
+        else placed.outcome
+    end as status
 from placed
 left join displaced
     on placed.receipt_number = displaced.receipt_number

@@ -19,11 +19,7 @@ returned as (
                 then greatest(0, {{ days_between("ranked.due_on", "cast(ranked.received_at as date)") }})
         end as days_late,
         cast(ranked.received_at as date) > ranked.in_time_until as is_late,
-        case
-            when ranked.is_accepted and ranked.is_withdrawn then 'withdrawn'
-            when ranked.superseded_by_receipt_number is not null then 'superseded'
-            else ranked.outcome
-        end as status,
+        ranked.status,
         of_people.feed is not null as is_suppressed,
         ranked.rows_delivered,
         ranked.rows_accepted,

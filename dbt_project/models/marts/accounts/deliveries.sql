@@ -6,11 +6,6 @@ described as (
         ranked.*,
         of_people.feed is not null as is_suppressed,
         case
-            when ranked.is_accepted and ranked.is_withdrawn then 'withdrawn'
-            when ranked.superseded_by_receipt_number is not null then 'superseded'
-            else ranked.outcome
-        end as status,
-        case
             when ranked.is_accepted and ranked.is_withdrawn
                 then 'withdrawn on ' || cast(ranked.withdrawn_at as string) || ': ' || ranked.withdrawal_reason
         end as withdrawal,
