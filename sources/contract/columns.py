@@ -93,7 +93,7 @@ def _column(sent: SchemaProperty) -> Column:
     return Column(
         name=name,
         header=header,
-        title=sent.businessName or name,
+        title=sent.businessName or header,
         description=values.text(sent.description, f"{where}.description"),
         logical_type=logical_type,
         required=bool(sent.required),

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from sources.contract import values
 from sources.contract.errors import Mistake
+from sources.contract.repeats import written_out
 
 SUFFIX = ".odcs.yaml"
 API_VERSION = "v3.1.0"
@@ -37,7 +38,7 @@ class DocumentName:
 
 
 def read_document(file: Path) -> OpenDataContractStandard:
-    """Return the document in `file`.
+    """Return the document in `file`, with what repeats in its schema written out.
 
     Raises:
         Mistake: it is no ODCS document, has a key that ODCS does not know, or another id than its path says.
@@ -59,7 +60,7 @@ def read_document(file: Path) -> OpenDataContractStandard:
         raise Mistake(unknown, "is not a key of ODCS", "Correct its spelling, or move it to customProperties.")
     values.among(document.apiVersion, (API_VERSION,), "apiVersion")
     values.among(document.id, (str(DocumentName.of(file)),), "id")
-    return document
+    return OpenDataContractStandard(**written_out(sent))
 
 
 def _unknown_key(sent: object, known: object, path: str = "") -> str | None:

@@ -33,12 +33,13 @@ def layout(document: OpenDataContractStandard, custom: Mapping[str, Any]) -> Lay
         raise Mistake("servers", "has none of format csv", "Say how the file is written as CSV.")
     header_row = values.count(custom.get("headerRow", 1), "headerRow", minimum=1)
     sheet, sheet_header_row = _sheet(workbook, header_row) if workbook else (None, header_row)
-    if not server.delimiter or len(server.delimiter) != 1:
-        raise Mistake("servers.delimiter", f"is {server.delimiter!r}", 'Give one character, such as ",".')
+    delimiter = "," if server.delimiter is None else server.delimiter
+    if len(delimiter) != 1:
+        raise Mistake("servers.delimiter", f"is {delimiter!r}", 'Give one character, such as ";".')
     missing = "missingValues"
     return Layout(
         file_format="csv",
-        delimiter=server.delimiter,
+        delimiter=delimiter,
         encoding=values.among(server.encoding, ENCODINGS, "servers.encoding"),
         header_row=header_row,
         sheet=sheet,

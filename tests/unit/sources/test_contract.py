@@ -1,9 +1,14 @@
 """Contracts load into one type, and a mistake in one says where it is and what to do."""
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 
+import jsonschema
+import open_data_contract_standard as standard
 import pytest
+import yaml
 
 from sources.contract.date_formats import jdk_format, strptime_format
 from sources.contract.load import CONTRACTS_FOLDER, Contract, ContractError, load_contract, load_contracts
@@ -11,7 +16,8 @@ from sources.contract.load import CONTRACTS_FOLDER, Contract, ContractError, loa
 STREET = (CONTRACTS_FOLDER / "police" / "street_crime.odcs.yaml").read_text()
 
 
-SCOPE_WEEK = '"\n        customProperties: [{property: scope, value: week}]\n        method: "'
+SCOPE_WEEK = "\n        customProperties: [{property: scope, value: week}]"
+MONTHLY = "value: 1, unit: month"
 SCOPE_FILE = SCOPE_WEEK.replace("week", "file")
 
 
@@ -51,8 +57,7 @@ def test_period(contract: Contract, text: str, period: tuple[date, date]) -> Non
 
 
 def test_quarters_start_in_their_months(tmp_path: Path) -> None:
-    file = changed(tmp_path, "    value: 1\n    unit: month", "    value: 3\n    unit: month")
-    quarterly = load_contract(file)
+    quarterly = load_contract(changed(tmp_path, MONTHLY, MONTHLY.replace("1", "3")))
     assert quarterly.period("2021-04") == (date(2021, 4, 1), date(2021, 6, 30))
     with pytest.raises(ValueError, match="quarterly"):
         quarterly.period("2021-05")
@@ -65,7 +70,7 @@ def test_quarters_start_in_their_months(tmp_path: Path) -> None:
         ("id: police/street_crime", "id: police/streets", "id: is 'police/streets'"),
         ("logicalType: number", "logicalType: decimal", "longitude.logicalType.*Write one of"),
         ("format: yyyy-MM", "format: yyyy-QQ", "month.logicalTypeOptions.format.*QQ"),
-        ('pattern: "[0-9a-f]{64}"', 'pattern: "[0-9a-f{64}"', "rule crime_id_pattern.*DuckDB cannot judge it"),
+        ("pattern: '[0-9a-f]{64}'", "pattern: '[0-9a-f{64}'", "rule crime_id_pattern.*DuckDB cannot judge it"),
         ("minimum: -9", "smallest: -9", "longitude.logicalTypeOptions.smallest.*Use one of"),
         ("minimum: -9", "minimum: low", "longitude.logicalTypeOptions.minimum.*Give"),
         ("month = {period_start}", "moth = {period_start}", "rule month_is_file_month.*moth"),
@@ -123,26 +128,22 @@ def test_quarters_start_in_their_months(tmp_path: Path) -> None:
         ("(?P<supplier>", "(?P<who>", r"supplier \(no named group of fileNamePattern\): is missing"),
         ("property: ignoredMembersPattern", "property: supplier", "supplier: is given, and is in fileNamePattern too"),
         (
-            "value: yyyy-MM",
-            "value: yyyy\n  - property: periodNames\n    value: last_month",
+            "value: yyyy-MM}",
+            "value: yyyy}\n  - {property: periodNames, value: last_month}",
             "periodFormat has no month",
         ),
-        ("property: periodFormat", "property: periodStartMonth\n    value: 13\n  - property: periodFormat", "1 to 12"),
+        ("property: periodFormat", "property: periodStartMonth, value: 13}\n  - {property: periodFormat", "1 to 12"),
         ("property: latency", "property: lateness", "slaProperties.latency"),
-        (
-            "    value: 1\n    unit: month",
-            "    value: 2\n    unit: month",
-            "frequency: is 2 month. Write 1, 3, 4",
-        ),
-        ("    value: 1\n    unit: month", "    value: 1\n    unit: year", "frequency: is 1 year. Write 1, 3, 4 or 12"),
+        (MONTHLY, MONTHLY.replace("1", "2"), "frequency: is 2 month. Write 1, 3, 4"),
+        (MONTHLY, MONTHLY.replace("month", "year"), "frequency: is 1 year. Write 1, 3, 4 or 12"),
         ("    unit: d\n", "    unit: weeks\n", "slaProperties.latency.unit.*Write d"),
         ("classification: not_personal", "clasification: not_personal", "clasification.*spelling"),
         ("classification: not_personal", "classification: secret", "crime_id.classification"),
         ("encoding: utf-8", "encoding: ebcdic", "servers.encoding"),
-        ('delimiter: ","', 'delimiter: ", "', "servers.delimiter"),
+        ("encoding: utf-8", 'encoding: utf-8\n    delimiter: ", "', "servers.delimiter"),
         ("name: reported_by", "name: month", "month appears twice"),
         ("name: reported_by", "name: row_number", "row_number.*no column name"),
-        ('value: "2010-12-01"', "value: soon", "generalAvailability"),
+        ("value: '2010-12-01'", "value: soon", "generalAvailability"),
         ("kind: DataContract", "kind: [", "cannot be read as YAML"),
     ],
 )
@@ -154,7 +155,6 @@ def test_a_mistake_names_file_key_and_remedy(tmp_path: Path, old: str, new: str,
     assert str(raised.value).rstrip().endswith(".")
 
 
-FREQUENCY = ("    value: 1\n    unit: month", "    value: {months}\n    unit: month")
 PERIODS = [
     # months, start month, names, format, text, expected
     (12, None, None, "yyyy", "2009", ("2009-01-01", "2009-12-31")),
@@ -187,16 +187,76 @@ def test_periods_of_every_cadence(
     expected: tuple[str, str] | None,
 ) -> None:
     properties = [("periodFormat", form), ("periodStartMonth", start), ("periodNames", names)]
-    written = [f"property: {name}\n    value: {value}" for name, value in properties if value is not None]
-    file = changed(tmp_path, "property: periodFormat\n    value: yyyy-MM", "\n  - ".join(written))
-    old, new = FREQUENCY
-    file.write_text(file.read_text().replace(old, new.format(months=months), 1))
+    written = [f"{{property: {name}, value: {value}}}" for name, value in properties if value is not None]
+    file = changed(tmp_path, "{property: periodFormat, value: yyyy-MM}", "\n  - ".join(written))
+    file.write_text(file.read_text().replace(MONTHLY, MONTHLY.replace("1", str(months)), 1))
     contract = load_contract(file)
     if expected is None:
         with pytest.raises(ValueError, match=r"no (annual|quarterly|four-monthly) period starts"):
             contract.period(text)
     else:
         assert tuple(day.isoformat() for day in contract.period(text)) == expected
+
+
+def test_every_contract_is_valid_under_the_schema_of_the_standard() -> None:
+    schema = json.loads((Path(standard.__file__).with_name("schema.json")).read_text())
+    validator = jsonschema.Draft201909Validator(schema)
+    for file in CONTRACTS_FOLDER.rglob("*.yaml"):
+        assert [error.message for error in validator.iter_errors(yaml.safe_load(file.read_text()))] == [], file
+
+
+CONTEXT = "physicalName: Context"
+
+
+def repeated(tmp_path: Path, repeats: str) -> Contract:
+    """Return the contract with a column that repeats in place of the last."""
+    text = STREET.replace("      - name: context\n", "      - name: context_{place}\n").replace(
+        CONTEXT, f"physicalName: Context {{place}}\n        customProperties: [{{property: repeats, value: {repeats}}}]"
+    )
+    file = tmp_path / "police" / "street_crime.odcs.yaml"
+    file.parent.mkdir()
+    file.write_text(text)
+    return load_contract(file)
+
+
+@pytest.mark.parametrize(
+    ("repeats", "names"),
+    [
+        ("{place: {from: 8, to: 10}}", ["context_8", "context_9", "context_10"]),
+        ("[{place: a}, {place: 01}]", ["context_a", "context_1"]),
+        ("[{place: a, other: 1}, {place: b, other: 2}]", ["context_a", "context_b"]),
+    ],
+)
+def test_a_column_that_repeats_stands_once_for_each_line(tmp_path: Path, repeats: str, names: list[str]) -> None:
+    columns = repeated(tmp_path, repeats).columns
+    assert [column.name for column in columns[-len(names) :]] == names
+    assert columns[-1].header == names[-1].replace("context_", "Context ")
+
+
+def test_a_rule_that_repeats_judges_each_column(tmp_path: Path) -> None:
+    old = "implementation: month = {period_start}"
+    repeats = "customProperties: [{property: repeats, value: [{day: 1}, {day: 2}]}]"
+    file = changed(tmp_path, old, f"implementation: day(month) = {{day}}\n        {repeats}")
+    file.write_text(file.read_text().replace("name: month_is_file_month", "name: month_starts_on_{day}"))
+    rules = {rule.name: rule.predicate for rule in load_contract(file).row_rules}
+    assert rules["month_starts_on_1"] == "day(month) = 1"
+    assert rules["month_starts_on_2"] == "day(month) = 2"
+
+
+@pytest.mark.parametrize(
+    ("repeats", "expected"),
+    [
+        ("3", "schema.properties.context_{place}.repeats: is 3. Give a list of mappings"),
+        ("[a, b]", "is ['a', 'b']"),
+        ("{place: {from: 8}}", "or one range"),
+        ("{place: {from: a, to: 3}}", "or one range"),
+        ("[{place: a}, {plaice: b}]", "has lines with other keys"),
+        ("[{place: a}, {place: a}]", "context_a appears twice"),
+    ],
+)
+def test_a_mistake_in_what_repeats_is_named(tmp_path: Path, repeats: str, expected: str) -> None:
+    with pytest.raises(ContractError, match=re.escape(expected)):
+        repeated(tmp_path, repeats)
 
 
 def test_date_formats_are_those_of_contracts() -> None:

@@ -19,7 +19,7 @@ OLD_FORM = (
     BASE.replace("id: police/street_crime", "id: police/street_crime.old_form")
     .replace(PATTERN, r"streets_of_(?P<period>[a-z]+_\d{4})\.csv")
     .replace("2021-04-leicestershire-street.csv", "streets_of_april_2021.csv")
-    .replace("value: yyyy-MM\n", "value: MMMM_yyyy\n  - property: supplier\n    value: leicestershire\n", 1)
+    .replace("value: yyyy-MM}", "value: MMMM_yyyy}\n  - {property: supplier, value: leicestershire}", 1)
     .replace(
         "      - name: context\n        physicalName: Context", "      - name: remarks\n        physicalName: Remarks"
     )
@@ -109,8 +109,8 @@ def test_the_end_year_must_follow(tmp_path: Path) -> None:
     text = (
         BASE.replace(PATTERN, r"(?P<period>\d{4})-(?P<end_year>\d\d)-(?P<supplier>[a-z]+)-street\.csv")
         .replace("2021-04-leicestershire-street.csv", "2021-22-leicestershire-street.csv")
-        .replace("value: yyyy-MM\n", "value: yyyy\n  - property: periodStartMonth\n    value: 4\n", 1)
-        .replace("    value: 1\n    unit: month", "    value: 12\n    unit: month", 1)
+        .replace("value: yyyy-MM}", "value: yyyy}\n  - {property: periodStartMonth, value: 4}", 1)
+        .replace("value: 1, unit: month", "value: 12, unit: month", 1)
         .replace("month = {period_start}", "month between {period_start} and {period_end}")
     )
     drop = Drop(DataFolder(tmp_path / "data"), load_contracts(documents(tmp_path, base=text))[FEED])
@@ -133,7 +133,7 @@ def test_a_form_that_ended_takes_no_later_period(tmp_path: Path) -> None:
     ("old", "new", "expected"),
     [
         (r"streets_of_(?P<period>[a-z]+_\d{4})\.csv", r"(?:streets_of_)?(?P<period>[\w-]+)\.csv", "fits the.*old_form"),
-        ("    value: 1\n    unit: month", "    value: 3\n    unit: month", "quarterly; police/street_crime is monthly"),
+        ("value: 1, unit: month", "value: 3, unit: month", "quarterly; police/street_crime is monthly"),
         (
             "Location\n        logicalType: string",
             "Location\n        logicalType: integer",
