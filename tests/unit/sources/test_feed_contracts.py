@@ -51,6 +51,15 @@ def test_each_rule_is_broken_by_one_row(form: Form, drop: Drop) -> None:
     assert [finding[:2] for finding in found[len(expected) :]] == last
     rules = {rule.name for rule in form.own_contract.row_rules if not re.fullmatch(form.uniform, rule.name)}
     assert {str(rule) for _, rule, _ in found} == rules
+    assert raw_columns(drop) == {column.name for column in form.contract.feed_columns} | {"file_sha256", "row_number"}
+
+
+def raw_columns(drop: Drop) -> set[str]:
+    """Return the columns of the raw folder, read as one table."""
+    files = drop.folder.raw_of(drop.contract.key) / "*.parquet"
+    with duckdb.connect() as connection:
+        described = connection.execute(f"DESCRIBE FROM read_parquet('{files}', union_by_name = true)").fetchall()
+    return {name for name, *_ in described}
 
 
 @of(FORMS)
@@ -80,13 +89,3 @@ def test_made_up_files_and_versions_are_told_by_their_names(form: Form, drop: Dr
     assert [receipt.outcome for receipt in receipts] == ["accepted"] * 3, receipts[0].reasons
     assert [receipt.is_synthetic for receipt in receipts] == [False, False, True]
     assert len({(receipt.supplier, receipt.period_start) for receipt in receipts}) == 1
-
-
-@of(FORMS)
-def test_the_raw_folder_reads_as_one_table(form: Form, drop: Drop) -> None:
-    drop.take(form.content([form.row(FIRST)]), form.name)
-    files = drop.folder.raw_of(form.contract.key) / "*.parquet"
-    with duckdb.connect() as connection:
-        described = connection.execute(f"DESCRIBE FROM read_parquet('{files}', union_by_name = true)").fetchall()
-    names = {column.name for column in form.contract.feed_columns}
-    assert {name for name, *_ in described} == names | {"file_sha256", "row_number"}

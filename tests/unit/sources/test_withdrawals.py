@@ -323,9 +323,3 @@ def test_dying_at_each_step_of_an_erasure(
             assert kept(drop) == []
             assert not drop.folder.warehouse.exists()
     assert deaths == (1 if step == "append" else 5)
-
-
-def test_a_file_refused_for_its_name_is_read_under_the_right_one(drop: Drop) -> None:
-    drop.take(SOUND, "april.csv")
-    assert drop.take(SOUND).outcome == "accepted"
-    assert drop.take(SOUND, "again/" + NAME).outcome == "duplicate"
