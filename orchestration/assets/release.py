@@ -1,6 +1,6 @@
 """The release step: asks the gate, builds the release beside the others, and switches `published/current`."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +27,6 @@ from orchestration.releases import (
     ReleaseFacts,
     build_release,
     equal_releases,
-    feeds_of_people,
     publish,
     releases_not_to_repeat,
     rollback_in_force,
@@ -35,6 +34,7 @@ from orchestration.releases import (
     write_partner_file,
 )
 from orchestration.resources import DataFolderResource
+from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 
 
@@ -77,7 +77,7 @@ def build_release_asset(
                 say_outcome(context, HELD, "; ".join(verdict.reasons[:5]))
                 raise _held(verdict)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
-            results = _results(readings, feeds_of_people(folder, folder.warehouse))
+            results = _results(readings)
             yield from _publish_if_new(context, folder, build, results, tables, descriptions)
 
     return release
@@ -141,12 +141,12 @@ def _publish_if_new(
     )
 
 
-def _results(readings: Mapping[Check, CheckReading], of_people: Collection[str]) -> list[CheckResult]:
+def _results(readings: Mapping[Check, CheckReading]) -> list[CheckResult]:
     """Return what the manifest says of each check, warnings included.
 
     What a check found in a feed whose rows are people may tell their number: only what it looks for is said of those.
     """
-    raw_of_people = {f"raw/{feed}" for feed in of_people}
+    raw_of_people = {f"raw/{feed}" for feed, contract in load_contracts().items() if contract.is_of_people}
     return [
         CheckResult(
             asset=check.asset,

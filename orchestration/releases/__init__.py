@@ -32,18 +32,12 @@ from orchestration.releases.model import (
     UnknownReleaseError,
     UnpublishedReleaseError,
 )
-from orchestration.releases.partner import (
-    PARTNER_SWITCH,
-    PARTNER_TABLES,
-    feeds_of_people,
-    wants_partner_file,
-    write_partner_file,
-)
+from orchestration.releases.partner import PARTNER_SWITCH, PARTNER_TABLES, wants_partner_file, write_partner_file
 from orchestration.releases.publication import publish, rollback
 from orchestration.releases.tables import STORAGE_VERSION, equal_releases
 from orchestration.releases.verification import verify
 
-RESTRICTED_TABLES = (*LINEAGE_TABLES, *(f"partner_{table}" for table in PARTNER_TABLES), "feeds_of_people")
+RESTRICTED_TABLES = (*LINEAGE_TABLES, *(f"partner_{table}" for table in PARTNER_TABLES))
 """The models of the layer `restricted` that a release reads beside the marts."""
 
 __all__ = [
@@ -70,7 +64,6 @@ __all__ = [
     "build_release",
     "current_release",
     "equal_releases",
-    "feeds_of_people",
     "get_release",
     "latest_published_release",
     "list_releases",

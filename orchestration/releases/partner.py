@@ -44,9 +44,3 @@ def write_partner_file(folder: DataFolder, warehouse: Path, release_id: str) -> 
         connection.execute("detach partners")
     put_in_place(building, target)
     return target
-
-
-def feeds_of_people(folder: DataFolder, warehouse: Path) -> frozenset[str]:
-    """Return the feeds whose rows are people, so that numbers of rows must not be told."""
-    with reading(folder, warehouse, "warehouse") as connection:
-        return frozenset(feed for (feed,) in connection.execute("from restricted.feeds_of_people").fetchall())

@@ -147,6 +147,11 @@ class Contract:
         """Return the first period, as an ISO date, that any document of the feed takes."""
         return min(document.first_period for document in self.documents)
 
+    @property
+    def is_of_people(self) -> bool:
+        """Return whether the rows of any document of the feed are people."""
+        return any(document.rows_are_people for document in self.documents)
+
     def document_for(self, file_name: str) -> "Contract | None":
         """Return the document whose pattern the base name of a file fits."""
         return next((one for one in self.documents if one.file_name_pattern.fullmatch(file_name)), None)

@@ -66,7 +66,7 @@ def _feed(contract: Contract) -> dict[str, Any]:
         "source_feed": contract.key,
         "title": contract.title,
         "revision_window_months": contract.revision_window_months,
-        "rows_are_people": any(document.rows_are_people for document in contract.documents),
+        "rows_are_people": contract.is_of_people,
     }
 
 

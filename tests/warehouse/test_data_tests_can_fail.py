@@ -45,6 +45,9 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set frequency = 'monthly' where frequency = 'quarter_and_year'",
         "update {t} set allowed_area_levels = 'district;pct_area' where frequency = 'quarter_and_year'",
     ],
+    "measures_of_people_are_of_feeds_of_people": (
+        "update {t} set disclosure_rule = 'person_counts' where measure_code = 'burglary_dwelling'"
+    ),
     "look_backs_are_of_people": "insert into {t} values ('burglary_dwelling', 'police/recorded_crime', 1, '')",
     "targets_are_not_on_people": "update reference.plan_targets set indicator_code = 'NI39'",
     "targets_basis_fits_indicator": [

@@ -1,6 +1,7 @@
 """The models read the ledger as this package reads it: old lines, withdrawals, torn ends and all."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,14 @@ def test_what_is_missing_is_so_at_the_date_of_the_run(ledger: Ledger) -> None:
     }
     ledger.append_receipt(**MAY)
     assert read(ledger, "missing_returns", "2021-08-15") == []
+
+
+def test_a_feed_is_of_people_where_any_of_its_forms_is(ledger: Ledger) -> None:
+    contract = load_contracts()["fire/incidents"]
+    of_people = replace(contract, variants=(replace(contract.variants[0], rows_are_people=True),))
+    write_for_models(ledger.folder, {"plain": contract, "of people": of_people}, date(2021, 5, 31))
+    lines = (ledger.folder.ledger_for_models / "feeds.jsonl").read_text().splitlines()
+    assert [json.loads(line)["rows_are_people"] for line in lines] == [False, True]
 
 
 def test_every_contract_has_a_line_and_an_empty_ledger_none(ledger: Ledger) -> None:

@@ -1,5 +1,4 @@
 with ranked as (select * from {{ ref("int_deliveries__ranked") }}),
-of_people as (select * from {{ ref("int_feeds__of_people") }}),
 feeds as (select * from {{ ref("stg_ledger__feeds") }}),
 suppliers as (select * from {{ ref("int_suppliers__known") }}),
 
@@ -20,15 +19,15 @@ returned as (
         end as days_late,
         cast(ranked.received_at as date) > ranked.in_time_until as is_late,
         ranked.status,
-        of_people.feed is not null as is_suppressed,
+        coalesce(feeds.rows_are_people, true) as is_suppressed,
         ranked.rows_delivered,
         ranked.rows_accepted,
         ranked.rows_rejected,
         ranked.is_synthetic,
         ranked.file_name
     from ranked
-    left join of_people
-        on ranked.feed = of_people.feed
+    left join feeds
+        on ranked.feed = feeds.feed
 ),
 
 missing as (

@@ -1,10 +1,10 @@
 with ranked as (select * from {{ ref("int_deliveries__ranked") }}),
-of_people as (select * from {{ ref("int_feeds__of_people") }}),
+feeds as (select * from {{ ref("stg_ledger__feeds") }}),
 
 described as (
     select
         ranked.*,
-        of_people.feed is not null as is_suppressed,
+        coalesce(feeds.rows_are_people, true) as is_suppressed,
         case
             when ranked.is_accepted and ranked.is_withdrawn
                 then 'withdrawn on ' || cast(ranked.withdrawn_at as string) || ': ' || ranked.withdrawal_reason
@@ -22,8 +22,8 @@ described as (
     from ranked
     left join ranked as superseding
         on ranked.superseded_by_receipt_number = superseding.receipt_number
-    left join of_people
-        on ranked.feed = of_people.feed
+    left join feeds
+        on ranked.feed = feeds.feed
 )
 
 select

@@ -1,7 +1,12 @@
-with moved as (
-    select * from {{ ref("int_records__moved") }}
-    -- A record of such a feed is a person.
-    where feed not in (select of_people.feed from {{ ref("int_feeds__of_people") }} as of_people)
+with feeds as (select * from {{ ref("stg_ledger__feeds") }}),
+
+moved as (
+    select records.*
+    from {{ ref("int_records__moved") }} as records
+    inner join feeds
+        on records.feed = feeds.feed
+    -- A record of a feed of people is a person.
+    where not feeds.rows_are_people
 )
 
 select

@@ -1,1 +1,0 @@
-select feed from {{ ref("int_feeds__of_people") }}
