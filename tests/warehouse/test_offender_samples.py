@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.intake.take_in import take_in
+from sources.ledger.for_models import write_for_models
 from sources.samples import synthetic
 
 from .warehouse import Warehouse
@@ -25,6 +27,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Wareho
     for feed in FEEDS:
         take_in(load_contracts()[f"partners/{feed}"], DataFolder(root), lambda _: None, settle_seconds=0)
     (root / "run_inputs.json").write_text(json.dumps({"as_at": "2011-03-31", "fingerprint": "-"}))
+    write_for_models(DataFolder(root), load_contracts(), date(2011, 3, 31))
     warehouse = Warehouse(root, dbt_target)
     warehouse.dbt("build", "--full-refresh", "--select", "+int_rows__located", "--resource-type", "model", "seed")
     return warehouse
