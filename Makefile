@@ -30,7 +30,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m orchestration.dagster_home
 	@touch $@
 
-nightly: setup ## Run the main job; puts the sample into an empty landing folder first
+nightly: setup ## Run a night; puts the samples into an empty landing folder first
 	@$(BIN)/csp samples --if-empty
 	@$(BIN)/csp nightly
 

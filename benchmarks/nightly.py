@@ -1,4 +1,4 @@
-"""Times the nightly job on the bundled sample beside a bare `dbt build` of the same project on the same rows.
+"""Times a night on the bundled sample beside a bare `dbt build` of the same project on the same rows.
 
 Run with `make benchmark`. Everything happens in a temporary data folder. Times are wall clock; memory is the peak
 resident size of the largest process of each command.

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from dagster import DagsterEvent, DagsterEventType, DagsterInstance, Definitions
@@ -55,7 +56,7 @@ def run_nightly(
     """
     with ExitStack() as stack:
         _lock(stack, folder, lock_attempts)
-        settled_as_at(as_at, Ledger(folder).standing())
+        settled_as_at(as_at, Ledger(folder).standing(), datetime.now(UTC).date())
         instance = stack.enter_context(open_instance(folder))
         close_dead_runs(instance)
         asked = {"rebuild": rebuild, **({"as_at": as_at} if as_at else {})}

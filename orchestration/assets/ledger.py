@@ -1,6 +1,7 @@
 """The ledger step: settles the as-at date and decides whether anything is new enough to rebuild for."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from dagster import (
     AssetCheckResult,
@@ -74,7 +75,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             entries = Ledger(folder)
             standing = entries.standing()
             try:
-                as_at = settled_as_at(config.as_at, standing)
+                as_at = settled_as_at(config.as_at, standing, datetime.now(UTC).date())
             except AsAtError as error:
                 raise Failure(str(error), allow_retries=False) from error
             if as_at is None:
@@ -83,12 +84,12 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             receipts = entries.receipts()
             fingerprint = input_fingerprint(receipts, as_at, rules_digest())
             inputs = RunInputs(as_at.isoformat(), fingerprint, context.run.run_id)
+            write_for_models(folder, {contract.key: contract for contract in contracts}, as_at)
+            write_run_inputs(folder.run_inputs, inputs)
             holding = _release_of(folder, inputs)
             if holding and not config.rebuild:
                 say_outcome(context, NOTHING_NEW, f"release {holding} holds all of it", rollback_in_force(folder))
                 return
-            write_for_models(folder, {contract.key: contract for contract in contracts}, as_at)
-            write_run_inputs(folder.run_inputs, inputs)
             say_outcome(context, PUBLISH_DUE, f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
             yield MaterializeResult(
                 metadata={

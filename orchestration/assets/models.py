@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from orchestration.outcome import blocking_failure, tag_held_by
 from orchestration.progress import report
 from orchestration.provenance import git_commit, rules_digest, versions
 from orchestration.records.build_record import BuildRecord, write_build_record
-from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, read_run_inputs
+from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, input_fingerprint, read_run_inputs
 from orchestration.resources import DataFolderResource
 from orchestration.writer_lock import require_free_warehouse
 from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
 
 
 def build_models(manifest: Mapping[str, Any], project: DbtProject) -> AssetsDefinition:
@@ -50,8 +52,8 @@ def build_models(manifest: Mapping[str, Any], project: DbtProject) -> AssetsDefi
 
 
 def _build(context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource) -> Iterator[DbtDagsterEventType]:
-    inputs = _inputs(context, folder)
     rules, commit = rules_digest(), git_commit()  # as they are when the build starts
+    inputs = settled_inputs(folder, context.run.tags, rules)
     results_file = folder.dbt_target / "run_results.json"
     for outdated in (folder.build_record, results_file):
         outdated.unlink(missing_ok=True)
@@ -95,25 +97,35 @@ def _build(context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResour
     write_build_record(folder.build_record, record)
     yield from enriched(events, folder.warehouse, run_results, invocation.manifest)
     broken = failed_nodes(run_results)
-    if not broken:
-        tag_held_by(context.instance, context.run.run_id, [key for event in events if (key := blocking_failure(event))])
     if broken:
         details = "\n".join(f"{result['unique_id']}: {result['message']}" for result in broken)
         raise Failure(f"dbt could not build {len(broken)} model(s):\n{details}", allow_retries=False)
+    tag_held_by(context.instance, context.run.run_id, [key for event in events if (key := blocking_failure(event))])
 
 
-def _inputs(context: AssetExecutionContext, folder: DataFolder) -> RunInputs:
-    """Return the inputs to build from: the last that an intake settled, which must be the one that this run follows."""
+def settled_inputs(folder: DataFolder, run_tags: Mapping[str, str], rules: str) -> RunInputs:
+    """Return the inputs to build from: the last that an intake settled, which must be the one that this run follows.
+
+    Between the two runs nobody holds the data folder: a delivery may be withdrawn, or a new version installed.
+
+    Raises:
+        Failure: there are no such inputs, or deliveries or rules (a digest of them) have changed since.
+    """
     inputs = read_run_inputs(folder.run_inputs)
     if inputs is None:
         raise Failure(
             "no intake has settled an as-at date in this data folder: launch the job intake", allow_retries=False
         )
-    followed = context.run.tags.get(INTAKE_RUN_TAG, inputs.run_id)
+    followed = run_tags.get(INTAKE_RUN_TAG, inputs.run_id)
     if followed != inputs.run_id:
         raise Failure(
             f"intake {inputs.run_id} has settled other inputs since intake {followed}: a publish of its own follows it",
             allow_retries=False,
+        )
+    as_at = date.fromisoformat(inputs.as_at)
+    if input_fingerprint(Ledger(folder).receipts(), as_at, rules) != inputs.fingerprint:
+        raise Failure(
+            "deliveries or rules have changed since the last intake: launch the job intake", allow_retries=False
         )
     return inputs
 

@@ -1,12 +1,13 @@
 """`csp nightly`: a night, and its last line."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from orchestration.cli.console import FAILED, data_folder, raise_if_debugging, say, show_progress
+from orchestration.records.run_inputs import AsAtError, as_at_date
 
 if TYPE_CHECKING:
     from orchestration.runs import NightlyOutcome
@@ -43,11 +44,9 @@ def nightly(
 
 def _require_date(text: str) -> None:
     try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no date; give one such as 2022-03-31", param_hint="--as-at") from error
-    if day > datetime.now(UTC).date():
-        raise typer.BadParameter(f"{text} lies in the future", param_hint="--as-at")
+        as_at_date(text, datetime.now(UTC).date())
+    except AsAtError as error:
+        raise typer.BadParameter(str(error), param_hint="--as-at") from error
 
 
 def _told(outcome: "NightlyOutcome") -> Iterator[str]:

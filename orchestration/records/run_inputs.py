@@ -26,19 +26,31 @@ class RunInputs:
     run_id: str
 
 
-def settled_as_at(requested: str | None, standing: Sequence[Receipt]) -> date | None:
-    """Return the as-at date of a run: the one asked for, or the end of the latest period; None with nothing delivered.
+def as_at_date(requested: str, today: date) -> date:
+    """Return the date that someone asks for.
 
     Raises:
-        AsAtError: what is asked for is no date, or lies before anything that was delivered.
+        AsAtError: it is no date, or lies in the future.
     """
-    latest = latest_period_end(standing)
-    if latest is None or requested is None:
-        return latest
     try:
         as_at = date.fromisoformat(requested)
     except ValueError as error:
-        raise AsAtError(f"as_at is {requested!r}; expected an ISO date such as 2022-03-31") from error
+        raise AsAtError(f"as_at is {requested!r}; give an ISO date such as 2022-03-31") from error
+    if as_at > today:
+        raise AsAtError(f"as_at {requested} lies in the future")
+    return as_at
+
+
+def settled_as_at(requested: str | None, standing: Sequence[Receipt], today: date) -> date | None:
+    """Return the as-at date of a run: the one asked for, or the end of the latest period; None with nothing delivered.
+
+    Raises:
+        AsAtError: what is asked for is no date, or lies in the future or before anything that was delivered.
+    """
+    as_at = as_at_date(requested, today) if requested is not None else None
+    latest = latest_period_end(standing)
+    if latest is None or as_at is None:
+        return latest
     first_end = min(receipt.period_end for receipt in standing if receipt.period_end)
     if as_at.isoformat() < first_end:
         raise AsAtError(

@@ -39,7 +39,7 @@ def test_the_version_is_that_of_the_package_and_of_the_checkout() -> None:
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "said"),
     [
-        (("nightly", "--as-at", "tomorrow"), 2, "give one such as 2022-03-31"),
+        (("nightly", "--as-at", "tomorrow"), 2, "give an ISO date such as 2022-03-31"),
         (("query", "select 1"), 1, "run `csp nightly`"),
         (("verify", "2022-03-31.7"), 1, "2022-03-31.7"),
         (("rollback", "2022-03-31.7"), 1, "csp nightly"),

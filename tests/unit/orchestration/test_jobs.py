@@ -1,28 +1,34 @@
 """An intake says whether a publish is due, and a publish follows it once; a wrong as-at date goes no further."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 from dagster import (
     DagsterInstance,
     ExecuteInProcessResult,
+    Failure,
     RunRequest,
     SkipReason,
     build_run_status_sensor_context,
 )
 
 from orchestration.assets.ledger import LEDGER_KEY
+from orchestration.assets.models import settled_inputs
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, open_instance
 from orchestration.intake_location import intake_definitions
 from orchestration.jobs import publish_after_intake
 from orchestration.nightly import run_nightly
 from orchestration.outcome import FAILED, NOTHING_NEW, PUBLISH_DUE, outcome_of
+from orchestration.provenance import rules_digest
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, AsAtError, settled_as_at
 from orchestration.resources import DataFolderResource
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
 from tests.unit.sources.test_ledger import FACTS
+
+TODAY = date(2021, 12, 31)
 
 
 @pytest.fixture
@@ -79,6 +85,30 @@ def test_a_publish_follows_an_intake_with_something_new_as_long_as_its_inputs_st
     assert "other inputs" in str(skipped.skip_message)
 
 
+def test_a_publish_computes_from_what_its_intake_settled_or_not_at_all(
+    folder: DataFolder, instance: DagsterInstance
+) -> None:
+    with pytest.raises(Failure, match="no intake has settled"):
+        settled_inputs(folder, {}, rules_digest())
+    intake = take_in(folder, instance)
+    follows = {INTAKE_RUN_TAG: intake.run_id}
+    assert settled_inputs(folder, follows, rules_digest()).as_at == "2021-04-30"
+    with pytest.raises(Failure, match="deliveries or rules have changed"):
+        settled_inputs(folder, follows, "other rules")
+    with pytest.raises(Failure, match="has settled other inputs since intake another"):
+        settled_inputs(folder, {INTAKE_RUN_TAG: "another"}, rules_digest())
+    [receipt] = Ledger(folder).receipts()
+    Ledger(folder).append_withdrawal(
+        receipt_numbers=[receipt.receipt_number],
+        file_sha256=receipt.file_sha256,
+        withdrawn_at="2021-05-01T00:00:00",
+        reason="sent by mistake",
+        is_erasure=False,
+    )
+    with pytest.raises(Failure, match="deliveries or rules have changed"):
+        settled_inputs(folder, follows, rules_digest())
+
+
 def test_a_night_of_the_command_line_is_not_published_twice(folder: DataFolder, instance: DagsterInstance) -> None:
     night = take_in(folder, instance, COMMAND_LINE_TAG)
     assert outcome_of(instance, night.run_id)[0] == PUBLISH_DUE
@@ -103,13 +133,15 @@ def test_a_wrong_as_at_date_of_a_launched_intake_says_so_in_its_tags(
 ) -> None:
     refused = take_in(folder, instance, as_at="Easter")
     assert not refused.success
-    reason = "ledger: as_at is 'Easter'; expected an ISO date such as 2022-03-31"
+    reason = "ledger: as_at is 'Easter'; give an ISO date such as 2022-03-31"
     assert outcome_of(instance, refused.run_id) == (FAILED, reason)
     assert not folder.run_inputs.exists()
 
 
 def test_the_as_at_date_is_the_end_of_the_latest_period_unless_another_is_asked_for(folder: DataFolder) -> None:
     standing = Ledger(folder).standing()
-    assert str(settled_as_at(None, standing)) == "2021-04-30"
-    assert str(settled_as_at("2021-12-31", standing)) == "2021-12-31"
-    assert settled_as_at("2021-12-31", []) is None
+    assert str(settled_as_at(None, standing, TODAY)) == "2021-04-30"
+    assert str(settled_as_at("2021-12-31", standing, TODAY)) == "2021-12-31"
+    assert settled_as_at("2021-12-31", [], TODAY) is None
+    with pytest.raises(AsAtError, match="lies in the future"):
+        settled_as_at("2022-01-01", standing, TODAY)
