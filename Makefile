@@ -13,10 +13,10 @@ UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_IN
 DBT_ENVIRONMENT = DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly ui test check dbt-parse sql-lint definitions lock-check docs format lock benchmark clean
+.PHONY: help setup nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs format lock benchmark clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(INSTALLED) ## Make .venv with exactly what requirements.lock pins
 
@@ -37,23 +37,38 @@ nightly: setup ## Run a night; puts the samples into an empty landing folder fir
 ui: setup ## Open Dagster on this data folder at http://127.0.0.1:3000
 	@$(BIN)/csp ui
 
-test: setup ## Everything with pytest
+test: setup ## Every test, the dear ones first
 	$(BIN)/python -m pytest
 
+test-unit: setup ## Tests in seconds: no dbt, no night
+	$(BIN)/python -m pytest tests/unit
+
+test-warehouse: setup ## dbt and its models on small data
+	$(BIN)/python -m pytest tests/warehouse
+
+test-system: setup ## Real nights on the bundled extracts
+	$(BIN)/python -m pytest tests/system
+
 check: setup ## Format, lint, types, which room imports which, dbt parse, code location
+	$(MAKE) --no-print-directory -j 2 lint types imports sql-lint definitions lock-check
+
+lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: setup
 	$(BIN)/mypy
+
+imports: setup
 	$(BIN)/lint-imports --no-cache --no-logo
-	$(MAKE) --no-print-directory dbt-parse sql-lint definitions lock-check
 
 dbt-parse: setup
 	cd dbt_project && $(DBT_ENVIRONMENT) ../$(BIN)/dbt --quiet --warn-error parse
 
-sql-lint: setup
+sql-lint: dbt-parse
 	cd dbt_project && $(DBT_ENVIRONMENT) ../$(BIN)/sqlfluff lint --disable-progress-bar models tests
 
-definitions: setup
+definitions: dbt-parse
 	@$(BIN)/python -m orchestration.dagster_home
 	$(BIN)/dg check defs
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-DEAREST_FIRST = ("tests/system/", "tests/warehouse/", "tests/unit/")
+# Those that build a warehouse of their own come before those that need what others build, and would wait for it.
+DEAREST_FIRST = (
+    "tests/system/",
+    *("tests/warehouse/test_golden", "tests/warehouse/test_plan", "tests/warehouse/test_small", "tests/warehouse/"),
+    "tests/unit/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(
-        key=lambda item: next(
-            (place for place, folder in enumerate(DEAREST_FIRST) if item.nodeid.startswith(folder)), len(DEAREST_FIRST)
-        )
-    )
+    items.sort(key=lambda item: next(at for at, start in enumerate(DEAREST_FIRST) if item.nodeid.startswith(start)))

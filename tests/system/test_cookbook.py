@@ -7,13 +7,11 @@ import os
 import re
 
 import duckdb
-import pytest
 
-from tests.system.conftest import PROJECT_ROOT, Warehouse
+from tests.csp import Installation
+from tests.places import REPOSITORY
 
-pytestmark = pytest.mark.system
-
-PAGE = PROJECT_ROOT / "docs" / "cookbook.md"
+PAGE = REPOSITORY / "docs" / "cookbook.md"
 QUERY = re.compile(
     r"```sql\n(?P<sql>.*?)```\n(?:\n<!-- result -->\n(?P<result>.*?)<!-- end of result -->\n)?", re.DOTALL
 )
@@ -39,7 +37,7 @@ def filled_page(connection: duckdb.DuckDBPyConnection, page: str) -> str:
     return QUERY.sub(with_result, page)
 
 
-def test_every_question_has_a_query_and_shows_its_result(whole_sample: Warehouse) -> None:
+def test_every_question_has_a_query_and_shows_its_result(whole_sample: Installation) -> None:
     page = PAGE.read_text()
     with duckdb.connect(str(whole_sample.database), read_only=True) as connection:
         filled = filled_page(connection, page)

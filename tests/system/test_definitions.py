@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,16 +14,15 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 
 from orchestration.code_location import build_definitions
 from sources.folder.data_folder import DataFolder
-from tests.system.conftest import PROJECT_ROOT, Warehouse
-
-pytestmark = pytest.mark.system
+from tests.csp import Installation
+from tests.places import REPOSITORY
 
 
 @pytest.fixture(scope="module")
-def definitions(published_sample: Warehouse) -> Iterator[Definitions]:
+def definitions(open_data: Installation) -> Iterator[Definitions]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CSP_DATA_DIR", str(published_sample.root))
-        yield build_definitions(DataFolder(published_sample.root))
+        patch.setenv("CSP_DATA_DIR", str(open_data.root))
+        yield build_definitions(DataFolder(open_data.root))
 
 
 def specs(definitions: Definitions) -> list:
@@ -58,8 +56,8 @@ def test_the_published_tables_are_the_interface(definitions: Definitions) -> Non
     }
 
 
-def test_every_dbt_test_is_a_check(definitions: Definitions, published_sample: Warehouse) -> None:
-    manifest = json.loads(next((published_sample.root / "dbt" / "manifests").glob("*.json")).read_text())
+def test_every_dbt_test_is_a_check(definitions: Definitions, open_data: Installation) -> None:
+    manifest = json.loads(next((open_data.root / "dbt" / "manifests").glob("*.json")).read_text())
     tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
     graph = definitions.resolve_asset_graph()
     blocking = {key.name for key in graph.asset_check_keys if graph.get_check_spec(key).blocking}
@@ -83,26 +81,10 @@ def test_the_schedule_is_stopped_and_runs_once_on_every_day_of_the_year(definiti
     assert {later.date() - earlier.date() for earlier, later in pairwise(london)} == {timedelta(days=1)}
 
 
-def test_loading_the_code_location_does_not_import_great_expectations(published_sample: Warehouse) -> None:
-    code = "import sys, orchestration.definitions; sys.exit('great_expectations' in sys.modules)"
-    ended = subprocess.run(
-        [sys.executable, "-c", code], env=published_sample.environment, cwd=PROJECT_ROOT, check=False
-    )
+@pytest.mark.parametrize(
+    ("module", "absent"), [("orchestration.definitions", "great_expectations"), ("orchestration.cli.main", "dagster")]
+)
+def test_what_starts_slowly_is_imported_late(open_data: Installation, module: str, absent: str) -> None:
+    code = f"import sys, {module}; sys.exit('{absent}' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", code], env=open_data.environment, cwd=REPOSITORY, check=False)
     assert ended.returncode == 0
-
-
-def test_the_command_line_starts_without_dagster() -> None:
-    code = "import sys, orchestration.cli.main; sys.exit('dagster' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_ROOT, check=False).returncode == 0
-
-
-def test_the_code_location_validates(warehouse: Warehouse) -> None:
-    ended = subprocess.run(
-        [str(Path(sys.executable).with_name("dg")), "check", "defs"],
-        env={**warehouse.environment, "DAGSTER_HOME": str(warehouse.root / "dagster")},
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr

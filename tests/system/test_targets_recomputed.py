@@ -19,13 +19,11 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, chi2
 
+from tests.csp import Installation
+from tests.places import REFERENCE
 from tests.seeds import seed_file
-from tests.system.conftest import PROJECT_ROOT, Warehouse
-from tests.warehouse.warehouse import Warehouse as Built
+from tests.warehouse.warehouse import Warehouse, extended_project
 
-pytestmark = pytest.mark.system
-
-REFERENCE = PROJECT_ROOT / "dbt_project" / "reference"
 # How a feed's Parquet names what counts: the date, the category, the reference of a record that stays its own for good.
 CRIME, INCIDENT, STREET = "police/recorded_crime", "police/incidents", "police/street_crime"
 # Published with six decimals.
@@ -326,7 +324,7 @@ def assert_published(found: dict[Any, Any], expected: dict[str, Any], what: str)
             assert value == figure, where
 
 
-def test_every_row_is_computed_again(whole_sample: Warehouse) -> None:
+def test_every_row_is_computed_again(whole_sample: Installation) -> None:
     targets = joined(seed("plan_targets"))
     with duckdb.connect(str(whole_sample.database), read_only=True) as connection:
         published = connection.execute("select * from target_vs_baseline").df()
@@ -376,9 +374,9 @@ def by_hand(lines: str) -> pd.DataFrame:
     return named.assign(**fixed).reindex(columns=list(seed("plan_targets").columns)).fillna("")
 
 
-def test_kinds_of_targets_that_the_sample_has_not(whole_sample: Warehouse, tmp_path: Path) -> None:
+def test_kinds_of_targets_that_the_sample_has_not(whole_sample: Installation, tmp_path: Path) -> None:
     """Rates, what is to be held, and figures of whole years, hidden ones too, as rows of a plan beside the others."""
-    project = Path(shutil.copytree(PROJECT_ROOT / "dbt_project", tmp_path / "dbt_project"))
+    project = extended_project(tmp_path)
     targets = pd.concat([by_hand(BY_MONTHS), by_hand(BY_YEARS)])
     targets.to_csv(
         seed_file("plan_targets", project / "seeds"), mode="a", header=False, index=False, quoting=csv.QUOTE_MINIMAL
@@ -387,10 +385,10 @@ def test_kinds_of_targets_that_the_sample_has_not(whole_sample: Warehouse, tmp_p
     folder.mkdir()
     for name in ("warehouse.duckdb", "run_inputs.json"):
         shutil.copy(whole_sample.root / name, folder)
-    built = Built(folder, tmp_path / "target", project)
+    built = Warehouse(folder, project)
     changed = ("plan_targets", "targets", "int_populations__nearest", "int_waves__compared", "int_targets__followed")
     computed = ("int_changes__tested", "int_outturns__projected", "target_vs_baseline")
-    built.dbt("build", "--exclude-resource-type", "unit_test", "--full-refresh", "--select", *changed, *computed)
+    built.build("--select", *changed, *computed)
     rows = {
         (row["target_id"], row["months_elapsed"]): row
         for row in built.table("target_vs_baseline", "target_id like 'H-%'").to_dict("records")

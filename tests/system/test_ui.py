@@ -1,12 +1,15 @@
-"""The Dagster UI, opened in headless Chromium on the published sample, shows the lineage and the checks."""
+"""`csp ui` on the published open data: what a browser shows, one UI a folder, and a signal that ends all of it."""
 
+import contextlib
+import os
 import shutil
+import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,53 +17,80 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.system.conftest import PROJECT_ROOT, Warehouse
+from tests.csp import CSP, Installation
 
-pytestmark = [
-    pytest.mark.system,
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not (shutil.which("chromium") and shutil.which("chromedriver")),
-        reason="chromium and chromedriver are not installed (apt-get install chromium chromium-driver)",
-    ),
-]
+BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
+needs_a_browser = pytest.mark.skipif(
+    not (BROWSER and shutil.which("chromedriver")),
+    reason="chromium and chromedriver are not installed (apt-get install chromium chromium-driver)",
+)
+PATIENCE_SECONDS = 180  # to start; a code server that lost its webserver ends by itself within half a minute
 
 
-@pytest.fixture(scope="module")
-def address(published_sample: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    opened = published_sample.copy_to(tmp_path_factory.mktemp("opened") / "data")  # a webserver writes to its instance
+def wait_for(condition: Callable[[], bool], what: str) -> None:
+    for _ in range(PATIENCE_SECONDS):
+        if condition():
+            return
+        time.sleep(1)
+    pytest.fail(f"not after {PATIENCE_SECONDS} s: {what}")
+
+
+@dataclass(frozen=True)
+class RunningUi:
+    """`csp ui` in the background of a shell."""
+
+    folder: Installation
+    port: int
+    process: int
+    group: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.address}/server_info"):
+            return True
+        return False
+
+    def has_ended(self) -> bool:
+        listed = subprocess.run(["ps", "-eo", "pgid=,stat="], capture_output=True, text=True, check=True).stdout
+        rows = [line.split() for line in listed.splitlines()]
+        return not any(group == str(self.group) and not state.startswith("Z") for group, state in rows)
+
+
+@contextlib.contextmanager
+def running_ui(folder: Installation) -> Iterator[RunningUi]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            str(Path(sys.executable).with_name("dagster-webserver")),
-            *("--port", str(port), "--read-only"),
-        ],
-        env={**opened.environment, "DAGSTER_HOME": str(opened.root / "dagster")},
-        cwd=PROJECT_ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(120):
-            try:
-                with urllib.request.urlopen(f"{base}/server_info"):
-                    break
-            except OSError:
-                assert server.poll() is None, "the webserver ended"
-                time.sleep(1)
-        yield base
-    finally:
-        server.terminate()
-        server.wait()
+    with subprocess.Popen(
+        ["sh", "-c", f"'{CSP}' ui --port {port} >/dev/null 2>&1 & echo $!; wait"],
+        env=folder.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as shell:
+        try:
+            assert shell.stdout is not None
+            ui = RunningUi(folder, port, int(shell.stdout.readline()), shell.pid)
+            wait_for(ui.answers, "the UI answers")
+            yield ui
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(shell.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def ui(open_data: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUi]:
+    with running_ui(open_data.copy_to(tmp_path_factory.mktemp("opened") / "data")) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     options = webdriver.ChromeOptions()
-    options.binary_location = str(shutil.which("chromium"))
+    options.binary_location = str(BROWSER)
     for argument in (
         *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
         *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -75,35 +105,54 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
         driver.quit()
 
 
-def text_of(browser: webdriver.Chrome, address: str, *expected: str) -> str:
-    """Open a page and return its text once it holds everything expected."""
-    browser.get(address)
+@needs_a_browser
+@pytest.mark.parametrize(
+    ("page", "shown", "not_shown"),
+    [
+        (
+            "asset-groups",
+            ("police", "feeds", "measures", "indicators", "targets", "figures", "release"),
+            None,
+        ),
+        ("assets/marts/indicator_values?view=checks", ("Passed",), "Failed"),
+        ("assets/deliveries/police/street_crime?view=partitions", ("Materialized (24)",), None),
+        ("runs", ("intake", "publish", "outcome: published"), None),
+    ],
+)
+def test_a_page_shows(
+    browser: webdriver.Chrome, ui: RunningUi, page: str, shown: tuple[str, ...], not_shown: str | None
+) -> None:
+    browser.get(f"{ui.address}/{page}")
 
-    def shown(driver: webdriver.Chrome) -> str | None:
+    def text_of(driver: webdriver.Chrome) -> str | None:
         text = str(driver.find_element(By.TAG_NAME, "body").text)
-        return text if all(part in text for part in expected) else None
+        return text if all(part in text for part in shown) else None
 
-    return WebDriverWait(browser, 90, ignored_exceptions=[Exception]).until(
-        shown, f"{address} does not show {expected}"
-    )
-
-
-def test_groups_are_subjects(browser: webdriver.Chrome, address: str) -> None:
-    text_of(
-        browser,
-        f"{address}/asset-groups",
-        *("police", "feeds", "measures", "indicators", "targets", "figures", "release"),
-    )
+    waiting = WebDriverWait(browser, 90, ignored_exceptions=[Exception])
+    text = waiting.until(text_of, f"{page} does not show {shown}")
+    assert not_shown is None or not_shown not in text
 
 
-def test_a_mart_shows_its_checks_passed(browser: webdriver.Chrome, address: str) -> None:
-    text = text_of(browser, f"{address}/assets/marts/indicator_values?view=checks", "Passed")
-    assert "Failed" not in text
+def test_a_second_ui_of_the_folder_names_the_first_and_a_signal_ends_it(ui: RunningUi) -> None:
+    second = ui.folder.csp("ui", "--port", str(ui.port))
+    assert second.returncode == 1
+    assert f"{ui.address}, process {ui.process} (`kill {ui.process}` ends it)" in second.stderr
+    os.kill(ui.process, signal.SIGTERM)
+    wait_for(ui.has_ended, "every process has ended")
 
 
-def test_deliveries_show_how_many_months_are_there(browser: webdriver.Chrome, address: str) -> None:
-    text_of(browser, f"{address}/assets/deliveries/police/street_crime?view=partitions", "Materialized (24)")
+def test_an_interrupt_ends_it_too(folder: Installation) -> None:
+    """A shell starts a background job with SIGINT ignored."""
+    with running_ui(folder) as ui:
+        os.kill(ui.process, signal.SIGINT)
+        wait_for(ui.has_ended, "every process has ended")
 
 
-def test_the_list_of_runs_tells_how_the_night_ended(browser: webdriver.Chrome, address: str) -> None:
-    text_of(browser, f"{address}/runs", "intake", "publish", "outcome: published")
+def test_a_port_that_something_else_has_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ended = Installation(tmp_path / "data").csp("ui", "--port", str(port))
+    assert ended.returncode == 1
+    assert f"port {port} of 127.0.0.1 is taken" in ended.stderr

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-import pytest
-
-from tests.system.conftest import Warehouse, month
-
-pytestmark = pytest.mark.system
+from tests.csp import Installation
+from tests.system.conftest import month
 
 JUNE = "2021-06-leicestershire-street.csv"
 FIGURES = """
@@ -15,39 +12,39 @@ FIGURES = """
 """
 
 
-def of_june(warehouse: Warehouse) -> list[tuple[Any, ...]]:
-    return [row[1:] for row in warehouse.query(FIGURES) if row[0] == "2021-06"]
+def of_june(folder: Installation) -> list[tuple[Any, ...]]:
+    return [row[1:] for row in folder.query(FIGURES) if row[0] == "2021-06"]
 
 
-def test_a_month_is_withdrawn_and_taken_back(warehouse: Warehouse) -> None:
-    before = warehouse.query(FIGURES)
-    ((_, is_complete),) = of_june(warehouse)
+def last_line_of_a_night(folder: Installation) -> str:
+    return folder.night().splitlines()[-1]
+
+
+def test_a_month_is_withdrawn_and_taken_back(folder: Installation) -> None:
+    before = folder.query(FIGURES)
+    ((_, is_complete),) = of_june(folder)
     assert is_complete
-    assert "is not delivered now" in warehouse.csp("withdraw", JUNE, "--reason", "of another force", "--erase").stdout
-    again = warehouse.csp("withdraw", JUNE, "--reason", "of another force", "--erase")
+    assert "is not delivered now" in folder.csp("withdraw", JUNE, "--reason", "of another force", "--erase").stdout
+    again = folder.csp("withdraw", JUNE, "--reason", "of another force", "--erase")
     assert (again.returncode, "withdrawn already" in again.stdout) == (0, True)
-    assert "erased on" in warehouse.csp("trace", "OD-BURGLARY", "E07000133", "2021-06").stdout
-    assert warehouse.last_line("nightly").startswith("published 2022-03-31.2")
-    assert of_june(warehouse) == [(None, False)]
-    assert [row[0] for row in warehouse.query(FIGURES) if not row[2]] != [row[0] for row in before if not row[2]]
-    ((status, reason),) = warehouse.query(f"select status, reason from deliveries where file_name = '{JUNE}'")
+    assert "erased on" in folder.csp("trace", "OD-BURGLARY", "E07000133", "2021-06").stdout
+    assert last_line_of_a_night(folder).startswith("published 2022-03-31.2")
+    assert of_june(folder) == [(None, False)]
+    assert [row[0] for row in folder.query(FIGURES) if not row[2]] != [row[0] for row in before if not row[2]]
+    ((status, reason),) = folder.query(f"select status, reason from deliveries where file_name = '{JUNE}'")
     assert status == "withdrawn"
     assert "of another force" in reason
-    assert warehouse.query("select status from agency_returns where period_start = '2021-06-01' order by 1") == [
+    assert folder.query("select status from agency_returns where period_start = '2021-06-01' order by 1") == [
         ("missing",),
         ("withdrawn",),
     ]
-    assert warehouse.last_line("nightly").startswith("nothing new")
+    assert last_line_of_a_night(folder).startswith("nothing new")
 
-    warehouse.drop(JUNE, month(JUNE))
-    assert warehouse.last_line("nightly").startswith("nothing new")
-    assert not list((warehouse.root / "landing").rglob(JUNE))
-    assert "send the file again" in warehouse.csp("accept", JUNE, "--reason", "it was ours").stdout
-    warehouse.drop(JUNE, month(JUNE))
-    warehouse.last_line("rollback", "2022-03-31.1", "--reason", "until June is back")
-    said = warehouse.last_line("nightly")
-    assert said.startswith("published 2022-03-31.3")
-    assert "this ends the rollback to 2022-03-31.1" in said
-    assert "reason: until June is back" in said
-    assert warehouse.query(FIGURES) == before
-    assert warehouse.csp("verify").returncode == 0
+    folder.drop(JUNE, month(JUNE))
+    assert last_line_of_a_night(folder).startswith("nothing new")
+    assert not list((folder.root / "landing").rglob(JUNE))
+    assert "send the file again" in folder.csp("accept", JUNE, "--reason", "it was ours").stdout
+    folder.drop(JUNE, month(JUNE))
+    assert last_line_of_a_night(folder).startswith("published 2022-03-31.3")
+    assert folder.query(FIGURES) == before
+    assert folder.csp("verify").returncode == 0

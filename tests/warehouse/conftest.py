@@ -1,11 +1,13 @@
 """Warehouses built once a session: each start of dbt costs seconds."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.built_once import built_once
+from tests.data_folder import ask
 from tests.warehouse.golden_data_folder import golden_folder
 from tests.warehouse.plan_data_folder import plan_folder
 from tests.warehouse.street_data_folder import (
@@ -16,13 +18,7 @@ from tests.warehouse.street_data_folder import (
     UNKNOWN,
     StreetDataFolder,
 )
-from tests.warehouse.warehouse import SHARED, Warehouse
-
-
-@pytest.fixture(scope="session")
-def dbt_target(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One target folder, so that dbt reads the project once."""
-    return tmp_path_factory.mktemp("dbt_target")
+from tests.warehouse.warehouse import Warehouse
 
 
 def small_folder(root: Path) -> StreetDataFolder:
@@ -46,77 +42,67 @@ def small_folder(root: Path) -> StreetDataFolder:
     return folder
 
 
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
-    """The small folder as at the end of its last month."""
+def built(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object], as_at: date) -> Warehouse:
+    """Return the warehouse of this name: a data folder as `fill` leaves it, and its models as at a day."""
 
     def build(root: Path) -> None:
-        small_folder(root).ask(date(2021, 6, 30))
-        Warehouse(root, dbt_target).build()
+        fill(root)
+        ask(root, as_at)
+        Warehouse(root).build_models()
 
-    return Warehouse(built_once(tmp_path_factory, "small", build), dbt_target)
+    return Warehouse(built_once(factory, name, build))
 
 
 @pytest.fixture(scope="session")
-def early(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """The small folder as at the end of its last month, built with its data tests, as the nightly run does."""
+
+    def build(root: Path) -> None:
+        small_folder(root)
+        ask(root, date(2021, 6, 30))
+        Warehouse(root).build()
+
+    return Warehouse(built_once(tmp_path_factory, "small", build))
+
+
+@pytest.fixture(scope="session")
+def early(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The small folder as at a day before most of it, with a later month restated and a file taken in again."""
-    folder = small_folder(tmp_path_factory.mktemp("early"))
-    folder.deliver("2021-03", [(MELTON, "Robbery")])
-    before = folder.deliver(
-        "2020-11", [(LINCOLNSHIRE, "Burglary")], "lincolnshire", "partly_accepted", {"crime type is known": 2}
-    )
-    folder.deliver("2020-11", [(LINCOLNSHIRE, "Burglary")] * 3, "lincolnshire", same_bytes_as=before)
-    folder.ask(date(2020, 12, 30))
-    return Warehouse(folder.root, dbt_target).build()
+
+    def fill(root: Path) -> None:
+        folder = small_folder(root)
+        folder.deliver("2021-03", [(MELTON, "Robbery")])
+        before = folder.deliver(
+            "2020-11", [(LINCOLNSHIRE, "Burglary")], "lincolnshire", "partly_accepted", {"crime type is known": 2}
+        )
+        folder.deliver("2020-11", [(LINCOLNSHIRE, "Burglary")] * 3, "lincolnshire", same_bytes_as=before)
+
+    return built(tmp_path_factory, "early", fill, date(2020, 12, 30))
 
 
 @pytest.fixture(scope="session")
-def too_early(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+def too_early(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The small folder as at a day on which none of its months had ended."""
-    folder = small_folder(tmp_path_factory.mktemp("too_early"))
-    folder.ask(date(2020, 4, 29))
-    return Warehouse(folder.root, dbt_target).build()
+    return built(tmp_path_factory, "too_early", small_folder, date(2020, 4, 29))
 
 
 @pytest.fixture(scope="session")
-def nothing_delivered(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+def nothing_delivered(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """No delivery at all."""
-    folder = StreetDataFolder(tmp_path_factory.mktemp("nothing"))
-    folder.ask(date(2022, 3, 31))
-    return Warehouse(folder.root, dbt_target).build()
+    return built(tmp_path_factory, "nothing", StreetDataFolder, date(2022, 3, 31))
 
 
 @pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
-    """The 28 months of Leicestershire, as data.police.uk published them."""
-    street_files = sorted((SHARED / "police_uk_street").glob("*-street.csv"))
-    if not street_files:
-        pytest.skip(f"the real street files are not in {SHARED}")
-    folder = StreetDataFolder(tmp_path_factory.mktemp("real"))
-    for path in street_files:
-        folder.deliver_csv(path)
-    folder.ask(date(2022, 3, 31))
-    return Warehouse(folder.root, dbt_target).build()
-
-
-@pytest.fixture(scope="session")
-def plan(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The small extracts of the plan's time, taken in by the real intake."""
 
-    def build(root: Path) -> None:
-        folder = plan_folder(root)
-        assert folder.take_in() == []
-        folder.ask(date(2009, 7, 31))
-        Warehouse(root, dbt_target).build()
+    def fill(root: Path) -> None:
+        assert plan_folder(root).take_in() == []
 
-    return Warehouse(built_once(tmp_path_factory, "plan", build), dbt_target)
+    return built(tmp_path_factory, "plan", fill, date(2009, 7, 31))
 
 
 @pytest.fixture(scope="session")
-def golden(tmp_path_factory: pytest.TempPathFactory, dbt_target: Path) -> Warehouse:
+def golden(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """All cases of `tests/golden` in one warehouse."""
-
-    def build(root: Path) -> None:
-        Warehouse(golden_folder(root), dbt_target).build()
-
-    return Warehouse(built_once(tmp_path_factory, "golden", build), dbt_target)
+    return built(tmp_path_factory, "golden", golden_folder, date(2011, 6, 30))

@@ -3,67 +3,25 @@
 What each month holds is said beside it, so that a person can count what `test_plan_feeds` expects.
 """
 
-import csv
-import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
-from sources.contract.load import load_contracts
-from sources.folder.data_folder import DataFolder
-from sources.intake.take_in import take_in
-from sources.ledger.for_models import write_for_models
+from tests.data_folder import take_in_everything
+from tests.extracts import csv_text, headers
 
 Row = dict[str, str]
 
 CRIMES, INCIDENTS, CASUALTIES = "police/recorded_crime", "police/incidents", "police/road_casualties"
-FIRES, COUNTS, POPULATION = "fire/incidents", "home_office/csp_recorded_crime", "ons/population"
+FIRES, FIRE_RETURNS, POPULATION = "fire/incidents", "fire/incidents.fdr", "ons/population"
+COUNTS = "home_office/csp_recorded_crime"
 COUNTS_OF_YEARS, HEADLINES = "home_office/csp_recorded_crime_annual", "home_office/csp_headline_crime"
 # A rural ward of Melton, the ward that is a priority neighbourhood, and a ward of Harborough.
 RURAL, EGERTON, ELSEWHERE = "E05005495", "E05005503", "E05005454"
 MELTON, HARBOROUGH, LEICESTER = "E07000133", "E07000131", "E06000016"
 MONTHS = [f"{year}-{month:02d}" for year in (2007, 2008, 2009) for month in range(1, 13)][3:27]
 FIRST_ARRIVAL = 1_250_000_000
-
-CRIME_COLUMNS = (
-    *("Crime No", "HO Class", "Offence", "Date Recorded", "Date From", "Date To", "Time From", "Beat", "Ward"),
-    *("Locality", "Easting", "Northing", "Premises Type", "DV Flag", "Hate Flag", "Alcohol Flag", "Outcome"),
-    *("No Crime", "No Crime Reason", "Transferred To", "Last Updated"),
-)
-INCIDENT_COLUMNS = (
-    *("Incident No", "Created", "Time", "Opening Category", "Closing Category", "Qualifier", "Source", "Grade"),
-    *("Beat", "Ward", "Locality", "Easting", "Northing", "Linked Crime No", "Result", "Duplicate Of"),
-)
-CASUALTY_COLUMNS = (
-    *("Accident_Index", "Casualty_Reference", "Police_Force", "Accident_Severity", "Casualty_Severity", "Date"),
-    *("Time", "Local_Authority_(District)", "Location_Easting_OSGR", "Location_Northing_OSGR", "Number_of_Vehicles"),
-    *("Number_of_Casualties", "1st_Road_Class", "Speed_limit", "Casualty_Class", "Casualty_Type"),
-    *("Sex_of_Casualty", "Age_of_Casualty"),
-)
-FIRE_COLUMNS = (
-    *("Incident Number", "Date", "Time of Call", "Local Authority", "Ward", "Easting", "Northing"),
-    *("Incident Category", "Property Category", "Is Primary Fire", "Cause of Fire", "Is Fire Confined to Chimney"),
-    *("Road Traffic Collision", "Fire Fatalities", "Non-fatal Casualties", "Rescues"),
-)
-RETURN_COLUMNS = (
-    *("Form", "Incident Number", "Date", "Local Authority", "Property Category", "Is Primary Fire", "Cause of Fire"),
-    *("Is Fire Confined to Chimney", "Fire Fatalities", "Non-fatal Casualties", "Rescues", "Number of Fires"),
-)
-COUNT_COLUMNS = (
-    *("Financial Year", "Financial Quarter", "Force Name", "CSP Name", "Offence Description", "Offence Group"),
-    *("Offence Subgroup", "Offence Code", "Number of Offences"),
-)
-HEADINGS = (
-    *("Violence against the person", "Homicide", "Death or serious injury caused by illegal driving"),
-    *("Violence with injury", "Violence without injury", "Stalking and harassment", "Sexual offences", "Robbery"),
-    *("Theft offences", "Burglary", "Residential burglary", "Non-residential burglary", "Vehicle offences"),
-    *("Theft from the person", "Bicycle theft", "Shoplifting", "All other theft offences"),
-    *("Criminal damage and arson", "Drug offences", "Possession of weapons offences", "Public order offences"),
-    "Miscellaneous crimes against society",
-)
-ESTIMATE_COLUMNS = ("Area Code", "Sex", "Age", "Population")
 
 
 @dataclass
@@ -73,35 +31,22 @@ class PlanDataFolder:
     root: Path
     delivered: list[Path] = field(default_factory=list)
 
-    def deliver(self, feed: str, name: str, columns: Sequence[str], rows: Iterable[Row], lines_before: int = 0) -> None:
-        """Put a CSV file with these rows into the feed's landing folder, later than all before."""
-        file = self.root / "landing" / feed / name
+    def deliver(self, document: str, name: str, rows: Iterable[Row], lines_before: int = 0) -> None:
+        """Put a CSV file with these rows into the landing folder of the document's feed, later than all before."""
+        file = self.root / "landing" / document.partition(".")[0] / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("w", newline="") as text:
-            text.write("Explanation\n" * lines_before)
-            writer = csv.DictWriter(text, columns, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
+        file.write_text("Explanation\n" * lines_before + csv_text(headers(document), rows), newline="")
         moment = FIRST_ARRIVAL + 60 * len(self.delivered)
         os.utime(file, (moment, moment))
         self.delivered.append(file)
 
     def take_in(self) -> list[str]:
         """Take in every feed; return what intake said of deliveries that it did not accept whole."""
-        said: list[str] = []
-        for contract in load_contracts().values():
-            result = take_in(contract, DataFolder(self.root), lambda _: None, settle_seconds=0)
-            said += [
-                f"{receipt.file_name}: {receipt.outcome} {receipt.reasons} {receipt.rejected_by_rule}"
-                for receipt in result.receipts
-                if receipt.outcome != "accepted"
-            ]
-        return said
-
-    def ask(self, as_at: date) -> None:
-        """Write what the run is to compute."""
-        write_for_models(DataFolder(self.root), load_contracts(), as_at)
-        (self.root / "run_inputs.json").write_text(json.dumps({"as_at": as_at.isoformat(), "fingerprint": "-"}))
+        return [
+            f"{receipt.file_name}: {receipt.outcome} {receipt.reasons} {receipt.rejected_by_rule}"
+            for receipt in take_in_everything(self.root)
+            if receipt.outcome != "accepted"
+        ]
 
 
 def crime(number: str, code: str, day: str, **others: str) -> Row:
@@ -194,9 +139,9 @@ def deliver_crimes(folder: PlanDataFolder) -> None:
     name = "{}-leicestershire-melton-recorded-crime{}.csv"
     for month in MONTHS:
         special = MAY if month == "2008-05" else SPECIAL_CRIMES.get(month, [])
-        folder.deliver(CRIMES, name.format(month, ""), CRIME_COLUMNS, [*crimes_of_every_month(month), *special])
+        folder.deliver(CRIMES, name.format(month, ""), [*crimes_of_every_month(month), *special])
     again = [*MAY_AGAIN, *crimes_of_every_month("2008-05")]
-    folder.deliver(CRIMES, name.format("2008-05", "-v2"), CRIME_COLUMNS, again)
+    folder.deliver(CRIMES, name.format("2008-05", "-v2"), again)
 
 
 def incident(number: int, category: str, **others: str) -> Row:
@@ -227,7 +172,7 @@ def deliver_incidents(folder: PlanDataFolder) -> None:
         incident(10, "Alarm", Ward=RURAL, Locality="Somewhere"),
         incident(11, "Rowdy or inconsiderate behaviour", Qualifier="Underage drinking"),
     ]
-    folder.deliver(INCIDENTS, "2008-04-leicestershire-melton-incidents-synthetic.csv", INCIDENT_COLUMNS, rows)
+    folder.deliver(INCIDENTS, "2008-04-leicestershire-melton-incidents-synthetic.csv", rows)
 
 
 def casualties(year: int, district: str, severity: str, ages: Sequence[int]) -> list[Row]:
@@ -261,7 +206,7 @@ def deliver_casualties(folder: PlanDataFolder) -> None:
             *casualties(year, "365", "3", [15, 15]),
             *casualties(year, "364", "2", [40] * 10),
         ]
-        folder.deliver(CASUALTIES, f"{year}-leicestershire-road-casualties.csv", CASUALTY_COLUMNS, rows)
+        folder.deliver(CASUALTIES, f"{year}-leicestershire-road-casualties.csv", rows)
 
 
 def fire(number: int, month: str, cause: str, **others: str) -> Row:
@@ -308,7 +253,7 @@ def deliver_fires(folder: PlanDataFolder) -> None:
                 "Number of Fires": "3",
             },
         ]
-        folder.deliver(FIRES, f"{month}-leicestershire-fdr-return.csv", RETURN_COLUMNS, rows)
+        folder.deliver(FIRE_RETURNS, f"{month}-leicestershire-fdr-return.csv", rows)
     for month in ("2009-04", "2009-05", "2009-06"):
         rows = [
             fire(1, month, "Deliberate - own property", Is_Primary_Fire="yes", Fire_Fatalities="1"),
@@ -322,10 +267,10 @@ def deliver_fires(folder: PlanDataFolder) -> None:
             # Nobody wrote down where.
             fire(9, month, "Deliberate - own property", Local_Authority=""),
         ]
-        folder.deliver(FIRES, f"{month}-leicestershire-fire-incidents.csv", FIRE_COLUMNS, rows)
+        folder.deliver(FIRES, f"{month}-leicestershire-fire-incidents.csv", rows)
     for month, count in (("2009-04", 5), ("2009-07", 4)):
         made_up = [fire(100 + number, month, "Deliberate - own property") for number in range(count)]
-        folder.deliver(FIRES, f"{month}-leicestershire-fire-incidents-synthetic.csv", FIRE_COLUMNS, made_up)
+        folder.deliver(FIRES, f"{month}-leicestershire-fire-incidents-synthetic.csv", made_up)
 
 
 # Melton nets off one aggravated burglary; the partnerships of the illustrative peer group, by their counts of 28A.
@@ -349,7 +294,6 @@ def deliver_counts(folder: PlanDataFolder) -> None:
         folder.deliver(
             COUNTS,
             f"prc-csp-2008-04{version}.csv",
-            COUNT_COLUMNS,
             [
                 {
                     "Financial Year": "2008/09",
@@ -366,21 +310,20 @@ def deliver_counts(folder: PlanDataFolder) -> None:
 
 def deliver_years(folder: PlanDataFolder) -> None:
     """Deliver April 2007 to March 2008 twice: by offence code, and by heading, where robbery is not available."""
-    columns = (*COUNT_COLUMNS[3:],)
     rows = [{"CSP Name": "Melton", "Offence Code": "29", "Number of Offences": "90"}]
-    folder.deliver(COUNTS_OF_YEARS, "crime_data_by_csp_2007-08.csv", columns, rows)
+    folder.deliver(COUNTS_OF_YEARS, "crime_data_by_csp_2007-08.csv", rows)
     line = {
-        "Police Force\nArea code": "E23000021",
-        "Police Force\nArea name": "Leicestershire",
-        "Community Safety\nPartnership code": "E22000169",
-        "Community Safety\nPartnership name": "Melton",
-        "Total recorded crime\n (excluding fraud)": "3,416 ",
+        "Police Force Area code": "E23000021",
+        "Police Force Area name": "Leicestershire",
+        "Community Safety Partnership code": "E22000169",
+        "Community Safety Partnership name": "Melton",
+        "Total recorded crime (excluding fraud)": "3,416 ",
         "Burglary": "0",
         "Robbery": "[x]",
     }
     file = "policeforceareatablesyemarch08final.csv"
-    columns = (*list(line)[:4], "Local Authority code", "Local Authority name", list(line)[4], *HEADINGS)
-    folder.deliver(HEADLINES, file, columns, [{**dict.fromkeys(HEADINGS, "[x]"), **line}], lines_before=7)
+    headings = dict.fromkeys(headers(HEADLINES)[7:], "[x]")
+    folder.deliver(HEADLINES, file, [{**headings, **line}], lines_before=7)
 
 
 def deliver_estimates(folder: PlanDataFolder) -> None:
@@ -399,10 +342,9 @@ def deliver_estimates(folder: PlanDataFolder) -> None:
         {"Area Code": MELTON, "Sex": "male", "Age": "15", "Population": "400"},
         {"Area Code": "E99999999", "Sex": "all", "Age": "all", "Population": "1"},
     ]
-    folder.deliver(POPULATION, "2008-mid-year-estimates.csv", ESTIMATE_COLUMNS, rows)
+    folder.deliver(POPULATION, "2008-mid-year-estimates.csv", rows)
     households = [{"ltla21_name": "Melton", "ltla21_code": MELTON, "households": "20000.0"}]
-    columns = ("ltla21_name", "ltla21_code", "households")
-    folder.deliver(POPULATION, "humaniverse_households08_ltla21.csv", columns, households)
+    folder.deliver("ons/population.households", "humaniverse_households08_ltla21.csv", households)
 
 
 def plan_folder(root: Path) -> PlanDataFolder:

@@ -247,29 +247,30 @@ def given_back(table: Table) -> list[str]:
 
 @pytest.fixture(scope="module")
 def compiled(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, dict[str, str]]:
-    """The models' SQL as dbt compiles it, with partners and without; a target of its own, as a switch is read anew."""
-    sql = {}
-    for partners in (True, False):
-        root = tmp_path_factory.mktemp("compiled")
-        warehouse = small.copy_to(root / "data", root / "target")
-        switch = f"{{secondary_suppression: {str(partners).lower()}}}"
-        warehouse.dbt("compile", "--select", *BUILT, HIDDEN, "--vars", switch)
-        files = warehouse.target.glob("compiled/*/models/intermediate/**/*.sql")
-        sql[partners] = {file.stem: file.read_text() for file in files}
-    return sql
+    """The models' SQL as dbt compiles it, with partners, as the small warehouse has it, and without."""
+    without = small.copy_to(tmp_path_factory.mktemp("compiled") / "data")
+    without.dbt("compile", "--select", *BUILT, HIDDEN, "--vars", "{secondary_suppression: false}")
+    return {
+        partners: {
+            node["name"]: node["compiled_code"]
+            for node in warehouse.manifest()["nodes"].values()
+            if node["name"] in {*BUILT, HIDDEN}
+        }
+        for partners, warehouse in ((True, small), (False, without))
+    }
 
 
 @pytest.mark.parametrize("partners", [True, False])
 def test_no_hidden_count_is_given_back(compiled: dict[bool, dict[str, str]], partners: bool) -> None:
     """With partners nothing is found in 200 tables and their corrections; without them the same attack finds many."""
-    tables = random_tables(200)
+    tables = random_tables(200 if partners else 40)
     for release in ("first", "second"):
         hide(compiled[partners], tables, release)
     found = [finding for table in tables for finding in given_back(table)]
     if partners:
         assert found == []
     else:
-        assert len(found) > 50
+        assert len(found) > 10
 
 
 def test_a_correction_of_an_earlier_delivery_would_give_counts_back(compiled: dict[bool, dict[str, str]]) -> None:

@@ -5,15 +5,14 @@ by the real intake into one data folder and built by the real dbt. What is compa
 """
 
 import csv
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.seeds import seed_file
+from tests.seeds import rows_of, seed_file, seed_rows
 from tests.warehouse.golden_data_folder import CASES, GOLDEN
-from tests.warehouse.warehouse import DBT_PROJECT, Warehouse
+from tests.warehouse.warehouse import Warehouse, extended_project
 
 FIGURES = ("numerator", "denominator", "value", "lower_95", "upper_95")
 
@@ -21,8 +20,7 @@ FIGURES = ("numerator", "denominator", "value", "lower_95", "upper_95")
 def expectations() -> Iterator[tuple[str, dict[str, str]]]:
     """Yield every line of every expected.csv with its case."""
     for case in CASES:
-        with (GOLDEN / case / "expected.csv").open(newline="", encoding="utf-8") as text:
-            yield from ((case, line) for line in csv.DictReader(text))
+        yield from ((case, line) for line in rows_of(GOLDEN / case / "expected.csv"))
 
 
 @pytest.mark.parametrize(
@@ -93,44 +91,31 @@ TEMPLATES = {
 def with_new_rows(golden: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """The golden warehouse, built by a project to which only seed rows were added: every kind, and a measure."""
     root = tmp_path_factory.mktemp("new_rows")
-    project = shutil.copytree(DBT_PROJECT, root / "dbt_project", ignore=shutil.ignore_patterns("target", "logs"))
-    seeds = project / "seeds"
-    catalogue = rows_of(seed_file("indicator_catalogue", seeds))
-    by_code = {row["indicator_code"]: row for row in catalogue}
+    project = extended_project(root)
+    by_code = {row["indicator_code"]: row for row in seed_rows("indicator_catalogue")}
     append(
-        seed_file("indicator_catalogue", seeds),
+        project,
+        "indicator_catalogue",
         [{**by_code[template], "indicator_code": f"NEW-{kind}"} for kind, template in TEMPLATES.items()]
         + [{**by_code["LOC-ASB-CASES"], "indicator_code": "NEW-measure", "numerator_measure": "cases_anew"}],
     )
     for seed in ("indicator_gaps", "indicator_sums"):
         added = [
             {**row, "indicator_code": f"NEW-{kind}"}
-            for row in rows_of(seed_file(seed, seeds))
+            for row in seed_rows(seed)
             for kind, template in TEMPLATES.items()
             if row["indicator_code"] == template
         ]
-        append(seed_file(seed, seeds), added)
+        append(project, seed, added)
     for seed in ("measures", "measure_categories"):
-        added = [
-            {**row, "measure_code": "cases_anew"}
-            for row in rows_of(seed_file(seed, seeds))
-            if row["measure_code"] == "asb_cases"
-        ]
-        append(seed_file(seed, seeds), added)
-    shutil.copytree(golden.folder, root / "data")
-    warehouse = Warehouse(root / "data", root / "target", project)
-    warehouse.dbt("build", "--full-refresh", "--resource-type", "seed", "--resource-type", "model")
-    return warehouse
+        added = [{**row, "measure_code": "cases_anew"} for row in seed_rows(seed) if row["measure_code"] == "asb_cases"]
+        append(project, seed, added)
+    return golden.copy_to(root / "data", project).build_models()
 
 
-def rows_of(file: Path) -> list[dict[str, str]]:
-    with file.open(newline="", encoding="utf-8") as text:
-        return list(csv.DictReader(text))
-
-
-def append(file: Path, rows: list[dict[str, str]]) -> None:
-    with file.open("a", newline="", encoding="utf-8") as text:
-        csv.DictWriter(text, list(rows_of(file)[0]), lineterminator="\n").writerows(rows)
+def append(project: Path, seed: str, rows: list[dict[str, str]]) -> None:
+    with seed_file(seed, project / "seeds").open("a", newline="", encoding="utf-8") as text:
+        csv.DictWriter(text, list(seed_rows(seed)[0]), lineterminator="\n").writerows(rows)
 
 
 @pytest.mark.parametrize(("code", "template"), [*TEMPLATES.items(), ("measure", "LOC-ASB-CASES")])

@@ -1,25 +1,18 @@
 """The plan as rows: every code, line and error of the published plan is represented, and its text is left as it is."""
 
-import csv
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.warehouse.warehouse import DBT_PROJECT, REPOSITORY, Warehouse
+from tests.places import DBT_PROJECT, REPOSITORY
+from tests.seeds import Row, rows_of, seed_file
+from tests.seeds import seed_rows as seed
+from tests.warehouse.warehouse import Warehouse, extended_project
 
-SEEDS = DBT_PROJECT / "seeds"
 PLAN = "MASCP-2008-11"
-Row = dict[str, str]
-
-
-def seed(name: str) -> list[Row]:
-    """Return the rows of a seed."""
-    with next(SEEDS.rglob(f"{name}.csv")).open(newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def of_plan(name: str) -> list[Row]:
@@ -29,8 +22,7 @@ def of_plan(name: str) -> list[Row]:
 
 def indicator_tables() -> list[Row]:
     """Return the rows of the plan's indicator tables, as copied from it."""
-    with Path(__file__).with_name("plan_indicator_tables.csv").open(newline="") as file:
-        return list(csv.DictReader(file))
+    return rows_of(Path(__file__).with_name("plan_indicator_tables.csv"))
 
 
 @pytest.fixture(scope="module")
@@ -254,16 +246,14 @@ def test_a_second_plan_is_rows_alone(plan: Warehouse) -> None:
 
 def test_a_plan_of_a_county_is_a_row_too(plan: Warehouse, tmp_path: Path) -> None:
     """Its own figures are the county's, the force is its context, and every data test of the reports passes."""
-    project = Path(shutil.copytree(DBT_PROJECT, tmp_path / "dbt_project"))
+    project = extended_project(tmp_path)
     for name, row in (
-        ("plan/plans.csv", "COUNTY-2008-11,County plan,A partnership,E10000018,2008-04-01,2011-03-31,agreed,a test"),
-        ("plan/plan_frameworks.csv", "COUNTY-2008-11,NI,"),
+        ("plans", "COUNTY-2008-11,County plan,A partnership,E10000018,2008-04-01,2011-03-31,agreed,a test"),
+        ("plan_frameworks", "COUNTY-2008-11,NI,"),
     ):
-        with (project / "seeds" / name).open("a") as seed_file:
-            seed_file.write(f"{row}\n")
-    folder = Path(shutil.copytree(plan.folder, tmp_path / "data"))
-    of_county = Warehouse(folder, tmp_path / "target", project)
-    of_county.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test", "--select", "plans+")
+        with seed_file(name, project / "seeds").open("a") as file:
+            file.write(f"{row}\n")
+    of_county = plan.copy_to(tmp_path / "data", project).build("--select", "plans+")
     figures = of_county.table("ni_indicators", "plan_id = 'COUNTY-2008-11'")
     assert dict(zip(figures["area_level"], figures["is_context"], strict=True)) == {"county": False, "force": True}
     assert set(of_county.table("strategic_assessment", "plan_id = 'COUNTY-2008-11'")["area_level"]) == {"county"}

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.warehouse.warehouse import DBT_PROJECT
+from tests.places import DBT_PROJECT
 
-MODEL = DBT_PROJECT / "models" / "intermediate" / "targets" / "int_outturns__projected.sql"
+MODEL = next((DBT_PROJECT / "models").rglob("int_outturns__projected.sql"))
 YEARS = 4_000
 MEANS = (1, 2, 3, 5, 10, 30, 100, 300)
 CHANGES = (0.8, 1.0, 1.2)

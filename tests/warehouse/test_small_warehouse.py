@@ -14,17 +14,6 @@ from tests.warehouse.warehouse import Warehouse
 FORCE = "E23000021"
 # Never delivered, and delivered only as made-up rows.
 NOT_DELIVERED = ("2020-07", "2021-05")
-PUBLISHED = (
-    "indicator_values",
-    "target_consistency",
-    "target_vs_baseline",
-    "measure_values",
-    "deliveries",
-    "row_accounts",
-    "revisions",
-    "revised_records",
-    "peer_comparison",
-)
 
 
 @pytest.fixture(scope="module")
@@ -160,35 +149,6 @@ def test_counted_rows_lead_from_a_figure_to_file_and_row(small: Warehouse) -> No
     )
     assert sorted(rows["row_number"]) == list(range(2, 14))
     assert set(rows["feed"]) == {"police/street_crime"}
-
-
-def test_published_columns_are_the_interface(small: Warehouse) -> None:
-    columns = {name: " ".join(small.table(name, "false").columns) for name in PUBLISHED}
-    assert columns == {
-        "indicator_values": "indicator_code area_code area_name area_level period_type period_start period_end "
-        "period_label numerator denominator value unit lower_95 upper_95 interval_method base_count effective_base "
-        "design_effect is_complete status definition_status is_synthetic is_suppressed comparable note",
-        "target_vs_baseline": "target_id plan_id priority_code lead_agency indicator_code area_code basis "
-        "target_status baseline_period baseline_value target_period target_change_pct target_change_points "
-        "target_value as_at months_elapsed actual_to_date actual_lower_95 actual_upper_95 baseline_to_date profile "
-        "profiled_target_to_date variance_to_profile variance_to_profile_pct change_on_baseline "
-        "change_on_baseline_pct change_p_value change_lower_95 change_upper_95 change_is_significant "
-        "projected_outturn projected_lower_95 projected_upper_95 rag_scheme rag direction_of_travel outcome "
-        "comparable is_contested is_synthetic note",
-        "target_consistency": "target_id plan_id part_target_ids baseline_value target_value parts_baseline "
-        "parts_target rest_baseline rest_target rest_change_pct finding",
-        "measure_values": "measure_code area_code area_level month value source_feed is_synthetic is_suppressed",
-        "deliveries": "file_sha256 agency feed file_name supplier period_start period_end received_at rows_delivered "
-        "rows_accepted rows_rejected status is_synthetic is_suppressed reason",
-        "row_accounts": "feed period_start stage outcome row_count is_suppressed",
-        "revisions": "feed period_start month measure_code area_code area_level previous_value value change "
-        "movements previous_file_sha256 file_sha256 reason",
-        "revised_records": "feed period_start movement previous_category category previous_file_sha256 "
-        "previous_row_number file_sha256 row_number",
-        "peer_comparison": "peer_group_id peer_group_title peer_group_status indicator_code area_code area_name "
-        "period_type period_start period_end period_label value members_with_value peer_mean lower_bound upper_bound "
-        "peer_rank standing is_synthetic comparable",
-    }
 
 
 def test_dbt_unit_tests_pass(small: Warehouse, tmp_path: Path) -> None:

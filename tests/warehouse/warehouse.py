@@ -1,10 +1,8 @@
 """Runs the real dbt on a data folder and reads what it built."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,53 +10,56 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-DBT_PROJECT = REPOSITORY / "dbt_project"
-SHARED = REPOSITORY.parent / "shared" / "data"
+from orchestration.dbt.project import dbt_command, dbt_environment
+from sources.folder.data_folder import DataFolder
+from tests.places import DBT_PROJECT
 
 
-@dataclass
+@dataclass(frozen=True)
 class Warehouse:
-    """A data folder and the dbt target folder in which it is built."""
+    """A data folder and the dbt project by which it is built."""
 
     folder: Path
-    target: Path
     project: Path = DBT_PROJECT
+
+    @property
+    def target(self) -> Path:
+        return DataFolder(self.folder).dbt_target
 
     def dbt(self, *arguments: str) -> None:
         """Run dbt; its output becomes the failure message."""
+        project = {"DBT_PROJECT_DIR": str(self.project), "DBT_PROFILES_DIR": str(self.project)}
         outcome = subprocess.run(
-            [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments],
+            dbt_command("--no-use-colors", *arguments),
             cwd=self.project,
-            env={
-                **os.environ,
-                "CSP_DATA_DIR": str(self.folder),
-                "DBT_PROJECT_DIR": str(self.project),
-                "DBT_PROFILES_DIR": str(self.project),
-                "DBT_TARGET_PATH": str(self.target),
-                "DBT_LOG_PATH": str(self.target / "logs"),
-                "DBT_VERSION_CHECK": "false",
-                "DO_NOT_TRACK": "1",
-            },
+            env={**dbt_environment(DataFolder(self.folder)), **project},
             capture_output=True,
             text=True,
             check=False,
         )
         assert outcome.returncode == 0, outcome.stdout[-6000:] + outcome.stderr
 
-    def copy_to(self, folder: Path, target: Path | None = None) -> "Warehouse":
-        """Return a copy of this data folder: a dbt that runs in it keeps readers out of the database."""
-        return Warehouse(Path(shutil.copytree(self.folder, folder)), target or self.target)
+    def copy_to(self, folder: Path, project: Path | None = None) -> "Warehouse":
+        """Return a copy of this data folder: a dbt that runs in it keeps readers out of the database.
 
-    def build(self) -> "Warehouse":
-        """Build every model, seed and data test, as the nightly run does."""
-        self.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test")
-        shutil.copy(self.target / "manifest.json", self.folder)
+        With another project, dbt reads that anew and not what it remembers of the first.
+        """
+        forgotten = shutil.ignore_patterns("dbt") if project else None
+        return Warehouse(Path(shutil.copytree(self.folder, folder, ignore=forgotten)), project or self.project)
+
+    def build(self, *selection: str) -> "Warehouse":
+        """Build every model, seed and data test, or those selected, as the nightly run does."""
+        self.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test", *selection)
+        return self
+
+    def build_models(self) -> "Warehouse":
+        """Build models and seeds without their data tests, whose SQL `test_data_tests_can_fail` runs far quicker."""
+        self.dbt("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed")
         return self
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest of the build, with the SQL that it ran."""
-        manifest: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text())
+        manifest: dict[str, Any] = json.loads((self.target / "manifest.json").read_text())
         return manifest
 
     def table(self, name: str, where: str = "true") -> pd.DataFrame:
@@ -69,3 +70,8 @@ class Warehouse:
         """Return the result of a query on the warehouse."""
         with duckdb.connect(str(self.folder / "warehouse.duckdb"), read_only=True) as connection:
             return connection.execute(sql).df()
+
+
+def extended_project(root: Path) -> Path:
+    """Return a copy of the dbt project, to whose seeds a test adds rows."""
+    return Path(shutil.copytree(DBT_PROJECT, root / "dbt_project"))

@@ -289,15 +289,6 @@ def test_specs_are_known_without_great_expectations() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_check_specs_are_made_without_great_expectations() -> None:
-    code = (
-        "import sys; from orchestration.checks.expectations import expectation_specs; assert expectation_specs(); "
-        "sys.exit('great_expectations' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
 def test_a_run_writes_no_file_and_says_nothing(tmp_path: Path) -> None:
     code = (
         "import os, sys, duckdb; from expectations.run import run_suite; "

@@ -13,11 +13,11 @@ import pytest
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Receipt
+from tests.places import SHARED
 
 from .conftest import Drop
 
-REAL = Path(__file__).parents[4] / "shared" / "data"
-pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason=f"the real files are not there: {REAL}")
+pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the real files are not there: {SHARED}")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ DELIVERIES = [
 
 def taken(tmp_path: Path, feed: str, file: str, name: str) -> tuple[Drop, Receipt]:
     drop = Drop(DataFolder(tmp_path / "data"), load_contracts()[feed])
-    return drop, drop.take((REAL / file).read_bytes(), name)
+    return drop, drop.take((SHARED / file).read_bytes(), name)
 
 
 @pytest.mark.parametrize("delivery", DELIVERIES, ids=[delivery.name for delivery in DELIVERIES])

@@ -1,6 +1,5 @@
 """Extracts of any size come straight from the engine, and are sound deliveries."""
 
-import csv
 import os
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.intake.take_in import take_in
 from sources.samples import generate
-from sources.samples.synthetic import PLAN_TIME
+from tests.places import PLAN_TIME, REPOSITORY
+from tests.seeds import rows_of
 
 
 def write(out: Path, crimes: int = 6_000, months: int = 2, supplier: str = "kent") -> list[Path]:
@@ -33,7 +33,8 @@ def test_files_are_sound_and_of_the_size_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_same_bytes_again_and_other_crimes_for_another_supplier(tmp_path: Path) -> None:
-    first, again, other = write(tmp_path / "1"), write(tmp_path / "2"), write(tmp_path / "3", supplier="essex")
+    first, again = (write(tmp_path / name, crimes=600, months=1) for name in ("1", "2"))
+    other = write(tmp_path / "3", crimes=600, months=1, supplier="essex")
     assert [file.read_bytes() for file in first] == [file.read_bytes() for file in again]
     assert [file.read_bytes() for file in first] != [file.read_bytes() for file in other]
     assert sorted(file.name for file in tmp_path.rglob("*.*")) == sorted(file.name for file in first + again + other)
@@ -46,8 +47,7 @@ def test_crimes_are_numbered_once_and_lie_in_the_places_given(tmp_path: Path) ->
         ",E05000001,,500000,300000,1000,1,1,1,1\n,E05000002,,510000,300000,1000,3,3,3,3\n"
     )
     ((file, rows),) = generate.write_months(tmp_path / "out", 4_000, 1, "kent", places)
-    with file.open(newline="") as lines:
-        crimes = list(csv.DictReader(lines))
+    crimes = rows_of(file)
     assert len({crime["Crime No"] for crime in crimes}) == len(crimes) == rows
     wards = Counter(crime["Ward"] for crime in crimes)
     assert set(wards) == {"E05000001", "E05000002"}
@@ -56,7 +56,7 @@ def test_crimes_are_numbered_once_and_lie_in_the_places_given(tmp_path: Path) ->
 
 def test_it_is_a_command(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sources.samples.generate", "--crimes", "500", "--months", "1", "--out", "out"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(generate.__file__).parents[2])}
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1].endswith("in all")
     assert [file.name for file in (tmp_path / "out").iterdir()] == [

@@ -1,6 +1,5 @@
 """Surveys of street cleanliness: columns in each other's place, and made-up surveys against national figures."""
 
-import csv
 from collections import defaultdict
 from pathlib import Path
 
@@ -9,7 +8,8 @@ import pytest
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.samples import synthetic
-from tests.seeds import seed_file
+from tests.places import PLAN_TIME
+from tests.seeds import rows_of, seed_rows
 
 from .conftest import Drop
 from .feed_forms_cleanliness import STREET_CLEANLINESS
@@ -59,9 +59,7 @@ def test_other_highways_are_worse_than_housing(transects: list[dict[str, str]]) 
 
 
 def test_wards_of_the_sample_are_those_that_the_warehouse_expects() -> None:
-    with seed_file("cleanliness_wards").open(newline="") as file:
-        due = [(row["tranche_start"][:7], row["ward_code"]) for row in csv.DictReader(file)]
-    with (synthetic.PLAN_TIME / "street_wards.csv").open(newline="") as file:
-        surveyed = [(row["period"], row["choice"]) for row in csv.DictReader(file)]
+    due = [(row["tranche_start"][:7], row["ward_code"]) for row in seed_rows("cleanliness_wards")]
+    surveyed = [(row["period"], row["choice"]) for row in rows_of(PLAN_TIME / "street_wards.csv")]
     assert due == surveyed
     assert {ward for _, ward in due} == {f"E0500{number}" for number in range(5495, 5511)}

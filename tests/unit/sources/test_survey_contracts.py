@@ -1,6 +1,5 @@
 """What a survey's file must be as a whole: weights that mean something, and no scale that was turned round."""
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +9,11 @@ from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Receipt
 from sources.samples import synthetic
-from tests.seeds import seed_file
+from tests.seeds import Row, rows_of, seed_rows
 
 from .conftest import Drop
 from .feed_forms_surveys import STRANDS
 
-Row = dict[str, str]
 Sheets = dict[str, list[Row]]
 
 
@@ -33,8 +31,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> Sheets:
                 "user_survey",
             }:
                 file = synthetic.write_extract(connection, extract, folder)
-                with file.open(newline="") as lines:
-                    found[f"{extract.feed}/{extract.file_name}"] = list(csv.DictReader(lines))
+                found[f"{extract.feed}/{extract.file_name}"] = rows_of(file)
     return found
 
 
@@ -131,12 +128,10 @@ def test_of_few_respondents_nothing_is_said(sheets: Sheets, tmp_path: Path) -> N
 
 def test_the_scales_of_contracts_are_those_of_the_seed() -> None:
     """The codes that a contract lets in are those of the scale on which an item reads the question."""
-    with seed_file("survey_answers").open(newline="") as lines:
-        scales: dict[str, set[str]] = {}
-        for row in csv.DictReader(lines):
-            scales.setdefault(row["scale"], set()).add(row["answer_code"])
-    with seed_file("survey_items").open(newline="") as lines:
-        items = list(csv.DictReader(lines))
+    scales: dict[str, set[str]] = {}
+    for row in seed_rows("survey_answers"):
+        scales.setdefault(row["scale"], set()).add(row["answer_code"])
+    items = seed_rows("survey_items")
     contracts = load_contracts()
     assert {item["source_feed"] for item in items} < contracts.keys()
     for item in items:

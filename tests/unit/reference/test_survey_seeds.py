@@ -4,7 +4,8 @@ from collections import defaultdict
 
 import pytest
 
-from tests.warehouse.test_seeds import Row, seed
+from tests.seeds import Row
+from tests.seeds import seed_rows as seed
 
 
 def indicators() -> dict[str, Row]:

@@ -7,10 +7,8 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
+from tests.places import REFERENCE, SHARED
 from tests.seeds import seed_file
-from tests.warehouse.warehouse import DBT_PROJECT, SHARED
-
-REFERENCE = DBT_PROJECT / "reference"
 
 
 def load(script: str) -> ModuleType:

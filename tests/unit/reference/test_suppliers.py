@@ -1,20 +1,16 @@
 """The supplier that a file's name tells is one whose home area is known: else every row of it would be left out."""
 
-import csv
-
 import pytest
 
 from sources.contract.load import Contract, load_contracts
-from tests.seeds import seed_file
+from tests.seeds import seed_rows
 
 DOCUMENTS = [document for contract in load_contracts().values() for document in contract.documents]
 
 
 def known_suppliers() -> set[tuple[str, str]]:
-    with seed_file("suppliers").open(newline="") as file:
-        known = {(row["agency"], row["supplier"]) for row in csv.DictReader(file)}
-    with seed_file("police_forces").open(newline="") as file:
-        return known | {("police", row["supplier"]) for row in csv.DictReader(file)}
+    known = {(row["agency"], row["supplier"]) for row in seed_rows("suppliers")}
+    return known | {("police", row["supplier"]) for row in seed_rows("police_forces")}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[document.document_id for document in DOCUMENTS])

@@ -1,0 +1,27 @@
+"""What every data folder of the tests goes through: deliveries are taken in, and a run is asked for."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from sources.contract.load import load_contracts
+from sources.folder.data_folder import DataFolder
+from sources.intake.take_in import take_in
+from sources.ledger.for_models import write_for_models
+from sources.ledger.receipts import Receipt
+
+
+def take_in_everything(root: Path) -> list[Receipt]:
+    """Take in what lies in landing, feed by feed, with the real intake."""
+    folder = DataFolder(root)
+    return [
+        receipt
+        for contract in load_contracts().values()
+        for receipt in take_in(contract, folder, lambda _: None, settle_seconds=0).receipts
+    ]
+
+
+def ask(root: Path, as_at: date) -> None:
+    """Write what the run is to compute and what the ledger tells its models, as the night would."""
+    write_for_models(DataFolder(root), load_contracts(), as_at)
+    (root / "run_inputs.json").write_text(json.dumps({"as_at": as_at.isoformat(), "fingerprint": "-"}))

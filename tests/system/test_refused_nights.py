@@ -1,0 +1,111 @@
+"""A night whose deliveries are refused and the one that takes them; readers of the last release notice nothing."""
+
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.csp import CSP, Installation
+from tests.system.conftest import MARCH, damaged, month
+
+JUNE = "2021-06-leicestershire-street.csv"
+BURGLARIES = """
+    select value from indicator_values
+    where indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2021/22'
+"""
+
+
+def without_crime_type(content: bytes) -> bytes:
+    cells = [line.split(b",") for line in content.splitlines(keepends=True)]
+    return b"".join(b",".join(line[:9] + line[10:]) for line in cells)
+
+
+@dataclass(frozen=True)
+class Night:
+    """A data folder after a night, and what was said."""
+
+    folder: Installation
+    said: str
+
+
+@pytest.fixture(scope="module")
+def refused(open_data: Installation, tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """March without a column, and a part of June."""
+    folder = open_data.copy_to(tmp_path_factory.mktemp("refused") / "data")
+    folder.drop(MARCH, without_crime_type(month(MARCH)))
+    folder.drop(f"again/{JUNE}", b"".join(month(JUNE).splitlines(keepends=True)[:25]))
+    return Night(folder, folder.night())
+
+
+def test_what_is_refused_is_said_and_changes_no_figure(refused: Night) -> None:
+    rows = month(JUNE).count(b"\n") - 1
+    assert f"24 sound rows instead of {rows:,}" in refused.said
+    reasons = dict(refused.folder.query("select file_name, reason from deliveries where status = 'refused'"))
+    assert "Crime type" in reasons.pop(MARCH)
+    assert "Crime type" in refused.said
+    assert "csp accept" in reasons.pop(JUNE)
+    assert reasons == {}
+    assert refused.folder.query("select count(*) from deliveries where status = 'superseded'") == [(0,)]
+    assert refused.folder.query(BURGLARIES) == [(165,)]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What readers saw while a night published: by number of superseded deliveries, the numbers of tables."""
+
+    folder: Installation
+    seen: dict[int, set[int]]
+    opened_before: list[tuple[object, ...]]
+    first: str
+
+
+@pytest.fixture(scope="module")
+def taken(refused: Night, tmp_path_factory: pytest.TempPathFactory) -> Reading:
+    """March sent again with ten bad rows, and the part of June confirmed."""
+    folder = refused.folder.copy_to(tmp_path_factory.mktemp("taken") / "data")
+    first = folder.current
+    folder.drop(f"resent/{MARCH}", damaged(month(MARCH), 10))
+    assert folder.last_line("accept", JUNE, "--reason", "a trial").endswith("the next `csp nightly` takes it")
+    seen: dict[int, set[int]] = {}
+    with (
+        duckdb.connect(str(folder.database), read_only=True) as before,
+        subprocess.Popen([CSP, "nightly"], env=folder.environment, stdout=subprocess.PIPE, text=True) as night,
+    ):
+        while night.poll() is None:
+            ((superseded, tables),) = folder.query(
+                "select count(*), (select count(*) from duckdb_tables()) from deliveries where status = 'superseded'"
+            )
+            seen.setdefault(superseded, set()).add(tables)
+            time.sleep(0.05)  # leaves the night a core
+        assert night.stdout is not None
+        assert night.stdout.read().strip().splitlines()[-1].startswith("published")
+        opened_before = before.execute(BURGLARIES).fetchall()
+    return Reading(folder, seen, opened_before, first)
+
+
+def test_readers_see_one_whole_release_or_the_other(taken: Reading) -> None:
+    ((tables,),) = taken.folder.query("select count(*) from duckdb_tables()")
+    assert taken.seen | {2: {tables}} == {0: {tables}, 2: {tables}}
+    assert taken.opened_before == [(165,)]
+    assert taken.folder.csp("verify", taken.first).returncode == 0
+
+
+def test_good_rows_count_and_bad_ones_are_shown(taken: Reading) -> None:
+    folder = taken.folder
+    partly = folder.query("select rows_accepted, rows_rejected from deliveries where status = 'partly_accepted'")
+    assert partly == [(10009, 10)]
+    counted = folder.query("select sum(row_count) from row_accounts where period_start = date '2022-03-01'")
+    assert counted == [(10019,)]
+    assert folder.query("select count(*) > 0 from revisions where period_start = date '2022-03-01'") == [(True,)]
+    assert folder.csp("rejected", "--file", Path(MARCH).name).stdout.count("Jaywalking") >= 10
+
+
+def test_part_of_a_month_replaces_it_once_someone_says_that_it_is_meant(taken: Reading) -> None:
+    rows = month(JUNE).count(b"\n") - 1
+    assert taken.folder.query(
+        f"select rows_accepted, reason from deliveries where file_name = '{JUNE}' and status = 'accepted'"
+    ) == [(24, f"24 rows accepted instead of {rows:,}. Confirmed: a trial")]
+    assert taken.folder.query(BURGLARIES) != [(165,)]
