@@ -66,7 +66,7 @@ class DataFolder:
 
     @property
     def ledger_for_models(self) -> Path:
-        """What dbt reads of ledger and contracts, written by each run that builds."""
+        """What dbt reads of ledger and contracts, written by each intake."""
         return self.ledger / "for_models"
 
     @property
