@@ -60,6 +60,12 @@ def test_every_command_is_in_the_list_of_commands_and_none_else() -> None:
     assert readme <= commands
 
 
+def test_make_targets_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    named = {name for one in DOCUMENTS for name in re.findall(r"(?:`|^)make ([a-z-]+)", one.read_text(), flags=re.M)}
+    assert {"nightly", "test", "check"} <= named <= targets
+
+
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
 def test_generated_pages_are_those_of_the_data(page: Path) -> None:
     same = page.exists() and page.read_text() == pages()[page]
