@@ -253,7 +253,7 @@ def test_a_plan_of_a_county_is_a_row_too(plan: Warehouse, tmp_path: Path) -> Non
     ):
         with seed_file(name, project / "seeds").open("a") as file:
             file.write(f"{row}\n")
-    of_county = plan.copy_to(tmp_path / "data", project).build("--select", "plans+")
+    of_county = plan.copy_to(tmp_path / "data", project).build("--select", "plans+", "plan_frameworks+")
     figures = of_county.table("ni_indicators", "plan_id = 'COUNTY-2008-11'")
     assert dict(zip(figures["area_level"], figures["is_context"], strict=True)) == {"county": False, "force": True}
     assert set(of_county.table("strategic_assessment", "plan_id = 'COUNTY-2008-11'")["area_level"]) == {"county"}
