@@ -40,6 +40,8 @@ ui: setup ## Open Dagster on this data folder at http://127.0.0.1:3000
 test: setup ## Every test, the dear ones first
 	$(BIN)/python -m pytest
 
+# In memory where the system has it: intake waits for the disk hundreds of times.
+test-unit: export TMPDIR := $(or $(wildcard /dev/shm),$(TMPDIR),/tmp)
 test-unit: setup ## Tests in seconds: no dbt, no night
 	$(BIN)/python -m pytest tests/unit
 
