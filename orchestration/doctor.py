@@ -179,7 +179,7 @@ def last_run(folder: DataFolder) -> str:
     told = f"{run.began:%Y-%m-%d %H:%M} UTC, {run.outcome}{f': {run.reason}' if run.reason else ''}"
     if run.outcome in {"held", "failed", "failure"}:
         raise BrokenError(f"{told}. Run {run.run_id} in the UI shows why; see docs/failures.md")
-    if run.outcome == "publish due":
+    if run.outcome == runs.PUBLISH_DUE:
         raise BrokenError(
             f"{told}; no publish has followed yet. The sensor publish_after_intake of a running `csp ui` starts one "
             "within a minute; or run `csp nightly`"

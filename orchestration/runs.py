@@ -13,6 +13,7 @@ from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import InstigatorStatus
 
 from orchestration.instance import INTAKE, PUBLISH, open_instance
+from orchestration.outcome import PUBLISH_DUE as PUBLISH_DUE  # noqa: PLC0414 - exported
 from orchestration.outcome import note_rollback
 from orchestration.releases import rollback_in_force
 from sources.folder.data_folder import DataFolder

@@ -94,6 +94,11 @@ def test_a_held_night_and_a_lost_key_are_told(folder: DataFolder) -> None:
         create_run_for_test(instance, job_name="publish", status=DagsterRunStatus.FAILURE, tags=tags)
     with pytest.raises(BrokenError, match=r"held: 2 check\(s\) failed\. Run .* shows why"):
         doctor.last_run(folder)
+    with open_instance(folder) as instance:
+        tags = {"outcome": "publish due", "reason": "3 standing deliveries"}
+        create_run_for_test(instance, job_name="intake", status=DagsterRunStatus.SUCCESS, tags=tags)
+    with pytest.raises(BrokenError, match="no publish has followed yet"):
+        doctor.last_run(folder)
     assert doctor.key(folder) == "not needed so far"
     folder.link_key_fingerprint.parent.mkdir()
     folder.link_key_fingerprint.write_text("of another key")
