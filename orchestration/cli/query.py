@@ -11,7 +11,7 @@ import duckdb
 import typer
 
 from orchestration import releases as store
-from orchestration.cli.console import data_folder, fail, failing_on, say
+from orchestration.cli.console import WRONG_USAGE, data_folder, fail, failing_on, say
 
 
 class OutputFormat(StrEnum):
@@ -23,21 +23,25 @@ class OutputFormat(StrEnum):
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="SQL on the current release.")],
+    sql: Annotated[str, typer.Argument(help="A query on the current release.")],
     output: Annotated[OutputFormat, typer.Option("--format", help="How to print the rows.")] = OutputFormat.table,
 ) -> None:
-    """Run SQL on the current release; it never waits for the nightly, nor the nightly for it."""
+    """Run one query on the current release, which is all that it can read.
+
+    It never waits for the nightly, nor the nightly for it.
+    """
     with failing_on(store.ReleaseError):
         release = store.require_current(data_folder())
     if not sql.strip():
         raise typer.BadParameter('give a query, such as "select * from deliveries"', param_hint="SQL")
     try:
-        with duckdb.connect(str(release.path / store.DATABASE), read_only=True) as connection:
-            rows = connection.execute(sql)
+        with store.answered(release.path / store.DATABASE, sql) as rows:
             if output is OutputFormat.csv:
                 _print_csv(rows)
             else:
                 say(_as_json(rows) if output is OutputFormat.json else _as_table(rows))
+    except store.NotAQueryError as error:
+        raise fail(str(error), WRONG_USAGE) from error
     except duckdb.Error as error:
         raise fail(f"the query failed: {error}") from error
 

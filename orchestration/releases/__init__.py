@@ -5,6 +5,7 @@ link switched by one rename. So a reader sees a whole release at any moment, and
 the last one standing. Whether a release may be published is for the gate to say, not for the store.
 """
 
+from orchestration.releases.asked import NotAQueryError, answered
 from orchestration.releases.build import build_release
 from orchestration.releases.current import PUBLISHED, ROLLED_BACK, read_history, was_published
 from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST
@@ -52,6 +53,7 @@ __all__ = [
     "CheckResult",
     "DamagedReleaseError",
     "LineageError",
+    "NotAQueryError",
     "NothingPublishedError",
     "Problem",
     "Release",
@@ -61,6 +63,7 @@ __all__ = [
     "Rollback",
     "UnknownReleaseError",
     "UnpublishedReleaseError",
+    "answered",
     "build_release",
     "current_release",
     "equal_releases",

@@ -51,6 +51,11 @@ def test_street_crime(contract: Contract) -> None:
         ("month = {period_start}", "moth = {period_start}", "rule month_is_file_month.*moth"),
         ("month = {period_start}", "month == ", "rule month_is_file_month.*Correct its SQL"),
         ("month = {period_start}", "month", "rule month_is_file_month.*not true or false"),
+        (
+            "month = {period_start}",
+            "(FROM (SELECT count(*) > 0 FROM glob('/*')))",
+            "rule month_is_file_month.*cannot judge",
+        ),
         ("engine: csp", "engine: soda", "month_is_file_month.*is no row rule"),
         ("month = {period_start}", f"month = {{period_start}}{SCOPE_FILE}", "month_is_file_month: judges each row and"),
         ("month = {period_start}", f"month > max(month){SCOPE_FILE}", "month_is_file_month: .*must appear in the"),
