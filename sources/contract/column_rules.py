@@ -88,6 +88,15 @@ def _option_rule(name: str, header: str, option: str, value: Any, examples: Sequ
     return RowRule(f"{name}_{option.lower()}", name, f"{header}{sentence}.", predicate)
 
 
+def preference(quality: DataQuality, where: str) -> tuple[str, ...]:
+    """Return the SQL by which a rule on repeated values chooses the row that stays; none where the first does."""
+    custom = values.custom(quality.customProperties, f"{where}.customProperties")
+    values.all_known(custom, {"preference"}, f"{where}.customProperties")
+    if "preference" not in custom:
+        return ()
+    return values.texts(custom["preference"], f"{where}.preference")
+
+
 def _metric_rules(name: str, header: str, text: str, quality: DataQuality) -> Iterator[RowRule]:
     rule_name = quality.name or f"{name}_{quality.metric}"
     where = f"schema.properties.{name}.quality.{rule_name}"
@@ -97,7 +106,7 @@ def _metric_rules(name: str, header: str, text: str, quality: DataQuality) -> It
         yield RowRule(rule_name, name, quality.description or f"{header} must not be blank.", f"{text} is not null")
     elif quality.metric == "duplicateValues":
         expected = quality.description or f"{header} must not repeat."
-        yield RowRule(rule_name, name, expected, "", unique_columns=(name,))
+        yield RowRule(rule_name, name, expected, "", unique_columns=(name,), preference=preference(quality, where))
     elif quality.metric == "invalidValues":
         valid = (quality.arguments or {}).get("validValues")
         if not isinstance(valid, list) or not valid:

@@ -88,6 +88,8 @@ class Contract:
     names_last_month: bool
     """Whether the file name tells the last month of the period, and not the first."""
     maximum_rejected_share: float
+    """Of broken rows; those that only repeat a value are counted apart."""
+    maximum_repeated_share: float
     expected_size: ExpectedSize
     """What is said of the number of accepted rows, beside what stands and what is usual."""
     cadence: str

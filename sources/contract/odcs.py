@@ -27,11 +27,14 @@ _PROPERTIES = {
     "rowsArePeople",
     "missingValues",
     "maximumRejectedShare",
+    "maximumRepeatedShare",
     "expectedSize",
     "slackDays",
     "neverOverdue",
     "revisionWindowMonths",
 }
+# A file of which more repeats is no extract with repeats in it, but a mistake.
+MAXIMUM_REPEATED_SHARE = 0.5
 
 
 def contract_in(file: Path) -> Contract:
@@ -69,6 +72,9 @@ def contract_in(file: Path) -> Contract:
         file_rules=file_rules,
         file_conditions=file_conditions,
         maximum_rejected_share=values.share(custom.get("maximumRejectedShare"), "maximumRejectedShare"),
+        maximum_repeated_share=values.share(
+            custom.get("maximumRepeatedShare", MAXIMUM_REPEATED_SHARE), "maximumRepeatedShare"
+        ),
         expected_size=expected_size(custom),
         **vars(written),
         **vars(file_names(custom, owed.months_per_period)),

@@ -7,6 +7,7 @@ from functools import cache
 import duckdb
 
 from sources.contract.errors import Mistake
+from sources.contract.home_areas import without_home_areas
 from sources.contract.rules import SQL_TYPES, FileCondition, RowRule, text_column
 from sources.folder.sql_text import identifier
 
@@ -28,6 +29,7 @@ def check_rules(rules: Sequence[RowRule], logical_types: Mapping[str, str]) -> N
         raise Mistake(f"rule {repeated[0]}", "appears twice", "Rename one.")
     judged = [rule for rule in rules if not rule.is_unique]
     nothing = f"(SELECT {', '.join(columns)})"
+    _check_preferences(rules, nothing)
     # A pattern is compiled when it meets a value, so show it one.
     texts = f"(SELECT * REPLACE ({', '.join(_blank_texts(logical_types))}) FROM {nothing})"
     with _judge().cursor() as connection:
@@ -79,6 +81,18 @@ def check_conditions(conditions: Sequence[FileCondition], logical_types: Mapping
             raise Mistake(where, f"gives {kind}, not true or false", "Write a condition.")
         if verdicts != 1:
             raise Mistake(where, "judges each row and not the file", "Use aggregates, or leave out scope: file.")
+
+
+def _check_preferences(rules: Sequence[RowRule], nothing: str) -> None:
+    for rule in rules:
+        for expression in rule.preference:
+            try:
+                with _judge().cursor() as connection:
+                    connection.execute(f"FROM {nothing} ORDER BY ({without_home_areas(expression)})")
+            except duckdb.Error as error:
+                problem = str(error).splitlines()[0]
+                where = f"rule {rule.name}.preference"
+                raise Mistake(where, f"DuckDB cannot order by it ({problem})", "Correct its SQL.") from error
 
 
 @cache

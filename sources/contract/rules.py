@@ -40,6 +40,8 @@ class RowRule:
     """Whether a row that breaks this rule is not judged by the others: it is no record at all."""
     unique_columns: tuple[str, ...] = ()
     """Columns whose values together may appear once in a file."""
+    preference: tuple[str, ...] = ()
+    """SQL, the weightiest first: of rows that share a value the one of the greatest stays, else the first."""
 
     @property
     def is_unique(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from open_data_contract_standard.model import DataQuality, SchemaObject
 
 from sources.contract import values
-from sources.contract.column_rules import column_rules
+from sources.contract.column_rules import column_rules, preference
 from sources.contract.errors import Mistake
 from sources.contract.rule_check import check_conditions, check_rules
 from sources.contract.rules import BOUNDS, FileCondition, FileRule, RowRule
@@ -71,7 +71,14 @@ def _repeated_rule(quality: DataQuality, names: Sequence[str]) -> RowRule:
     unknown = [column for column in columns if column not in names]
     if unknown:
         raise Mistake(f"{where}.arguments.properties", f"names {unknown[0]!r}", "Name columns of the schema.")
-    return RowRule(quality.name, None, str(quality.description), "", unique_columns=tuple(columns))
+    return RowRule(
+        quality.name,
+        None,
+        str(quality.description),
+        "",
+        unique_columns=tuple(columns),
+        preference=preference(quality, where),
+    )
 
 
 def _file_rule(quality: DataQuality) -> FileRule:

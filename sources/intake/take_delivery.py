@@ -6,7 +6,7 @@ from sources.intake.expected_size import Before, Noted, noted
 from sources.intake.feed_intake import FeedIntake
 from sources.intake.file_name import FileName, read_file_name
 from sources.intake.incoming_bytes import IncomingBytes
-from sources.intake.wording import replaces, taken_back
+from sources.intake.wording import rejections, replaces, taken_back
 from sources.personal.link_key import link_key
 from sources.reading.delivery import Delivery
 from sources.reading.first_look import check_unread
@@ -34,8 +34,7 @@ def take_delivery(intake: FeedIntake, incoming: IncomingBytes) -> None:
         commit(intake, incoming, told, "refused", refused.rows, [*reasons, *refused.reasons], warnings)
     else:
         archive(intake, incoming)
-        if rows.rejected:
-            reasons.append(f"{rows.rejected:,} of {rows.delivered:,} rows break the contract.")
+        reasons += rejections(rows)
         if size:
             reasons.append(size.note)
             warnings.append(size.advice)

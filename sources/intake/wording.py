@@ -1,6 +1,7 @@
 """What is said of a delivery: in its receipt, and in the lines of a night."""
 
 from sources.ledger.receipts import Acceptance, Receipt, Withdrawal
+from sources.reading.outcomes import Rows
 
 
 def sentence(receipt: Receipt) -> str:
@@ -10,6 +11,15 @@ def sentence(receipt: Receipt) -> str:
         return f"{name}: {receipt.outcome}. {' '.join(receipt.reasons)}"
     rejected = f", {receipt.rows_rejected:,} rejected" if receipt.rows_rejected else ""
     return " ".join([f"{name}: {receipt.rows_accepted:,} rows accepted{rejected}.", *receipt.warnings])
+
+
+def rejections(rows: Rows) -> list[str]:
+    """Return what is said of the rows that do not count: of those that break the contract, and of mere repeats."""
+    of_all = f"of {rows.delivered:,} rows"
+    broken = [f"{rows.broken:,} {of_all} break the contract."] if rows.broken else []
+    share = rows.repeated / rows.delivered if rows.repeated else 0
+    repeats = f"{rows.repeated:,} {of_all} ({share:.1%}) repeat a value that may appear once; one row of each counts."
+    return [*broken, *([repeats] if rows.repeated else [])]
 
 
 def same_bytes(earlier: Receipt, is_standing: bool) -> str:

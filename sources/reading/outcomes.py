@@ -34,8 +34,15 @@ class Rows:
     rejected_by_rule: Mapping[str, int] = field(default_factory=dict)
     accepted_file: Path | None = None
     rejected_file: Path | None = None
+    repeated: int = 0
+    """Of those rejected, how many only repeat a row that counts."""
 
     @property
     def rejected(self) -> int:
         """Return the number of rows refused."""
         return self.delivered - self.accepted
+
+    @property
+    def broken(self) -> int:
+        """Return the number of rows refused for what they hold."""
+        return self.rejected - self.repeated

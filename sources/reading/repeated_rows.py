@@ -1,9 +1,10 @@
-"""Rows that repeat a value which may appear once in a file; the first of them stays."""
+"""Rows that repeat a value which may appear once in a file; one of them stays, the first or the one preferred."""
 
 from pathlib import Path
 
 import duckdb
 
+from sources.contract.home_areas import with_home_areas
 from sources.contract.rules import RowRule
 from sources.folder.sql_text import identifier, literal
 from sources.reading.engine import number
@@ -47,7 +48,7 @@ def leave_out_repeated(connection: duckdb.DuckDBPyConnection, sql: RowSql, accep
             f"INSERT INTO repeated SELECT row_number, {order} FROM {accepted} "
             f"WHERE {filled} AND hash({columns}) IN "
             f"(SELECT hash({columns}) FROM {accepted} WHERE {filled} GROUP BY ALL HAVING count(*) > 1) "
-            f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY row_number) > 1"
+            f"QUALIFY row_number() OVER (PARTITION BY {columns} ORDER BY {_order(sql, rule)}) > 1"
         )
         numbers = f"SELECT row_number FROM repeated WHERE rule_order = {order}"
         connection.execute(
@@ -60,6 +61,15 @@ def leave_out_repeated(connection: duckdb.DuckDBPyConnection, sql: RowSql, accep
         f"TO {literal(str(accepted_file))} ({PARQUET})"
     )
     return number(connection, "SELECT count(DISTINCT row_number) FROM repeated")
+
+
+def _order(sql: RowSql, rule: RowRule) -> str:
+    """Return the order of rows that share a value, the one that stays first."""
+    contract, supplier = sql.contract, sql.delivery.supplier
+    preferred = [
+        f"({with_home_areas(expression, contract.agency, supplier)}) DESC NULLS LAST" for expression in rule.preference
+    ]
+    return ", ".join([*preferred, "row_number"])
 
 
 def _unique_sql(rule: RowRule) -> tuple[str, str]:

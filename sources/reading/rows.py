@@ -85,13 +85,15 @@ def _attempt(connection: duckdb.DuckDBPyConnection, delivery: Delivery, work: Pa
         return judged(connection, sql, Rows(accepted, accepted, {}, accepted_file))
     describe_damage(connection, delivery, rejects)
     find_broken_rows(connection, sql, accepted_file if accepted < numbered.records else None)
-    accepted -= leave_out_repeated(connection, sql, accepted_file) if repeated else 0
+    left_out = leave_out_repeated(connection, sql, accepted_file) if repeated else 0
+    accepted -= left_out
     gather_findings(connection, delivery.contract)
     rejected = number(connection, "SELECT count(DISTINCT row_number) FROM findings")
     if numbered.records - rejected == accepted:
         rejected_file = work / "rejected.parquet"
         by_rule = write_findings(connection, delivery.sha256, rejected_file)
-        return judged(connection, sql, Rows(numbered.records, accepted, by_rule, accepted_file, rejected_file))
+        rows = Rows(numbered.records, accepted, by_rule, accepted_file, rejected_file, left_out)
+        return judged(connection, sql, rows)
     if care is Care.EACH_LINE:
         raise RowsLost(
             f"{numbered.records} rows delivered, {rejected} rejected, {accepted} accepted: "

@@ -40,7 +40,11 @@ def judged(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> Ro
         if not rule.holds(rows.delivered)
     ]
     if rows.rejected:
-        reasons += [*_retyped_columns(connection, sql, rows.delivered), *_too_many(connection, sql, rows)]
+        reasons += [
+            *_retyped_columns(connection, sql, rows.delivered),
+            *_too_many(connection, sql, rows),
+            *_too_many_repeated(sql, rows),
+        ]
     if not reasons:
         # Of what is left of a file full of broken rows they would say nothing.
         reasons = _broken_conditions(connection, sql, rows)
@@ -49,7 +53,7 @@ def judged(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> Ro
     by_rule = dict(rows.rejected_by_rule)
     if rows.accepted:
         by_rule[FILE_REFUSED] = rows.accepted
-    raise Refused(reasons, Rows(rows.delivered, 0, by_rule, None, rows.rejected_file))
+    raise Refused(reasons, Rows(rows.delivered, 0, by_rule, None, rows.rejected_file, rows.repeated))
 
 
 def _broken_conditions(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> list[str]:
@@ -80,20 +84,35 @@ def _retyped_columns(connection: duckdb.DuckDBPyConnection, sql: RowSql, deliver
 
 def _too_many(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> list[str]:
     contract = sql.contract
-    if rows.rejected <= rows.delivered * contract.maximum_rejected_share:
+    broken = rows.broken
+    if broken <= rows.delivered * contract.maximum_rejected_share:
         return []
+    repeats = ", ".join(literal(rule.name) for rule in contract.row_rules if rule.is_unique) or "''"
     reasons = connection.execute(
-        "SELECT reason, count(*) FROM findings WHERE rule_order = 1 "
+        f"SELECT reason, count(*) FROM findings WHERE rule_order = 1 AND rule NOT IN ({repeats}) "
         "GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3"
     ).fetchall()
     causes = " ".join(f"{reason} ({count:,} rows)" for reason, count in reasons)
     text = (
-        f"{rows.rejected:,} of {rows.delivered:,} rows ({rows.rejected / rows.delivered:.1%}) break the contract; "
+        f"{broken:,} of {rows.delivered:,} rows ({broken / rows.delivered:.1%}) break the contract; "
         f"at most {contract.maximum_rejected_share:.0%} may. {causes}"
     )
-    if rows.rejected_by_rule.get("wrong_encoding", 0) * 2 > rows.rejected:
+    if rows.rejected_by_rule.get("wrong_encoding", 0) * 2 > broken:
         text += (
             f" The file is probably in Windows-1252 (what Excel saves as plain CSV) and not in "
             f"{contract.encoding.upper()}: save it as 'CSV UTF-8' and send it again."
         )
     return [text]
+
+
+def _too_many_repeated(sql: RowSql, rows: Rows) -> list[str]:
+    contract = sql.contract
+    if rows.repeated <= rows.delivered * contract.maximum_repeated_share:
+        return []
+    rules = " ".join(
+        rule.expected for rule in contract.row_rules if rule.is_unique and rule.name in rows.rejected_by_rule
+    )
+    return [
+        f"{rows.repeated:,} of {rows.delivered:,} rows ({rows.repeated / rows.delivered:.1%}) repeat another; "
+        f"at most {contract.maximum_repeated_share:.0%} may. {rules} Export the period anew."
+    ]

@@ -29,7 +29,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 
 
 def test_street_crime(contract: Contract) -> None:
-    assert contract.version == "1.0.0"
+    assert contract.version == "1.1.0"
     assert (contract.cadence, contract.due_days, contract.slack_days) == ("monthly", 61, 14)
     assert contract.first_period == "2010-12-01"
     assert contract.licence == "Open Government Licence v3.0"
