@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sources.contract.header_names import normal_header
 from sources.contract.load import Contract
+from sources.reading import limits
 from sources.reading.first_look import (
     DELIMITERS,
     FIRST_LOOK,
@@ -133,6 +134,14 @@ def _check_bytes(contract: Contract, first: bytes) -> None:
 
 
 def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header:
+    if len(headers) > limits.MAXIMUM_COLUMNS:
+        raise Refused(
+            [
+                f"The header row has {len(headers):,} columns, more than {limits.MAXIMUM_COLUMNS:,}: a spreadsheet "
+                "saves every column that is formatted, empty or not. Delete the columns right of the last agreed one "
+                "and save it again."
+            ]
+        )
     found: dict[str, list[int]] = {}
     for position, header in enumerate(headers):
         found.setdefault(normal_header(header), []).append(position)

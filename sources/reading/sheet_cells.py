@@ -1,80 +1,120 @@
-"""A look at the cells of a workbook's sheets before it is opened, in the XML as it is unpacked.
+"""A look at the parts of a workbook before it is opened, by a parser of XML whose cost is that of the bytes.
 
 Reading a sheet takes memory for every place between its first and its last cell, so that one cell in the last row and
 column of an otherwise empty sheet would take all there is. And what reads it gives an error such as #N/A as a blank.
+What reads it also takes XML that is none, such as tags that are never closed, and may need hours for it.
 """
 
-import re
 import zipfile
 from collections import defaultdict
-from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import PurePosixPath
 from xml.etree import ElementTree
+from xml.parsers import expat
 
+from sources.reading import limits
+from sources.reading.cell_errors import CellErrors
 from sources.reading.outcomes import Refused
 
-# 300,000 crimes are under 7 million cells; a cell takes about 30 bytes of memory.
-MAXIMUM_CELLS = 30_000_000
-_LONGEST_TEXT = 1 << 24
-_FOLDER = "xl/worksheets/"
-_NAME = rb"<(?:\w+:)?c(?=[\s>])"
-_PLACE = rb"""\sr\s*=\s*["']([A-Z]+)(\d+)["']"""
-# As nearly all cells are written.
-_PLAIN_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"')
-# Cells with something in them; formatted ones without are not read.
-_CELL = re.compile(_NAME + rb"(?:[^>]*?" + _PLACE + rb")?[^>]*(?<!/)>(?!</)")
-_ERROR = re.compile(
-    _NAME + rb"""(?=[^>]*\st\s*=\s*["']e["'])[^>]*?""" + _PLACE + rb"[^>]*(?<!/)>(?:(?!</(?:\w+:)?c>).)*?"
-    rb"<(?:\w+:)?v>([^<]*)<",
-    re.DOTALL,
-)
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# What an opened workbook is read from; pictures, macros and printer settings are not.
+_SUFFIXES = (".xml", ".rels")
+_SHEET = "worksheet"
+# Formatted cells hold none of these, and are not read.
+_CONTENTS = frozenset({"v", "f", "is"})
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+# In either of the two namespaces of the standard.
+_SHEET_TAG, _RELATION = "}sheet", "relationships}id"
 
 
-@dataclass
 class SheetCells:
-    """What was seen of the cells so far."""
+    """What was seen of the parts of one workbook so far."""
 
-    errors: defaultdict[str, dict[tuple[int, int], str]] = field(default_factory=lambda: defaultdict(dict))
-    """Part of the workbook to the errors in it, by row and column from 1."""
-    part: str = ""
-    rest: bytes = b""
-    rows: int = 0
-    columns: int = 0
+    def __init__(self) -> None:
+        self.errors: defaultdict[str, CellErrors] = defaultdict(CellErrors)
+        """Part of the workbook to the errors in its cells."""
+        self.parts: set[str] = set()
+        """Parts that were looked at."""
+        self.rows = 0
+        self.columns = 0
+        self._part = ""
 
     def look(self, part: str, chunk: bytes) -> None:
         """Look at the next bytes of a part of the workbook; empty ones end it.
 
         Raises:
             Refused: the sheet is too large to be opened, or its cells do not say where they are.
+            expat.ExpatError: it is no XML.
         """
-        if not part.startswith(_FOLDER):
+        if not part.casefold().endswith(_SUFFIXES):
             return
-        if part != self.part:
-            self.part, self.rest, self.rows, self.columns = part, b"", 0, 0
-        text = self.rest + chunk
-        whole, self.rest = _at_end_of_cell(text) if chunk else (text, b"")
-        if len(self.rest) > _LONGEST_TEXT:
+        if part != self._part:
+            self._start(part)
+        self._parser.Parse(chunk, not chunk)
+        self._fed += len(chunk)
+        if self._fed - self._parser.CurrentByteIndex > limits.MAXIMUM_TOKEN_BYTES:
             raise Refused(["The workbook is damaged: a cell has no end. Save it again in Excel and send it."])
-        self._count(whole)
-        if b'"e"' in whole or b"'e'" in whole:
-            for letters, row, error in _ERROR.findall(whole):
-                self.errors[part][int(row), _column(letters)] = error.decode(errors="replace")
+        if not chunk:
+            self._part = ""
 
-    def _count(self, text: bytes) -> None:
-        found = _PLAIN_CELL.findall(text)
-        if not len(found) == text.count(b"<c") == text.count(b"</c>") or b":c" in text:
-            # Something is written in another way, or empty: look more closely, which is slower.
-            found = _CELL.findall(text)
-        if not found:
+    def _start(self, part: str) -> None:
+        self.parts.add(part)
+        self._part, self._fed, self.rows, self.columns = part, 0, 0, 0
+        self._elements = self._depth = 0
+        self._is_sheet = False
+        self._place: str | None = None
+        self._is_error = False
+        self._texts: list[str] = []
+        self._known: dict[str, int] = {}
+        self._parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start_element
+        parser.EndElementHandler = self._end_element
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+
+    def _start_element(self, name: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        self._depth += 1
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        if self._depth == 1:
+            self._is_sheet = name == _SHEET
+        most = limits.MAXIMUM_SHEET_ELEMENTS if self._is_sheet else limits.MAXIMUM_PART_ELEMENTS
+        if self._elements > most or self._depth > limits.MAXIMUM_DEPTH:
+            raise Refused(["The workbook holds more than can be read. Send the sheet as CSV, or in parts."])
+        if not self._is_sheet:
             return
-        letters, rows = map(set, zip(*found, strict=True))
-        if b"" in letters:
-            raise Refused(["The workbook does not say where its cells are. Save it again in Excel and send it."])
-        self.columns = max(self.columns, *map(_column, letters))
-        self.rows = max(self.rows, *map(int, rows))
-        if self.rows * self.columns > MAXIMUM_CELLS:
+        if name == "c":
+            self._place = attributes.get("r", "")
+            self._is_error = attributes.get("t") == "e"
+        elif self._place is not None and name in _CONTENTS:
+            self._count(self._place)
+            if self._is_error and name == "v":
+                self._texts = []
+                self._parser.CharacterDataHandler = self._texts.append
+
+    def _end_element(self, _: str) -> None:
+        self._depth -= 1
+        if self._parser.CharacterDataHandler is not None:
+            self._parser.CharacterDataHandler = None
+            self._note_error("".join(self._texts))
+
+    def _note_error(self, text: str) -> None:
+        row, column = self._numbers(self._place or "")
+        self.errors[self._part].add(row, column, text)
+        if sum(map(len, self.errors.values())) > limits.MAXIMUM_ERROR_CELLS:
+            raise Refused(
+                [
+                    f"More than {limits.MAXIMUM_ERROR_CELLS:,} cells of the workbook hold an error such as #N/A. "
+                    "Correct the formula that gives it, and send the workbook again."
+                ]
+            )
+
+    def _count(self, place: str) -> None:
+        row, column = self._numbers(place)
+        if row <= self.rows and column <= self.columns:
+            return
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+        if self.rows * self.columns > limits.MAXIMUM_CELLS:
             raise Refused(
                 [
                     f"A sheet of the workbook reaches to row {self.rows:,} and column {self.columns:,}, more than can "
@@ -82,29 +122,51 @@ class SheetCells:
                 ]
             )
 
-
-def _at_end_of_cell(text: bytes) -> tuple[bytes, bytes]:
-    """Return the text up to the end of its last whole cell, and the rest."""
-    # A self-closing element may be part of a cell, so such a cell ends the text only where there are no others.
-    for mark in (b"</c>", b":c>", b"/>"):
-        place = text.rfind(mark)
-        if place >= 0:
-            return text[: place + len(mark)], text[place + len(mark) :]
-    return b"", text
+    def _numbers(self, place: str) -> tuple[int, int]:
+        """Return row and column of a place such as AB12."""
+        letters = place.rstrip("0123456789")
+        column = self._known.get(letters) or self._known.setdefault(letters, _column(letters))
+        row = int(place[len(letters) :] or 0) if len(place) < 12 else 0
+        if not 0 < row <= _LAST_ROW or not 0 < column <= _LAST_COLUMN:
+            raise Refused(["The workbook does not say where its cells are. Save it again in Excel and send it."])
+        return row, column
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return the part of the workbook that holds each sheet, to the sheet's name."""
+    """Return the part of the workbook that holds each sheet, to the sheet's name.
+
+    Raises:
+        Refused: there are more sheets than can be read, or two of them are one.
+    """
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {one.get("Id"): str(one.get("Target")) for one in relations}
-    sheets = ElementTree.fromstring(archive.read("xl/workbook.xml")).iter()
-    named = {targets.get(one.get(_RELATION)): str(one.get("name")) for one in sheets if one.get(_RELATION)}
-    return {_path(target): name for target, name in named.items() if target}
+    sheets = [
+        one for one in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter() if one.tag.endswith(_SHEET_TAG)
+    ]
+    if len(sheets) > limits.MAXIMUM_SHEETS:
+        raise Refused([f"The workbook has {len(sheets):,} sheets, more than can be read. Send the agreed one alone."])
+    named = [
+        (_path(targets[relation]), str(one.get("name")))
+        for one in sheets
+        for attribute, relation in one.items()
+        if attribute.endswith(_RELATION) and relation in targets
+    ]
+    if len(dict(named)) < len(named):
+        raise Refused(["Two sheets of the workbook are one and the same. Save it again in Excel and send it."])
+    return dict(named)
+
+
+def _refuse_doctype(*_: object) -> None:
+    raise Refused(["The workbook declares a document type, which none needs. Save it again in Excel and send it."])
 
 
 def _path(target: str) -> str:
-    return target.removeprefix("/") if target.startswith("/") else str(PurePosixPath("xl", target))
+    path = target.removeprefix("/")
+    return path if target.startswith(("/", "xl/")) else str(PurePosixPath("xl", path))
 
 
-def _column(letters: bytes) -> int:
-    return reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
+def _column(letters: str) -> int:
+    """Return the number of a column; 0 where the letters name none."""
+    if not 0 < len(letters) < 4 or not letters.isascii() or not letters.isalpha():
+        return 0
+    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0)

@@ -5,6 +5,7 @@ What is read into memory is one sheet, whose size is limited before it is opened
 
 import csv
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice, repeat
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
 
 from python_calamine import (
     CalamineError,
@@ -21,14 +23,13 @@ from python_calamine import (
     WorksheetNotFound,
 )
 
+from sources.reading import limits
+from sources.reading.cell_errors import CellErrors
 from sources.reading.outcomes import Refused
 from sources.reading.sheet_cells import SheetCells, sheet_parts
 from sources.reading.zip_members import DAMAGE, check_sizes
 
 SUFFIX = ".xlsx"
-# A sheet of 300,000 crimes expands to about 400 MB of XML, and reading it takes as much memory again.
-MAXIMUM_EXPANDED_BYTES = 1 << 30
-MAXIMUM_COPIED_CHARACTERS = 1 << 30
 ZIP_START = b"PK\x03\x04"
 _OLE_START = b"\xd0\xcf\x11\xe0"
 Cell = str | float | bool | date | time | datetime | timedelta
@@ -44,8 +45,8 @@ class Workbook:
     """A workbook that was found to be small enough to open."""
 
     opened: CalamineWorkbook
-    errors: Mapping[str, Mapping[tuple[int, int], str]]
-    """Sheet to the errors in its cells by row and column, from 1: #N/A and the like, which are no blank cells."""
+    errors: Mapping[str, CellErrors]
+    """Sheet to the errors in its cells: #N/A and the like, which are no blank cells."""
 
     def previews(self, rows: int, leave_out: str | None) -> Iterator[tuple[str, list[list[str]]]]:
         """Yield the name and the first rows of each sheet of cells but `leave_out`."""
@@ -73,14 +74,15 @@ class Workbook:
         self, sheet: str, header_row: int = 0, date_form: Callable[[str], str | None] | None = None
     ) -> Iterator[list[str]]:
         forms: Iterable[str | None] = repeat(None)
-        errors = self.errors.get(sheet, {})
+        errors = self.errors.get(sheet)
         rows: Iterable[list[Cell]] = self.opened.get_sheet_by_name(sheet).iter_rows()
         for number, row in enumerate(rows, 1):
             texts = list(map(as_text, row, forms))
             if number == header_row and date_form:
                 forms = list(map(date_form, texts))
-            if errors:
-                texts = [errors.get((number, place), text) for place, text in enumerate(texts, 1)]
+            for column, error in (errors.of_row(number) if errors else {}).items():
+                if column <= len(texts):
+                    texts[column - 1] = error
             yield texts
 
 
@@ -101,8 +103,8 @@ def open_workbook(file: Path) -> Iterator[Workbook]:
         raise Refused([f"The workbook cannot be read ({error}). Save it again as .xlsx, or as CSV."]) from error
 
 
-def _check(workbook: Path) -> dict[str, dict[tuple[int, int], str]]:
-    """Check what can be checked without opening it; return the errors in cells, by sheet, row and column."""
+def _check(workbook: Path) -> dict[str, CellErrors]:
+    """Check what can be checked without opening it; return the errors in the cells of each sheet."""
     with workbook.open("rb") as stream:
         first = stream.read(8)
     if not first:
@@ -118,17 +120,25 @@ def _check(workbook: Path) -> dict[str, dict[tuple[int, int], str]]:
         raise Refused(["The file is named .xlsx but is no Excel workbook. If it is CSV, give it the ending .csv."])
     try:
         with zipfile.ZipFile(workbook) as archive:
-            names = archive.namelist()
+            names = Counter(map(_plain, archive.namelist()))
+            if "xl/workbook.xml" not in names:
+                raise Refused(
+                    ["The file is named .xlsx but holds no Excel workbook. Save it as .xlsx, or send it as CSV."]
+                )
             cells = SheetCells()
-            check_sizes(archive, MAXIMUM_EXPANDED_BYTES, "The workbook", cells.look)
-            sheets = sheet_parts(archive) if cells.errors else {}
-    except (*DAMAGE, ElementTree.ParseError) as error:
+            check_sizes(archive, limits.MAXIMUM_EXPANDED_BYTES, "The workbook", cells.look)
+            sheets = sheet_parts(archive)
+    except (*DAMAGE, ElementTree.ParseError, ExpatError) as error:
         raise Refused([f"The workbook is damaged ({error}). Save it and send it again."]) from error
-    if "xl/workbook.xml" not in names:
-        raise Refused(
-            ["The file is named .xlsx but holds no Excel workbook. Save it as .xlsx in Excel, or send it as CSV."]
-        )
+    looked_at = set(map(_plain, cells.parts))
+    if names.total() > len(names) or not looked_at.issuperset(_plain(part) for part in sheets if _plain(part) in names):
+        raise Refused(["The workbook is put together in an unusual way. Save it again in Excel and send it."])
     return {sheets[part]: errors for part, errors in cells.errors.items() if part in sheets}
+
+
+def _plain(part: str) -> str:
+    """Return the name of a part as it is looked up when the workbook is opened."""
+    return part.replace("\\", "/").casefold()
 
 
 def _same(name: str, wanted: str) -> bool:
@@ -161,10 +171,9 @@ def _write(rows: Iterable[list[str]], header_row: int, target: Path) -> None:
             writer.writerow(row)
             # A text that a workbook holds once may stand in every cell.
             written += sum(map(len, row))
-            if written > MAXIMUM_COPIED_CHARACTERS:
-                raise Refused(
-                    [f"The sheet holds over {MAXIMUM_COPIED_CHARACTERS:,} characters. Send it as CSV, or in parts."]
-                )
+            if written > limits.MAXIMUM_COPIED_CHARACTERS:
+                most = limits.MAXIMUM_COPIED_CHARACTERS
+                raise Refused([f"The sheet holds over {most:,} characters. Send it as CSV, or in parts."])
 
 
 def as_text(value: Cell, date_form: str | None = None) -> str:

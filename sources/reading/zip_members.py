@@ -30,6 +30,7 @@ class ZipLimits:
 
 LIMITS = ZipLimits()
 _CHUNK = 1 << 20
+_MEMBER_HEADER = 30
 # bz2 raises OSError; a name whose bytes are not what its flag says raises UnicodeDecodeError, which is a ValueError.
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
@@ -116,10 +117,33 @@ def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise Refused([f"The zip cannot be read ({error}). It may have been cut short: send it again."]) from error
+    try:
+        check_overlaps(archive, "The zip")
+    except Refused:
+        archive.close()
+        raise
     if {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist()):
         archive.close()
         raise Refused(["The zip is an Excel workbook. Give it the ending .xlsx and send it again."])
     return ZipReader(archive, limits)
+
+
+def check_overlaps(archive: zipfile.ZipFile, what: str) -> None:
+    """Check that no two members claim the same bytes, by which a small zip could expand to any size.
+
+    Raises:
+        Refused: some do; `what` is what they are in, in words.
+    """
+    end = 0
+    for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
+        if info.header_offset < end:
+            raise Refused(
+                [f"{what} is damaged: members of it overlap, as in a zip bomb. Make it again from the files."]
+            )
+        # At least: its own header may hold more than that of the directory tells.
+        end = info.header_offset + _MEMBER_HEADER + len(info.orig_filename) + info.compress_size
+    if end > archive.start_dir:
+        raise Refused([f"{what} is damaged: a member claims more bytes than there are. Make it again and send it."])
 
 
 def check_sizes(archive: zipfile.ZipFile, limit: int, what: str, look: Callable[[str, bytes], None]) -> None:
@@ -131,15 +155,20 @@ def check_sizes(archive: zipfile.ZipFile, limit: int, what: str, look: Callable[
         Refused: they expand to more; `what` is what they are, in words.
         OSError, zipfile.BadZipFile and the like (`DAMAGE`): a member is damaged.
     """
+    check_overlaps(archive, what)
     expanded = 0
     for info in archive.infolist():
         if info.flag_bits & 0x1:
             raise Refused([f"{what} is encrypted. Send it without a password."])
+        before = expanded
+        bomb = max(LIMITS.ratio_from_bytes, info.compress_size * LIMITS.ratio)
         with archive.open(info) as stream:
             while chunk := stream.read(_CHUNK):
                 expanded += len(chunk)
                 if expanded > limit:
                     raise Refused([f"{what} expands to more than {limit:,} bytes. Send it as CSV, or in parts."])
+                if expanded - before > bomb:
+                    raise Refused([f"A part of it expands to over {LIMITS.ratio} times its size, as a zip bomb does."])
                 look(info.filename, chunk)
             look(info.filename, b"")
 

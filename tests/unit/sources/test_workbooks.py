@@ -12,8 +12,7 @@ import pytest
 import xlsxwriter
 
 from sources.folder.data_folder import DataFolder
-from sources.reading import workbook as workbook_reading
-from sources.reading.sheet_cells import SheetCells
+from sources.reading import limits
 from sources.reading.workbook import as_text
 
 from .conftest import Drop
@@ -191,7 +190,7 @@ def broken_inside() -> bytes:
         (lambda: RECORDED_CRIME.content([RECORDED_CRIME.row(1)]), "is named .xlsx but is no Excel workbook"),
         (encrypted, "protected by a password, or of Excel's old format"),
         (cut_short, "The workbook is damaged"),
-        (broken_inside, "The workbook cannot be read"),
+        (broken_inside, "The workbook is damaged (unclosed token"),
         (lambda: zip_of({CSV_NAME: b"x"}), "named .xlsx but holds no Excel workbook"),
         (lambda: workbook({"Crimes": [HEADER], "Notes": []}), "no sheet 'Recorded crime'; it has 'Crimes', 'Notes'."),
         (lambda: workbook({SHEET: []}), "The file is empty"),
@@ -214,7 +213,7 @@ def test_the_name_of_the_sheet_may_differ_in_case_and_spacing(drop: Drop) -> Non
 def test_a_workbook_that_expands_too_far_is_refused_before_it_is_opened(
     drop: Drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook_reading, "MAXIMUM_EXPANDED_BYTES", 10_000)
+    monkeypatch.setattr(limits, "MAXIMUM_EXPANDED_BYTES", 10_000)
     receipt = drop.take(workbook({SHEET: [HEADER, *[crime(n) for n in range(100)]]}), NAME)
     assert "expands to more than 10,000 bytes. Send it as CSV, or in parts." in receipt.reasons[0]
 
@@ -281,17 +280,6 @@ def test_a_cell_far_away_is_refused_before_memory_is_taken_for_all_between(
         assert re.search("reaches to row 1,048,576 and column 16,384|does not say where its", receipt.reasons[0])
 
 
-def test_cells_are_counted_wherever_the_bytes_are_cut() -> None:
-    xml = b'<row r="2"><c r="A2" t="e"><f>NA()</f><v>#N/A</v></c><c r="AB7" s="1"/><c r="B30"><v>1</v></c></row>'
-    for size in range(1, len(xml) + 1):
-        seen = SheetCells()
-        for start in range(0, len(xml), size):
-            seen.look("xl/worksheets/sheet1.xml", xml[start : start + size])
-        seen.look("xl/worksheets/sheet1.xml", b"")
-        assert (seen.rows, seen.columns) == (30, 2), size
-        assert seen.errors == {"xl/worksheets/sheet1.xml": {(2, 1): "#N/A"}}, size
-
-
 def test_an_error_in_a_cell_is_no_blank(drop: Drop) -> None:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
@@ -308,7 +296,7 @@ def test_an_error_in_a_cell_is_no_blank(drop: Drop) -> None:
 
 
 def test_a_text_that_stands_in_every_cell_does_not_fill_the_disk(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_reading, "MAXIMUM_COPIED_CHARACTERS", 10_000)
+    monkeypatch.setattr(limits, "MAXIMUM_COPIED_CHARACTERS", 10_000)
     long = [crime(n, Locality="x" * 5_000) for n in range(1, 41)]
     receipt = drop.take(workbook({SHEET: [HEADER, *long]}), NAME)
     assert receipt.reasons == ["The sheet holds over 10,000 characters. Send it as CSV, or in parts."]
