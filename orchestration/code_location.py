@@ -12,10 +12,10 @@ from orchestration.assets.models import build_models
 from orchestration.assets.release import build_release_asset, descriptions_of
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs
 from orchestration.checks.gate import Check
-from orchestration.dbt.project import prepare_manifest, published_tables, read_manifest
+from orchestration.dbt.project import prepare_manifest, published_tables, read_manifest, released_relations
 from orchestration.dbt.resource import dbt_resource
 from orchestration.intake_location import intake_assets
-from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, publish_after_intake
+from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, TAGGING_SENSORS, publish_after_intake
 from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
@@ -36,7 +36,7 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     manifest = read_manifest(prepare_manifest(folder))
     contracts = list(load_contracts().values())
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
-    models = build_models(manifest, project)
+    models = build_models(manifest, project, released_relations(manifest))
     tables = published_tables(manifest)
     intake = intake_assets(contracts)
     specs = [*(spec for step in [*intake, models] for spec in step.check_specs), *expectation_specs()]
@@ -50,6 +50,6 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
         asset_checks=[build_expectation_checks()],
         jobs=[INTAKE_JOB, PUBLISH_JOB],
         schedules=[NIGHTLY_SCHEDULE],
-        sensors=[publish_after_intake],
+        sensors=[publish_after_intake, *TAGGING_SENSORS],
         resources={"data_folder": DataFolderResource(root=str(folder.root)), "dbt": dbt_resource(folder)},
     )

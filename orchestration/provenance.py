@@ -40,10 +40,33 @@ def dbt_project_digest() -> str:
 
 
 def rules_digest() -> str:
-    """Return the digest of everything that decides what a release says: models, contracts and suites."""
+    """Return the digest of everything that decides what a release says, as it is now: models, contracts and suites.
+
+    A run computes with LOADED_RULES.
+    """
+    return digest_of_files(PROJECT_ROOT, _rule_files())
+
+
+def _rule_files() -> list[Path]:
     rooms = [DBT_PROJECT_DIR, PROJECT_ROOT / "sources", PROJECT_ROOT / "expectations"]
-    files = [file for room in rooms for file in _files_of(room) if file.suffix != ".zip"]
-    return digest_of_files(PROJECT_ROOT, files)
+    return [file for room in rooms for file in _files_of(room) if file.suffix != ".zip"]
+
+
+def _states() -> dict[Path, tuple[int, int, int]]:
+    """Return what tells that a file of the rules was written since, were it with the same bytes."""
+    states = {file: file.stat() for file in _rule_files()}
+    return {file: (state.st_mtime_ns, state.st_size, state.st_ino) for file, state in states.items()}
+
+
+# Read when this module is, before contracts, suites and manifest are loaded: what a run computes with is what these
+# files hold as long as they stay as they are.
+_STATES_AS_LOADED = _states()
+LOADED_RULES = rules_digest()
+
+
+def rules_are_as_loaded() -> bool:
+    """Return whether nobody has written to a model, contract or suite since this process read them."""
+    return _states() == _STATES_AS_LOADED and rules_digest() == LOADED_RULES
 
 
 def git_commit() -> str | None:

@@ -20,7 +20,7 @@ from pydantic import Field
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.intake import raw_key
 from orchestration.outcome import NOTHING_NEW, PUBLISH_DUE, say_outcome
-from orchestration.provenance import rules_digest
+from orchestration.provenance import LOADED_RULES
 from orchestration.records.build_record import read_build_record
 from orchestration.records.run_inputs import AsAtError, RunInputs, input_fingerprint, settled_as_at, write_run_inputs
 from orchestration.releases import releases_not_to_repeat, rollback_in_force
@@ -82,7 +82,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
                 say_outcome(context, NOTHING_NEW, "no delivery has been accepted so far")
                 return
             receipts = entries.receipts()
-            fingerprint = input_fingerprint(receipts, as_at, rules_digest())
+            fingerprint = input_fingerprint(receipts, as_at, LOADED_RULES)
             inputs = RunInputs(as_at.isoformat(), fingerprint, context.run.run_id)
             write_for_models(folder, {contract.key: contract for contract in contracts}, as_at)
             write_run_inputs(folder.run_inputs, inputs)

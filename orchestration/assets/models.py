@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,23 @@ from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.dbt.results import enriched, failed_nodes
 from orchestration.dbt.translator import LayerTranslator
-from orchestration.outcome import blocking_failure, tag_held_by
+from orchestration.outcome import HELD, blocking_failure, say_outcome, tag_held_by
 from orchestration.progress import report
-from orchestration.provenance import git_commit, rules_digest, versions
+from orchestration.provenance import LOADED_RULES, git_commit, rules_are_as_loaded, versions
 from orchestration.records.build_record import BuildRecord, write_build_record
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, input_fingerprint, read_run_inputs
+from orchestration.releases import content_hashes
 from orchestration.resources import DataFolderResource
 from orchestration.writer_lock import require_free_warehouse
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
 
 
-def build_models(manifest: Mapping[str, Any], project: DbtProject) -> AssetsDefinition:
-    """Return the assets and checks of every model, seed and test of the dbt project."""
+def build_models(manifest: Mapping[str, Any], project: DbtProject, released: Collection[str]) -> AssetsDefinition:
+    """Return the assets and checks of every model, seed and test of the dbt project.
+
+    Of the `released` relations (`marts.areas`) the step records what they hold.
+    """
 
     @dbt_assets(
         manifest=manifest,
@@ -46,14 +50,17 @@ def build_models(manifest: Mapping[str, Any], project: DbtProject) -> AssetsDefi
         folder = data_folder.open()
         with writing(folder):
             require_free_warehouse(folder.warehouse)
-            yield from _build(context, folder, dbt)
+            yield from _build(context, folder, dbt, released)
 
     return dbt_build
 
 
-def _build(context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource) -> Iterator[DbtDagsterEventType]:
-    rules, commit = rules_digest(), git_commit()  # as they are when the build starts
-    inputs = settled_inputs(folder, context.run.tags, rules)
+def _build(
+    context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource, released: Collection[str]
+) -> Iterator[DbtDagsterEventType]:
+    commit = git_commit()  # as it is when the build starts
+    _require_rules_as_loaded(context)
+    inputs = settled_inputs(folder, context.run.tags, LOADED_RULES)
     results_file = folder.dbt_target / "run_results.json"
     for outdated in (folder.build_record, results_file):
         outdated.unlink(missing_ok=True)
@@ -82,25 +89,36 @@ def _build(context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResour
             )
     run_results = _read_results(results_file, invocation.process.returncode, output.getvalue())
     folder.warehouse.chmod(0o600)  # it holds what the marts withhold
+    _require_rules_as_loaded(context)  # dbt reads its project by itself, at some time since
     state = folder.warehouse.stat()
+    broken = failed_nodes(run_results)
+    is_complete = context.selected_asset_keys == context.assets_def.keys
     record = BuildRecord(
         run_id=context.run.run_id,
         as_at=inputs.as_at,
         input_fingerprint=inputs.fingerprint,
-        rules_digest=rules,
+        rules_digest=LOADED_RULES,
         git_commit=commit,
         versions=versions(),
-        complete=context.selected_asset_keys == context.assets_def.keys,
+        complete=is_complete,
         warehouse_size=state.st_size,
         warehouse_modified_ns=state.st_mtime_ns,
+        content_hashes=content_hashes(folder.warehouse, released) if is_complete and not broken else {},
     )
     write_build_record(folder.build_record, record)
     yield from enriched(events, folder.warehouse, run_results, invocation.manifest)
-    broken = failed_nodes(run_results)
     if broken:
         details = "\n".join(f"{result['unique_id']}: {result['message']}" for result in broken)
         raise Failure(f"dbt could not build {len(broken)} model(s):\n{details}", allow_retries=False)
     tag_held_by(context.instance, context.run.run_id, [key for event in events if (key := blocking_failure(event))])
+
+
+def _require_rules_as_loaded(context: AssetExecutionContext) -> None:
+    """See that models, contracts and suites are those that this process has loaded, or hold the release."""
+    if not rules_are_as_loaded():
+        why = "models, contracts or suites were written to while this run used them: run `csp nightly` again"
+        say_outcome(context, HELD, why)
+        raise Failure(why, allow_retries=False)
 
 
 def settled_inputs(folder: DataFolder, run_tags: Mapping[str, str], rules: str) -> RunInputs:

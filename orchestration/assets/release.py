@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from dagster import (
@@ -16,16 +16,19 @@ from dagster import (
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
-from orchestration.checks.gate import Check, CheckReading, Verdict, judge, read_checks
+from orchestration.checks.gate import Check, CheckReading, Found, judge, read_checks
 from orchestration.outcome import HELD, NOTHING_NEW, PUBLISHED, RELEASE_KEY, say_outcome
 from orchestration.progress import report
-from orchestration.provenance import rules_digest
+from orchestration.provenance import LOADED_RULES, rules_are_as_loaded
 from orchestration.records.build_record import BuildRecord, read_build_record, write_build_record
+from orchestration.records.run_inputs import input_fingerprint
 from orchestration.releases import (
     RESTRICTED_TABLES,
+    ChangedTablesError,
     CheckResult,
     ReleaseFacts,
     build_release,
+    content_hashes,
     equal_releases,
     publish,
     releases_not_to_repeat,
@@ -36,6 +39,7 @@ from orchestration.releases import (
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
 
 
 def build_release_asset(
@@ -65,28 +69,40 @@ def build_release_asset(
         folder = data_folder.open()
         with writing(folder):
             build = read_build_record(folder.build_record)
-            readings = read_checks(context.instance, expected_checks)
-            verdict = judge(
-                expected_checks,
-                readings,
-                build,
-                warehouse_unchanged=build is not None and build.still_describes(folder.warehouse),
-                rules_digest=rules_digest(),
-            )
+            readings = read_checks(context.instance, expected_checks, build.run_id if build else None)
+            verdict = judge(expected_checks, readings, build, _found(folder, build))
             if build is None or not verdict.passed:
-                say_outcome(context, HELD, "; ".join(verdict.reasons[:5]))
-                raise _held(verdict)
+                raise _held(context, verdict.reasons)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
             results = _results(readings)
-            yield from _publish_if_new(context, folder, build, results, tables, descriptions)
+            try:
+                yield from _publish_if_new(context, folder, build, results, tables, descriptions)
+            except ChangedTablesError as error:
+                reason = f"warehouse.duckdb was changed after its build: {error}; run `csp nightly` to rebuild it"
+                raise _held(context, [reason]) from error
 
     return release
 
 
-def _held(verdict: Verdict) -> Failure:
+def _found(folder: DataFolder, build: BuildRecord | None) -> Found:
+    """Look at what the build recorded, as it is now."""
+    inputs = ""
+    if build:
+        inputs = input_fingerprint(Ledger(folder).receipts(), date.fromisoformat(build.as_at), build.rules_digest)
+    return Found(
+        warehouse_unchanged=build is not None and build.still_describes(folder),
+        rules_digest=LOADED_RULES,
+        rules_as_loaded=rules_are_as_loaded(),
+        input_fingerprint=inputs,
+    )
+
+
+def _held(context: AssetExecutionContext, reasons: Sequence[str]) -> Failure:
+    """Say that the run is held, and return what ends it."""
+    say_outcome(context, HELD, "; ".join(reasons[:5]))
     return Failure(
-        "held: the last release stands, because " + "; ".join(verdict.reasons),
-        metadata={"reasons": MetadataValue.json(list(verdict.reasons))},
+        "held: the last release stands, because " + "; ".join(reasons),
+        metadata={"reasons": MetadataValue.json(list(reasons))},
         allow_retries=False,
     )
 
@@ -102,6 +118,7 @@ def _publish_if_new(
     rollback = rollback_in_force(folder)
     equal = equal_releases(folder.warehouse, tables, releases_not_to_repeat(folder))
     if equal:
+        _require_as_built(folder, build, tables)
         _settle(folder, build, equal[-1].release_id)
         why = f"every table equals release {equal[-1].release_id}"
         say_outcome(context, NOTHING_NEW, why, rollback)
@@ -114,14 +131,9 @@ def _publish_if_new(
         versions=build.versions,
         checks=checks,
         descriptions=descriptions,
+        built_as=build.content_hashes,
     )
     built = build_release(folder, folder.warehouse, tables, facts)
-    if not build.still_describes(folder.warehouse):
-        raise Failure(
-            f"warehouse.duckdb was changed while release {built.release_id} was built from it: the last release "
-            "stands; run `csp nightly` again",
-            allow_retries=False,
-        )
     publish(folder, built.release_id, reason=f"run {context.run.run_id}")
     _settle(folder, build, built.release_id)
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
@@ -139,6 +151,17 @@ def _publish_if_new(
             "content sha256": MetadataValue.json(built.content_hashes),
         }
     )
+
+
+def _require_as_built(folder: DataFolder, build: BuildRecord, tables: Sequence[str]) -> None:
+    """See that the warehouse holds what was built, where no release is written that would be compared with it.
+
+    Raises:
+        ChangedTablesError: it does not.
+    """
+    found = content_hashes(folder.warehouse, [f"marts.{table}" for table in tables])
+    if changed := [relation for relation in found if found[relation] != build.content_hashes.get(relation)]:
+        raise ChangedTablesError(f"{', '.join(changed)}: not as built and checked")
 
 
 def _results(readings: Mapping[Check, CheckReading]) -> list[CheckResult]:

@@ -88,6 +88,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
+def released_relations(manifest: Mapping[str, Any]) -> list[str]:
+    """Return every relation that leaves the warehouse as a table of a release (`marts.areas`): what exposures name."""
+    exposed = {node for exposure in manifest["exposures"].values() for node in exposure["depends_on"]["nodes"]}
+    nodes = [manifest["nodes"][unique_id] for unique_id in exposed]
+    return sorted(f"{node['schema']}.{node['alias']}" for node in nodes)
+
+
 def published_tables(manifest: Mapping[str, Any], exposure_name: str = "published_release") -> list[str]:
     """Return the names of the marts that the release publishes: what the exposure depends on, in order of name."""
     exposure = next(exposure for exposure in manifest["exposures"].values() if exposure["name"] == exposure_name)

@@ -46,9 +46,12 @@ class LayerTranslator(DagsterDbtTranslator):
         unique_id: str,
         project: DbtProject | None,
     ) -> AssetCheckSpec | None:
-        """Return the check with dbt's own description of the test (dagster-dbt reads only `meta.description`)."""
+        """Return the check with dbt's own description of the test (dagster-dbt reads only `meta.description`).
+
+        It holds a release whatever severity the test has: `severity: warn` must not take a check from the gate.
+        """
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        return spec and spec._replace(description=manifest["nodes"][unique_id]["description"])
+        return spec and spec._replace(description=manifest["nodes"][unique_id]["description"], blocking=True)
 
     @staticmethod
     def _layer(dbt_resource_props: Mapping[str, Any]) -> str:

@@ -4,12 +4,13 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sources.folder.data_folder import DataFolder
 from sources.folder.durable import write_whole
 
 
 @dataclass(frozen=True)
 class BuildRecord:
-    """Which run built the candidate marts, from which inputs and with which code, and how the file then looked."""
+    """Which run built the candidate marts, from which inputs and with which code, and what they then held."""
 
     run_id: str
     as_at: str
@@ -20,14 +21,19 @@ class BuildRecord:
     complete: bool
     warehouse_size: int
     warehouse_modified_ns: int
+    content_hashes: dict[str, str]
+    """By relation (`marts.areas`), of every table that a release may hold."""
     settled_by: str | None = None
     """The release that holds these tables, once the release step has published or recognised it."""
 
-    def still_describes(self, warehouse: Path) -> bool:
-        """Whether the warehouse file has the size and the time of change that it had when the build ended."""
-        if not warehouse.exists():
+    def still_describes(self, folder: DataFolder) -> bool:
+        """Whether the warehouse file has the size and the time of change that it had when the build ended.
+
+        A write-ahead log beside it holds changes that the file does not show.
+        """
+        if not folder.warehouse.exists() or folder.warehouse_log.exists():
             return False
-        state = warehouse.stat()
+        state = folder.warehouse.stat()
         return (state.st_size, state.st_mtime_ns) == (self.warehouse_size, self.warehouse_modified_ns)
 
 

@@ -7,6 +7,7 @@ the last one standing. Whether a release may be published is for the gate to say
 
 from orchestration.releases.asked import NotAQueryError, answered
 from orchestration.releases.build import build_release
+from orchestration.releases.content_hash import content_hashes
 from orchestration.releases.current import PUBLISHED, ROLLED_BACK, read_history, was_published
 from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST
 from orchestration.releases.find import (
@@ -21,6 +22,7 @@ from orchestration.releases.find import (
 )
 from orchestration.releases.lineage import LINEAGE_TABLES, LineageError
 from orchestration.releases.model import (
+    ChangedTablesError,
     CheckResult,
     DamagedReleaseError,
     NothingPublishedError,
@@ -50,6 +52,7 @@ __all__ = [
     "RESTRICTED_TABLES",
     "ROLLED_BACK",
     "STORAGE_VERSION",
+    "ChangedTablesError",
     "CheckResult",
     "DamagedReleaseError",
     "LineageError",
@@ -65,6 +68,7 @@ __all__ = [
     "UnpublishedReleaseError",
     "answered",
     "build_release",
+    "content_hashes",
     "current_release",
     "equal_releases",
     "get_release",

@@ -15,7 +15,7 @@ from orchestration.releases.database import reading, rows_of
 from orchestration.releases.files import BUILDING, MANIFEST, MANIFEST_DIGEST, files_in, fingerprint
 from orchestration.releases.find import get_release, release_ids
 from orchestration.releases.lineage import write_lineage
-from orchestration.releases.model import Release, ReleaseBuildError, ReleaseFacts
+from orchestration.releases.model import ChangedTablesError, Release, ReleaseBuildError, ReleaseFacts
 from orchestration.releases.tables import STORAGE_VERSION, write_tables
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_file, sync_folder
@@ -27,6 +27,7 @@ def build_release(folder: DataFolder, warehouse: Path, tables: Sequence[str], fa
     It is not published yet. What explains its figures goes to `lineage/<release id>/`, which only the owner can read.
 
     Raises:
+        ChangedTablesError: a table is not as it was built and checked; nothing of the release is left.
         ReleaseBuildError: the as-at date is not a date, a table is missing, or the warehouse cannot be read.
     """
     _remove_leftovers(folder)
@@ -35,9 +36,12 @@ def build_release(folder: DataFolder, warehouse: Path, tables: Sequence[str], fa
     building.mkdir(parents=True)
     try:
         with reading(folder, warehouse, "warehouse") as connection:
-            described = write_tables(connection, building, tables, facts.descriptions)
+            described = write_tables(connection, building, tables, facts.descriptions, facts.built_as)
             sources = rows_of(connection, "marts.deliveries") if "deliveries" in tables else []
             lineage = write_lineage(connection, folder, release_id)
+    except ChangedTablesError:
+        _remove_leftovers(folder)
+        raise
     except (duckdb.Error, UnhashableColumnError) as error:
         raise ReleaseBuildError(
             f"release {release_id} cannot be built from {warehouse}: {error}. The last release stands; "

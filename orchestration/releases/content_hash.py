@@ -1,7 +1,8 @@
 """Content hash of a table: equal rows give an equal digest, in whatever order, file or version of DuckDB."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 
@@ -55,6 +56,16 @@ def content_hash(connection: duckdb.DuckDBPyConnection, relation: str, left_out:
     while batch := digests.fetchmany(_DIGESTS_AT_A_TIME):
         digest.update("".join(row_digest for (row_digest,) in batch).encode())
     return digest.hexdigest()
+
+
+def content_hashes(database: Path, relations: Iterable[str]) -> dict[str, str]:
+    """Return the content hash, with every column, of each relation (`marts.areas`) of a database."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return {relation: content_hash(connection, _quoted(relation)) for relation in sorted(relations)}
+
+
+def _quoted(relation: str) -> str:
+    return ".".join(map(identifier, relation.split(".")))
 
 
 def _text(relation: str, name: str, data_type: str) -> str:

@@ -29,6 +29,10 @@ class DamagedReleaseError(ReleaseError):
     """A release is not as it was when it was built."""
 
 
+class ChangedTablesError(ReleaseError):
+    """Tables are not those that were built and checked; the message names them."""
+
+
 class ReleaseBuildError(ReleaseError):
     """The warehouse does not hold what a release needs."""
 
@@ -68,6 +72,8 @@ class ReleaseFacts:
     versions: Mapping[str, str] = field(default_factory=dict)
     checks: Sequence[CheckResult] = ()
     descriptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    built_as: Mapping[str, str] | None = None
+    """The content hash, by relation (`marts.areas`), of each table that was built and checked; None compares none."""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

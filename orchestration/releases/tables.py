@@ -9,7 +9,7 @@ import duckdb
 from orchestration.releases.content_hash import CLOCK_COLUMNS, UnhashableColumnError, columns_of, content_hash
 from orchestration.releases.database import row_count
 from orchestration.releases.files import DATABASE
-from orchestration.releases.model import Release, ReleaseBuildError
+from orchestration.releases.model import ChangedTablesError, Release, ReleaseBuildError
 from sources.folder.sql_text import identifier, literal
 
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB whose clients open the database
@@ -42,13 +42,19 @@ def write_tables(
     building: Path,
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
+    built_as: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each."""
+    """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each.
+
+    Raises:
+        ChangedTablesError: what was written is not what was built: its content hash is not the one in `built_as`.
+    """
     (building / "parquet").mkdir()
     (building / "csv").mkdir()
     database = literal(str(building / DATABASE))
     connection.execute(f"attach {database} as release (storage_version {literal(STORAGE_VERSION)})")
     described = {}
+    changed = []
     for table in sorted(tables):
         relation = f"release.main.{identifier(table)}"
         connection.execute(f"create table {relation} as from marts.{identifier(table)} order by all")
@@ -65,5 +71,10 @@ def write_tables(
             "content_sha256": content_hash(connection, relation, left_out),
             "left_out_of_content_sha256": list(left_out),
         }
+        whole = content_hash(connection, relation) if left_out else described[table]["content_sha256"]
+        if built_as is not None and built_as.get(f"marts.{table}") != whole:
+            changed.append(table)
     connection.execute("detach release")
+    if changed:
+        raise ChangedTablesError(f"{', '.join(changed)}: not as built and checked")
     return described

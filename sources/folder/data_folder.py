@@ -90,6 +90,11 @@ class DataFolder:
         return self.root / "warehouse.duckdb"
 
     @property
+    def warehouse_log(self) -> Path:
+        """DuckDB's write-ahead log of the warehouse: there while someone writes, or where they were cut short."""
+        return self.root / "warehouse.duckdb.wal"
+
+    @property
     def build_record(self) -> Path:
         """Which run built the warehouse, and from what."""
         return self.root / "warehouse.build.json"

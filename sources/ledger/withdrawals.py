@@ -85,7 +85,7 @@ def finish_erasures(folder: DataFolder, say: Callable[[str], None] = lambda _: N
     places = sorted(path for path in {*left, *ledger.files_still_landed(brought)} if path.exists())
     if places:
         # Built from them, and made again by the next night. It goes first: without them nothing would ask for it.
-        places = [path for path in (folder.warehouse, _beside(folder.warehouse)) if path.exists()] + places
+        places = [path for path in (folder.warehouse, folder.warehouse_log) if path.exists()] + places
     for path in places:
         path.unlink()
         sync_folder(path.parent)
@@ -113,8 +113,3 @@ def _files_of(folder: DataFolder, receipt: Receipt) -> Iterator[Path]:
         yield folder.raw / receipt.raw_file
     if receipt.rejected_file:
         yield folder.rejected / receipt.rejected_file
-
-
-def _beside(warehouse: Path) -> Path:
-    """Return DuckDB's write-ahead log of a database."""
-    return warehouse.with_name(f"{warehouse.name}.wal")

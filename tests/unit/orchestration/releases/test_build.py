@@ -1,5 +1,6 @@
 """What a release holds, what its manifest says, and which tables make another release."""
 
+import dataclasses
 import re
 import stat
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 
 from orchestration import releases
 from orchestration.provenance import DBT_PROJECT_DIR
-from orchestration.releases import CheckResult, Release, ReleaseFacts
+from orchestration.releases import ChangedTablesError, CheckResult, Release, ReleaseFacts
 from sources.folder.data_folder import DataFolder
 from tests.unit.orchestration.releases.warehouse import TABLES, build, change_warehouse, facts
 
@@ -181,3 +182,20 @@ def test_the_store_reads_models_of_two_layers_and_all_that_is_restricted() -> No
     sources = [file.read_text() for file in Path(releases.__file__).parent.rglob("*.py")]
     assert sources
     assert not [source for source in sources if re.search(r"\bintermediate\b|\bint_", source)]
+
+
+def test_tables_that_are_not_as_built_and_checked_make_no_release(folder: DataFolder) -> None:
+    """Not even where only a column has changed that says when the job ran, and is left out of the manifest's hash."""
+    relations = [f"marts.{table}" for table in TABLES]
+    as_built = dataclasses.replace(facts(), built_as=releases.content_hashes(folder.warehouse, relations))
+    for change in (
+        "update marts.indicator_values set value = value + 1 where area_code = 'E07000130'",
+        "update marts.deliveries set received_at = received_at + interval 1 day",
+    ):
+        change_warehouse(folder, change)
+        with pytest.raises(ChangedTablesError, match=change.split()[1].removeprefix("marts.")):
+            releases.build_release(folder, folder.warehouse, TABLES, as_built)
+        assert not any(folder.releases.iterdir())
+        assert not folder.lineage.exists()
+    as_changed = dataclasses.replace(facts(), built_as=releases.content_hashes(folder.warehouse, relations))
+    assert releases.build_release(folder, folder.warehouse, TABLES, as_changed).release_id == "2022-03-31.1"
