@@ -3,6 +3,7 @@
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from orchestration.dagster_home import prepare_dagster_home
+from orchestration.dagster_stores import require_sound_stores
 from orchestration.outcome import FAILED, tag_outcome
 from sources.folder.data_folder import DataFolder
 
@@ -11,8 +12,14 @@ COMMAND_LINE_TAG = {"csp/launched_by": "command line"}
 
 
 def open_instance(folder: DataFolder) -> DagsterInstance:
-    """Return the instance whose event log keeps the runs and check results of this data folder."""
-    return DagsterInstance.from_config(str(prepare_dagster_home(folder)))
+    """Return the instance whose event log keeps the runs and check results of this data folder.
+
+    Raises:
+        DamagedStoreError: one of its files is no database.
+    """
+    home = prepare_dagster_home(folder)
+    require_sound_stores(folder)
+    return DagsterInstance.from_config(str(home))
 
 
 def close_dead_runs(instance: DagsterInstance) -> None:

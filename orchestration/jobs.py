@@ -10,6 +10,7 @@ from dagster import (
     RunRequest,
     RunStatusSensorContext,
     ScheduleDefinition,
+    SensorDefinition,
     SkipReason,
     define_asset_job,
     in_process_executor,
@@ -18,7 +19,7 @@ from dagster import (
 
 from orchestration.assets.ledger import LEDGER_KEY
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, PUBLISH
-from orchestration.outcome import PUBLISH_DUE, outcome_of, tag_failure
+from orchestration.outcome import FAILED, PUBLISH_DUE, outcome_of, tag_failure, tag_outcome
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, read_run_inputs
 from orchestration.resources import DataFolderResource
 
@@ -83,3 +84,26 @@ def publish_after_intake(
         yield SkipReason(f"another intake has settled other inputs since intake {run.run_id}")
     else:
         yield RunRequest(run_key=run.run_id, tags={INTAKE_RUN_TAG: run.run_id})
+
+
+def _tagging_the_ended(status: DagsterRunStatus) -> SensorDefinition:
+    """Return the sensor that tags runs which were ended from outside, where no step is left to say how."""
+
+    @run_status_sensor(
+        name=f"tag_runs_that_end_in_{status.value.lower()}",
+        run_status=status,
+        monitored_jobs=[INTAKE_JOB, PUBLISH_JOB],
+        default_status=DefaultSensorStatus.RUNNING,
+        minimum_interval_seconds=30,
+        description="Tags a run that was killed, cancelled or over its time as failed, with the reason Dagster has.",
+    )
+    def tag(context: RunStatusSensorContext) -> None:
+        run = context.instance.get_run_by_id(context.dagster_run.run_id)
+        if run and "outcome" not in run.tags:
+            why = context.dagster_event.message or f"the run ended in {status.value.lower()}"
+            tag_outcome(context.instance, run.run_id, FAILED, why)
+
+    return tag
+
+
+TAGGING_SENSORS = [_tagging_the_ended(status) for status in (DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)]

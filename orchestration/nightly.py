@@ -1,15 +1,17 @@
 """A night from the command line: runs its jobs in this process and says in one line how it ended."""
 
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from dagster import DagsterEvent, DagsterEventType, DagsterInstance, Definitions
+from sqlalchemy.exc import DatabaseError
 
 from orchestration.assets import LOCK_WAIT_SECONDS
+from orchestration.dagster_stores import DamagedStoreError, set_damaged_aside
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, PUBLISH, close_dead_runs, open_instance
 from orchestration.intake_location import intake_definitions
 from orchestration.outcome import FAILED, HELD, NOTHING_NEW, PUBLISH_DUE, PUBLISHED, outcome_of
@@ -57,6 +59,7 @@ def run_nightly(
     with ExitStack() as stack:
         _lock(stack, folder, lock_attempts)
         settled_as_at(as_at, Ledger(folder).standing(), datetime.now(UTC).date())
+        stack.enter_context(_mending_stores(folder))
         instance = stack.enter_context(open_instance(folder))
         close_dead_runs(instance)
         asked = {"rebuild": rebuild, **({"as_at": as_at} if as_at else {})}
@@ -67,6 +70,23 @@ def run_nightly(
 
         published = _run(instance, build_definitions(folder), PUBLISH, {}, {INTAKE_RUN_TAG: intake.run_id})
         return replace(published, warnings=[*intake.warnings, *published.warnings])
+
+
+@contextmanager
+def _mending_stores(folder: DataFolder) -> Iterator[None]:
+    """Set damaged stores of Dagster's aside, before they are opened or where the night then stumbles over one.
+
+    Raises:
+        DamagedStoreError: one was damaged deep inside; the next night goes on without it.
+    """
+    for told in set_damaged_aside(folder):
+        report(told)
+    try:
+        yield
+    except DatabaseError as error:
+        if aside := set_damaged_aside(folder, is_whole_file_read=True):
+            raise DamagedStoreError(f"{'; '.join(aside)}. Run `csp nightly` again") from error
+        raise
 
 
 def _lock(stack: ExitStack, folder: DataFolder, attempts: int) -> None:

@@ -16,7 +16,7 @@ from dagster import (
 from dagster._core.storage.event_log import SqlEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 
-from orchestration.progress import report
+from orchestration.progress import printable, report
 from orchestration.releases import Rollback
 
 RELEASE_KEY = AssetKey("release")
@@ -38,7 +38,7 @@ def say_outcome(context: AssetExecutionContext, outcome: str, why: str, rollback
 
 def tag_outcome(instance: DagsterInstance, run_id: str, outcome: str, why: str) -> None:
     """Tag a run with its ending: Dagster itself knows only success and failure."""
-    instance.add_run_tags(run_id, {"outcome": outcome, "reason": why})
+    instance.add_run_tags(run_id, {"outcome": outcome, "reason": printable(why, kept="\n")})
     if outcome in {HELD, FAILED}:
         _forget_planned_checks(instance, run_id)
 

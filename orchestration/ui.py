@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 from orchestration.dagster_home import prepare_dagster_home
+from orchestration.dagster_stores import set_damaged_aside
+from orchestration.progress import report
 from orchestration.provenance import PROJECT_ROOT
 from sources.folder.data_folder import DataFolder
 
@@ -25,6 +27,8 @@ def run_ui(folder: DataFolder, host: str, port: int) -> None:
     """
     home = prepare_dagster_home(folder)
     _hold(home / "ui.json", f"http://{host}:{port}")
+    for told in set_damaged_aside(folder):
+        report(told)
     with socket.socket() as probe:
         if probe.connect_ex((host, port)) == 0:
             raise UiError(f"port {port} of {host} is taken, not by the UI of {folder.root}: give another --port")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import typer
 
-from orchestration.progress import progress_logger
+from orchestration.progress import printable, progress_logger
 from sources.folder.data_folder import DataFolder
 
 FAILED, WRONG_USAGE = 1, 2
@@ -20,15 +20,15 @@ def data_folder() -> DataFolder:
 
 
 def say(*lines: str) -> None:
-    """Print lines to standard output."""
+    """Print lines to standard output, without what steers a terminal."""
     for line in lines:
-        typer.echo(line)
+        typer.echo(printable(line, kept="\n\t"))
 
 
 def complain(*lines: str) -> None:
-    """Print lines to standard error."""
+    """Print lines to standard error, without what steers a terminal."""
     for line in lines:
-        typer.echo(line, err=True)
+        typer.echo(printable(line, kept="\n\t"), err=True)
 
 
 def fail(message: str, code: int = FAILED) -> typer.Exit:

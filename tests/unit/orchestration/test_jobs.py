@@ -10,18 +10,20 @@ from dagster import (
     ExecuteInProcessResult,
     Failure,
     RunRequest,
+    SensorDefinition,
     SkipReason,
     build_run_status_sensor_context,
 )
+from dagster._core.test_utils import create_run_for_test
 
 from orchestration.assets.ledger import LEDGER_KEY
 from orchestration.assets.models import settled_inputs
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, open_instance
 from orchestration.intake_location import intake_definitions
-from orchestration.jobs import publish_after_intake
+from orchestration.jobs import TAGGING_SENSORS, publish_after_intake
 from orchestration.nightly import run_nightly
 from orchestration.outcome import FAILED, NOTHING_NEW, PUBLISH_DUE, outcome_of
-from orchestration.provenance import rules_digest
+from orchestration.provenance import LOADED_RULES
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, AsAtError, settled_as_at
 from orchestration.resources import DataFolderResource
 from sources.folder.data_folder import DataFolder
@@ -89,14 +91,14 @@ def test_a_publish_computes_from_what_its_intake_settled_or_not_at_all(
     folder: DataFolder, instance: DagsterInstance
 ) -> None:
     with pytest.raises(Failure, match="no intake has settled"):
-        settled_inputs(folder, {}, rules_digest())
+        settled_inputs(folder, {}, LOADED_RULES)
     intake = take_in(folder, instance)
     follows = {INTAKE_RUN_TAG: intake.run_id}
-    assert settled_inputs(folder, follows, rules_digest()).as_at == "2021-04-30"
+    assert settled_inputs(folder, follows, LOADED_RULES).as_at == "2021-04-30"
     with pytest.raises(Failure, match="deliveries or rules have changed"):
         settled_inputs(folder, follows, "other rules")
     with pytest.raises(Failure, match="has settled other inputs since intake another"):
-        settled_inputs(folder, {INTAKE_RUN_TAG: "another"}, rules_digest())
+        settled_inputs(folder, {INTAKE_RUN_TAG: "another"}, LOADED_RULES)
     [receipt] = Ledger(folder).receipts()
     Ledger(folder).append_withdrawal(
         receipt_numbers=[receipt.receipt_number],
@@ -106,7 +108,7 @@ def test_a_publish_computes_from_what_its_intake_settled_or_not_at_all(
         is_erasure=False,
     )
     with pytest.raises(Failure, match="deliveries or rules have changed"):
-        settled_inputs(folder, follows, rules_digest())
+        settled_inputs(folder, follows, LOADED_RULES)
 
 
 def test_a_night_of_the_command_line_is_not_published_twice(folder: DataFolder, instance: DagsterInstance) -> None:
@@ -145,3 +147,24 @@ def test_the_as_at_date_is_the_end_of_the_latest_period_unless_another_is_asked_
     assert settled_as_at("2021-12-31", [], TODAY) is None
     with pytest.raises(AsAtError, match="lies in the future"):
         settled_as_at("2022-01-01", standing, TODAY)
+
+
+@pytest.mark.parametrize(("sensor", "ended"), [*zip(TAGGING_SENSORS, ("failure", "canceled"), strict=True)])
+def test_a_run_that_was_ended_from_outside_says_so(
+    folder: DataFolder, instance: DagsterInstance, sensor: SensorDefinition, ended: str
+) -> None:
+    run = create_run_for_test(instance, INTAKE)
+    said = create_run_for_test(instance, INTAKE, tags={"outcome": "held", "reason": "a check failed"})
+    for one in (run, said):
+        event = (
+            instance.report_run_failed(one, "Exceeded maximum runtime")
+            if ended == "failure"
+            else instance.report_run_canceled(one, "ended by hand")
+        )
+        context = build_run_status_sensor_context(
+            sensor_name=sensor.name, dagster_event=event, dagster_instance=instance, dagster_run=one
+        )
+        sensor(context)
+    outcome, reason = outcome_of(instance, run.run_id)
+    assert (outcome, "maximum runtime" in reason or "by hand" in reason) == (FAILED, True)
+    assert outcome_of(instance, said.run_id) == ("held", "a check failed")
