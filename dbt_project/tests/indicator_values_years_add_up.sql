@@ -2,10 +2,10 @@
 -- Usually means: a month falls into the wrong period at 31 March or 1 April, or a period counts a month twice.
 -- Rows: one per indicator, area and year, with the year's numerator and the sums.
 
-with parts as (select * from {{ ref("int_indicators__computed") }} where period_type in ('month', 'quarter')),
+with parts as (select * from {{ ref("int_indicators__measured") }} where period_type in ('month', 'quarter')),
 
 years as (
-    select * from {{ ref("int_indicators__computed") }}
+    select * from {{ ref("int_indicators__measured") }}
     where period_type = 'financial_year' and is_complete and area_level in ('force', 'district')
 )
 

@@ -12,7 +12,7 @@ from sources.folder.durable import put_in_place
 from sources.folder.sql_text import identifier, literal
 
 PARTNER_SWITCH = "CSP_PARTNER_FILE"
-PARTNER_TABLES = ("indicator_values", "measure_values", "row_accounts", "hidden_figures")  # in `restricted`: partner_…
+PARTNER_TABLES = ("indicator_values", "measure_values", "row_accounts")  # in `restricted`: partner_…
 
 
 def wants_partner_file(environment: Mapping[str, str] = os.environ) -> bool:

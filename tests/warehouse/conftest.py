@@ -42,13 +42,15 @@ def small_folder(root: Path) -> StreetDataFolder:
     return folder
 
 
-def built(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object], as_at: date) -> Warehouse:
+def built(
+    factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object], as_at: date, audience: str = "public"
+) -> Warehouse:
     """Return the warehouse of this name: a data folder as `fill` leaves it, and its models as at a day."""
 
     def build(root: Path) -> None:
         fill(root)
         ask(root, as_at)
-        Warehouse(root).build_models()
+        Warehouse(root).build_models(audience)
 
     return Warehouse(built_once(factory, name, build))
 
@@ -104,5 +106,5 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 
 @pytest.fixture(scope="session")
 def golden(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """All cases of `tests/golden` in one warehouse."""
-    return built(tmp_path_factory, "golden", golden_folder, date(2011, 6, 30))
+    """All cases of `tests/golden` in one warehouse, exact, as the partners see them."""
+    return built(tmp_path_factory, "golden", golden_folder, date(2011, 6, 30), audience="partners")

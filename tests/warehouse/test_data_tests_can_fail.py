@@ -41,15 +41,9 @@ DAMAGE: dict[str, str | list[str]] = {
     "revisions_change_something": ["update {t} set change = 0", "update {t} set change = change + 1"],
     "indicators_rates_have_a_denominator": "update {t} set denominator = null",
     "targets_are_followed": "delete from {t} where target_id like '%SAC'",
-    "people_are_published_by_year": [
-        "update {t} set frequency = 'monthly' where frequency = 'quarter_and_year'",
-        "update {t} set allowed_area_levels = 'district;pct_area' where frequency = 'quarter_and_year'",
-    ],
     "measures_of_people_are_of_feeds_of_people": (
         "update {t} set disclosure_rule = 'person_counts' where measure_code = 'burglary_dwelling'"
     ),
-    "look_backs_are_of_people": "insert into {t} values ('burglary_dwelling', 'police/recorded_crime', 1, '')",
-    "targets_are_not_on_people": "update reference.plan_targets set indicator_code = 'NI39'",
     "targets_basis_fits_indicator": [
         "update {t} set basis = 'rate'",
         "update {t} set target_period = '2008'",
@@ -91,7 +85,7 @@ DAMAGE: dict[str, str | list[str]] = {
     "indicators_computed_rates_have_a_population": "update {t} set denominator = denominator / 2",
     "indicator_values_suppressed_shows_nothing": [
         "update {t} set is_suppressed = true, note = 'suppressed: few' where value is not null",
-        "update {t} set is_suppressed = true, note = null where value is null",
+        "update {t} set is_suppressed = true, note = 'suppressed: few' where value is null",
     ],
     "measure_values_are_there_unless_suppressed": "update {t} set is_suppressed = not is_suppressed",
     "survey_answers_that_are_none_count_for_nothing": "update {t} set is_top_answer = true, points = 1",

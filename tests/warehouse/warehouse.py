@@ -52,9 +52,10 @@ class Warehouse:
         self.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test", *selection)
         return self
 
-    def build_models(self) -> "Warehouse":
+    def build_models(self, audience: str = "public") -> "Warehouse":
         """Build models and seeds without their data tests, whose SQL `test_data_tests_can_fail` runs far quicker."""
-        self.dbt("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed")
+        models = ("--resource-type", "model", "--resource-type", "seed", "--vars", f"{{audience: {audience}}}")
+        self.dbt("build", "--full-refresh", *models)
         return self
 
     def manifest(self) -> dict[str, Any]:

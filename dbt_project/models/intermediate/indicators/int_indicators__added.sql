@@ -1,7 +1,6 @@
 with sums as (select * from {{ ref("indicator_sums") }}),
 indicators as (select * from {{ ref("indicators") }}),
-valued as (select * from {{ ref("int_indicators__valued") }}),
-poisson_limits as (select * from {{ ref("poisson_limits") }}),
+measured as (select * from {{ ref("int_indicators__measured") }}),
 
 parts_needed as (
     select
@@ -31,11 +30,12 @@ added as (
         {{ listed("parts.straddled_breaks") }} as straddled_breaks,
         case
             when count(*) = max(parts_needed.parts_needed) and bool_and(parts.is_complete) then sum(parts.numerator)
-        end as numerator
+        end as numerator,
+        min(case when parts.numerator > 0 then parts.numerator end) as smallest_part
     from sums
     inner join parts_needed
         on sums.indicator_code = parts_needed.indicator_code
-    inner join valued as parts
+    inner join measured as parts
         on sums.part_indicator = parts.indicator_code
     group by
         sums.indicator_code,
@@ -50,13 +50,9 @@ added as (
 
 select
     added.*,
-    added.numerator as value,
-    {{ poisson_lower("added.numerator") }} as lower_limit,
-    {{ poisson_upper("added.numerator") }} as upper_limit,
-    case when added.numerator >= 10 then 'byar' else 'poisson_exact' end as interval_method
+    indicators.formula_kind,
+    indicators.multiplier
 from added
 inner join indicators
     on added.indicator_code = indicators.indicator_code
-left join poisson_limits
-    on added.numerator = poisson_limits.observed_count
 where {{ list_holds("indicators.allowed_area_levels", "added.area_level") }}

@@ -48,6 +48,7 @@ select
         numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
     ) as completeness_note,
     numerators.value as numerator_value,
+    numerators.row_count as numerator_row_count,
     coalesce(numerators.is_synthetic, false) as numerator_is_synthetic,
     coalesce(numerators.is_revised, false) as numerator_is_revised
 from expected

@@ -4,21 +4,8 @@ averages as (select * from {{ ref("int_averages__rolled") }}),
 populations as (select * from {{ ref("int_populations__nearest") }}),
 standardised as (select * from {{ ref("int_rates__standardised") }}),
 straddled as (select * from {{ ref("int_indicators__straddled") }}),
-
 -- What feeds themselves have to say of a figure.
-measure_notes as (
-    {% for model in ["int_street_cleanliness__noted", "int_measures__reconsidered_noted"] %}
-        select
-            measure_code,
-            feed,
-            area_code,
-            period_type,
-            period_label,
-            note
-        from {{ ref(model) }}
-        {{ "union all" if not loop.last }}
-    {% endfor %}
-)
+measure_notes as (select * from {{ ref("int_street_cleanliness__noted") }})
 
 select
     counted.*,
@@ -36,6 +23,7 @@ select
     standardised.lower as standardised_lower,
     standardised.upper as standardised_upper,
     standardised.interval_method as standardised_method,
+    standardised.rate_of_one as standardised_rate_of_one,
     measure_notes.note as measure_note,
     case counted.formula_kind
         when 'count' then null

@@ -15,8 +15,12 @@ select
     minuends.is_past_revision_window,
     minuends.is_synthetic or subtrahends.is_synthetic as is_synthetic,
     minuends.is_revised or subtrahends.is_revised as is_revised,
+    minuends.is_suppressed or subtrahends.is_suppressed as is_suppressed,
+    coalesce(minuends.rounded_to, subtrahends.rounded_to) as rounded_to,
     nullif(concat_ws('; ', minuends.straddled_breaks, subtrahends.straddled_breaks), '') as straddled_breaks,
-    least(minuends.base_count, subtrahends.base_count) as base_count,
+    case
+        when not (minuends.is_suppressed or subtrahends.is_suppressed) then least(minuends.base_count, subtrahends.base_count)
+    end as base_count,
     minuends.value - subtrahends.value as value,
     round(
         {{ newcombe_lower("minuends.value", "minuends.lower_limit", "subtrahends.value", "subtrahends.upper_limit") }}, 12

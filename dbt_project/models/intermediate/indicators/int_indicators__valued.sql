@@ -1,28 +1,28 @@
 {{ config(materialized="table") }}
 
-with measured as (select * from {{ ref("int_indicators__measured") }}),
+with shown as (select * from {{ ref("int_indicators__shown") }}),
 poisson_limits as (select * from {{ ref("poisson_limits") }}),
 
 -- Counts, rates, percentages and ratios are the numerator times a scale; limits likewise.
 scaled as (
     select
-        measured.*,
+        shown.*,
         case
-            when formula_kind = 'count' then multiplier
+            when formula_kind in ('count', 'sum') then multiplier
             else multiplier / nullif(denominator_value, 0)
         end as scale,
         -- What of the effective number of respondents answered so.
         numerator * effective_base / nullif(denominator_value, 0) as effective_part,
         case
             when numerator is null then null
-            when formula_kind in ('count', 'rate') and numerator >= 10 then 'byar'
-            when formula_kind in ('count', 'rate') and numerator >= 0 then 'poisson_exact'
+            when formula_kind in ('count', 'sum', 'rate') and numerator >= 10 then 'byar'
+            when formula_kind in ('count', 'sum', 'rate') and numerator >= 0 then 'poisson_exact'
             -- Parts of a count, such as a share of crime; a net reclassification can leave no proportion.
             when formula_kind = 'percentage' and numerator between 0 and denominator_value then 'wilson'
             when formula_kind = 'weighted_percentage' then 'wilson_effective_base'
             when formula_kind = 'standardised_rate' then standardised_method
         end as interval_method
-    from measured
+    from shown
 )
 
 select
@@ -39,6 +39,8 @@ select
     scaled.is_past_revision_window,
     scaled.is_synthetic,
     scaled.is_revised,
+    scaled.is_suppressed,
+    scaled.rounded_to,
     scaled.straddled_breaks,
     scaled.vintage_note,
     scaled.measure_note,

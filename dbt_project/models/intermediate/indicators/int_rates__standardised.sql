@@ -111,6 +111,7 @@ select
         else round(rate + 3.688879454 * largest_part, 12)
     end as upper,
     case when rate is not null then 'dobson' end as interval_method,
+    largest_part as rate_of_one,
     is_synthetic,
     case
         when rate is null then 'no population by age for this area'

@@ -3,8 +3,8 @@
 with monthly_measures as (select * from {{ ref("int_measures__monthly") }}),
 covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
 period_months as (select * from {{ ref("int_periods__expanded") }}),
--- What was counted again because an earlier period was corrected.
-reconsidered as (select * from {{ ref("int_measures__reconsidered") }}),
+-- What may have been counted anew because an earlier delivery was corrected.
+reconsidered as (select * from {{ ref("int_months__reconsidered") }}),
 
 -- Only what an indicator publishes is summed.
 wanted as (
@@ -78,7 +78,7 @@ monthly as (
     left join reconsidered
         on
             monthly_measures.source_feed = reconsidered.feed
-            and monthly_measures.area_code = reconsidered.area_code
+            and covered.home_area_code = reconsidered.home_area_code
             and monthly_measures.measure_code = reconsidered.measure_code
             and monthly_measures.month = reconsidered.month
     where monthly_measures.area_level in (select wanted.area_level from wanted)

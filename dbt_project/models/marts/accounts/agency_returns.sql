@@ -19,7 +19,7 @@ returned as (
         end as days_late,
         cast(ranked.received_at as date) > ranked.in_time_until as is_late,
         ranked.status,
-        coalesce(feeds.rows_are_people, true) as is_suppressed,
+        {{ for_the_public() }} and coalesce(feeds.rows_are_people, true) as is_suppressed,
         ranked.rows_delivered,
         ranked.rows_accepted,
         ranked.rows_rejected,

@@ -4,7 +4,7 @@ feeds as (select * from {{ ref("stg_ledger__feeds") }}),
 described as (
     select
         ranked.*,
-        coalesce(feeds.rows_are_people, true) as is_suppressed,
+        {{ for_the_public() }} and coalesce(feeds.rows_are_people, true) as is_suppressed,
         case
             when ranked.is_accepted and ranked.is_withdrawn
                 then 'withdrawn on ' || cast(ranked.withdrawn_at as string) || ': ' || ranked.withdrawal_reason

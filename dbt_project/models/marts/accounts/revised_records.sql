@@ -6,7 +6,7 @@ moved as (
     inner join feeds
         on records.feed = feeds.feed
     -- A record of a feed of people is a person.
-    where not feeds.rows_are_people
+    where not ({{ for_the_public() }} and feeds.rows_are_people)
 )
 
 select

@@ -95,8 +95,11 @@ inner join disclosure_rules
     on measures.disclosure_rule = disclosure_rules.disclosure_rule
 -- That a count of people changed in a month is one already.
 where
-    disclosure_rules.shows_months
-    and not {{ list_holds("coalesce(disclosure_rules.withheld_area_levels, '')", "restated.area_level") }}
+    not {{ for_the_public() }}
+    or (
+        disclosure_rules.shows_months
+        and not {{ list_holds("coalesce(disclosure_rules.withheld_area_levels, '')", "restated.area_level") }}
+    )
 order by
     restated.feed,
     restated.period_start,

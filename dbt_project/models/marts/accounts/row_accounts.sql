@@ -1,14 +1,18 @@
-with accounted as (select * from {{ ref("int_rows__accounted") }}),
-feeds as (select * from {{ ref("stg_ledger__feeds") }})
+with accounted as (
+    select
+        accounted.*,
+        {{ for_the_public() }} and coalesce(feeds.rows_are_people, true) as is_suppressed
+    from {{ ref("int_rows__accounted") }} as accounted
+    left join {{ ref("stg_ledger__feeds") }} as feeds
+        on accounted.feed = feeds.feed
+)
 
 select
-    accounted.feed,
-    accounted.period_start,
-    accounted.stage,
-    accounted.outcome,
-    case when not feeds.rows_are_people then accounted.row_count end as row_count,
-    coalesce(feeds.rows_are_people, true) as is_suppressed
+    feed,
+    period_start,
+    stage,
+    outcome,
+    case when not is_suppressed then row_count end as row_count,
+    is_suppressed
 from accounted
-left join feeds
-    on accounted.feed = feeds.feed
-order by accounted.feed, accounted.period_start, accounted.stage, accounted.outcome
+order by feed, period_start, stage, outcome

@@ -2,13 +2,15 @@ with monthly as (select * from {{ ref("int_measures__monthly") }}),
 measures as (select * from {{ ref("measures") }}),
 disclosure_rules as (select * from {{ ref("disclosure_rules") }}),
 
--- Months of counts of people would give hidden sums back, so none of them is shown.
+-- Months of counts of people only open more sums, so none of them is shown.
 judged as (
     select
         monthly.*,
-        not disclosure_rules.shows_months
-        or {{ list_holds("coalesce(disclosure_rules.withheld_area_levels, '')", "monthly.area_level") }}
-            as is_suppressed
+        {{ for_the_public() }}
+        and (
+            not disclosure_rules.shows_months
+            or {{ list_holds("coalesce(disclosure_rules.withheld_area_levels, '')", "monthly.area_level") }}
+        ) as is_suppressed
     from monthly
     inner join measures
         on monthly.measure_code = measures.measure_code

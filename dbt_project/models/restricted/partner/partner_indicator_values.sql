@@ -1,1 +1,1 @@
-select * from {{ ref("int_indicators__computed") }}
+select * exclude (is_suppressed) from {{ ref("int_indicators__computed") }}

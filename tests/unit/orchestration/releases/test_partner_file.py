@@ -25,7 +25,7 @@ def test_the_partners_file_is_apart_and_for_its_owner_alone(tmp_path: Path) -> N
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     with duckdb.connect(str(file), read_only=True) as connection:
-        for table in ("indicator_values", "measure_values", "row_accounts", "hidden_figures"):
+        for table in ("indicator_values", "measure_values", "row_accounts"):
             assert connection.execute(f"select model, value from partner.{table}").fetchall() == [(table, 3)]
     moment = file.stat().st_mtime_ns
     assert write_partner_file(folder, folder.warehouse, "2011-06-30.1").stat().st_mtime_ns == moment
