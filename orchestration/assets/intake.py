@@ -30,6 +30,7 @@ from sources.intake.rejections import rejected_sample
 from sources.intake.take_in import IntakeFailed, take_in
 from sources.ledger.lateness import MissingReturn, local_today, overdue
 from sources.ledger.receipts import Ledger, Receipt, standing
+from sources.reasons.reason import published
 
 WHOLE_CHECK = "deliveries_taken_in_whole"
 ON_TIME_CHECK = "delivered_on_time"
@@ -84,8 +85,8 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             result, failure = error.result, error
         receipts = [receipt for receipt in Ledger(folder).receipts() if receipt.source_feed == contract.key]
         stand = standing(receipts)
-        published = _last_receipt_published(folder)
-        new = [receipt for receipt in receipts if receipt.receipt_number > published]
+        released = _last_receipt_published(folder)
+        new = [receipt for receipt in receipts if receipt.receipt_number > released]
         for receipt in new:
             if receipt.is_taken_in:
                 context.log_event(delivery_materialization(contract, receipt))
@@ -94,7 +95,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             metadata={
                 "dagster/row_count": sum(receipt.rows_accepted for receipt in stand),
                 "standing deliveries": len(stand),
-                "taken in": _receipt_table(new),
+                "taken in": _receipt_table(contract, new),
                 "withdrawn": [_withdrawn_sentence(receipt) for receipt in receipts if receipt.withdrawal],
                 "still being written": [waiting.as_posix() for waiting in result.waiting],
                 "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
@@ -136,7 +137,12 @@ def _withdrawn_sentence(receipt: Receipt) -> str:
     return told
 
 
-def _receipt_table(receipts: Sequence[Receipt]) -> MetadataValue:
+def _told(contract: Contract, receipt: Receipt) -> list[str]:
+    """Return what is published of why a delivery was refused or noted."""
+    return published([*receipt.reasons, *receipt.warnings], contract.is_of_people)
+
+
+def _receipt_table(contract: Contract, receipts: Sequence[Receipt]) -> MetadataValue:
     return MetadataValue.table(
         [
             TableRecord(
@@ -146,7 +152,7 @@ def _receipt_table(receipts: Sequence[Receipt]) -> MetadataValue:
                     "delivered": receipt.rows_delivered,
                     "accepted": receipt.rows_accepted,
                     "rejected": receipt.rows_rejected,
-                    "reason": "; ".join([*receipt.reasons, *receipt.warnings]),
+                    "reason": "; ".join(_told(contract, receipt)),
                 }
             )
             for receipt in receipts
@@ -185,7 +191,7 @@ def _short_sentence(contract: Contract, short: Sequence[Receipt], noted: Sequenc
     """Say which deliveries need a look, the refused ones first; '' when none does."""
     by_weight = sorted([*short, *noted], key=lambda receipt: receipt.outcome != "refused")
     named = [
-        f"{receipt.file_name} {receipt.outcome.replace('_', ' ')}: {' '.join([*receipt.reasons, *receipt.warnings])}"
+        f"{receipt.file_name} {receipt.outcome.replace('_', ' ')}: {' '.join(_told(contract, receipt))}"
         for receipt in by_weight[:DELIVERIES_NAMED]
     ]
     more = len(by_weight) - len(named)

@@ -1,7 +1,7 @@
 """What a contract is once it is read: one document of a feed, its columns, and the periods that its file names tell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -192,6 +192,12 @@ class Contract:
             return
         first = self.period_start_month
         yield from sorted((first - 1 + months) % 12 + 1 for months in range(0, 12, self.months_per_period))
+
+
+def rows_are_people(contracts: Mapping[str, Contract], feed_key: str) -> bool:
+    """Return whether rows of a feed are people; those of a feed without a contract may be."""
+    contract = contracts.get(feed_key)
+    return contract is None or contract.is_of_people
 
 
 def months_later(month: date, months: int) -> date:

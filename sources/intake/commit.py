@@ -12,6 +12,7 @@ from sources.intake.file_name import FileName
 from sources.intake.incoming_bytes import IncomingBytes
 from sources.intake.wording import sentence
 from sources.reading.outcomes import Rows
+from sources.reasons.reason import Reason
 
 
 def archive(intake: FeedIntake, incoming: IncomingBytes) -> None:
@@ -31,8 +32,8 @@ def commit(
     told: FileName,
     outcome: str,
     rows: Rows,
-    reasons: Sequence[str],
-    warnings: Sequence[str] = (),
+    reasons: Sequence[Reason],
+    warnings: Sequence[Reason] = (),
     carries_personal_data: bool = False,
 ) -> None:
     """Move the results of a delivery into place, and then append its receipt."""
@@ -65,7 +66,7 @@ def commit(
     )
     intake.history.add(receipt)
     intake.new.append(receipt)
-    intake.say(sentence(receipt))
+    intake.say(sentence(receipt, intake.contract.is_of_people))
 
 
 def _put_rejected(intake: FeedIntake, incoming: IncomingBytes, rows: Rows) -> str | None:

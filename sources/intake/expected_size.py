@@ -11,6 +11,7 @@ from statistics import median
 from sources.contract.expected_size import ExpectedSize
 from sources.ledger.receipts import FAR_FEWER_ROWS
 from sources.reading.outcomes import Refused, Rows
+from sources.reasons.reason import Reason, reason
 
 PERIODS_COMPARED = 12
 PERIODS_NEEDED = 6
@@ -28,16 +29,16 @@ class Verdict(Enum):
 class Before:
     """A delivery that a correction would supersede."""
 
-    named: str
+    receipt: int
     rows: int
 
 
 @dataclass(frozen=True)
 class Noted:
-    """What is said of a delivery that is taken in: a short note for its receipt, and what to do about it."""
+    """What is said of a delivery that is taken in: short notes for its receipt, and what to do about it."""
 
-    note: str
-    advice: str
+    notes: Sequence[Reason]
+    advice: Reason
 
 
 def of_correction(size: ExpectedSize, accepted: int, before: int) -> Verdict:
@@ -64,7 +65,7 @@ def usual_rows(size: ExpectedSize, accepted: int, earlier: Sequence[int]) -> flo
 
 
 def noted(
-    size: ExpectedSize, rows: Rows, before: Before | None, earlier: Sequence[int], is_of_people: bool, meant: str | None
+    size: ExpectedSize, rows: Rows, before: Before | None, earlier: Sequence[int], meant: str | None
 ) -> Noted | None:
     """Return what is to be said of the number of rows; None where it is as expected.
 
@@ -73,7 +74,6 @@ def noted(
         rows: the account of the delivery.
         before: the delivery that stands for the period; None where it is the period's first.
         earlier: the accepted rows of the periods before it, in their order.
-        is_of_people: whether rows are people, whose number nobody may read in `deliveries`.
         meant: why someone confirmed that so few are right; None where nobody did.
 
     Raises:
@@ -83,33 +83,21 @@ def noted(
         usual = usual_rows(size, rows.accepted, earlier)
         if usual is None:
             return None
-        note = f"{rows.accepted:,} rows accepted; {usual:,g} are usual."
-        if is_of_people:
-            note = "Far fewer rows accepted than usual."
-        return Noted(note, f"Fewer than {size.usual_share:.0%} of the usual rows: ask whether the file is whole.")
+        note = reason("size_below_usual", rows=rows.accepted, rows_usual=usual)
+        return Noted([note], reason("size_below_usual_advice", share=size.usual_share))
     verdict = of_correction(size, rows.accepted, before.rows)
     if verdict is Verdict.EXPECTED:
         return None
-    is_loss = rows.accepted < before.rows
-    note = f"{rows.accepted:,} rows accepted instead of {before.rows:,}."
-    if is_of_people:
-        note = f"Far {'fewer' if is_loss else 'more'} rows accepted than before."
+    kind = "fewer" if rows.accepted < before.rows else "more"
+    counted = {"rows": rows.accepted, "rows_before": before.rows}
     if verdict is Verdict.HELD and meant is None:
-        found = "Far fewer sound rows" if is_of_people else f"{rows.accepted:,} sound rows instead of {before.rows:,}"
-        reason = (
-            f"{found}, more than {size.held_loss:.0%} fewer than in {before.named}, which it would supersede and which "
-            "stays: part of a file passes for a correction. Send the period whole. If so few are right, whoever runs "
-            'the warehouse confirms it: `csp accept FILE --reason "..."`, with the name of this file.'
-        )
+        held = reason("size_held", **counted, share=size.held_loss, receipt=before.receipt)
         by_rule = {**rows.rejected_by_rule, FAR_FEWER_ROWS: rows.accepted}
-        raise Refused([reason], Rows(rows.delivered, 0, by_rule, None, rows.rejected_file))
-    if verdict is Verdict.HELD:
-        return Noted(f"{note} Confirmed: {meant}", f"It supersedes {before.named}.")
-    return Noted(
-        note,
-        f"More than {size.warned_change:.0%} {'fewer' if is_loss else 'more'} than {before.named}, which it "
-        "supersedes: ask whether that is right, and if not, for the whole period.",
-    )
+        raise Refused([held], Rows(rows.delivered, 0, by_rule, None, rows.rejected_file))
+    note = reason(f"size_{kind}", **counted)
+    if verdict is Verdict.HELD and meant is not None:
+        return Noted([note, reason("size_confirmed", why=meant)], reason("size_supersedes", receipt=before.receipt))
+    return Noted([note], reason(f"size_{kind}_advice", share=size.warned_change, receipt=before.receipt))
 
 
 def _part(share: float, rows: float) -> float:

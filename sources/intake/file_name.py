@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from sources.contract.load import Contract
 from sources.intake import clock
+from sources.reasons.reason import Reason, reason
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class FileName:
     supplier: str | None = None
     period_start: date | None = None
     period_end: date | None = None
-    problem: str = ""
-    """What is wrong with it, as a sentence; empty if nothing is."""
+    problem: Reason | None = None
+    """What is wrong with it, if something is."""
 
     @property
     def start(self) -> str | None:
@@ -31,7 +32,7 @@ class FileName:
 
     def is_read_like(self, other: "FileName") -> bool:
         """Return whether a file of the other name is read in the same way."""
-        return (replace(self, problem=""), bool(self.problem)) == (replace(other, problem=""), bool(other.problem))
+        return (replace(self, problem=None), bool(self.problem)) == (replace(other, problem=None), bool(other.problem))
 
 
 def read_file_name(contract: Contract, name: str) -> FileName:
@@ -40,8 +41,7 @@ def read_file_name(contract: Contract, name: str) -> FileName:
     match = document.file_name_pattern.fullmatch(name) if document else None
     if document is None or match is None:
         examples = " or ".join(_example(one) for one in contract.documents)
-        problem = f"The file name {name!r} does not tell whose period it is; it must look like {examples}."
-        return FileName(problem=problem)
+        return FileName(problem=reason("file_name_unknown", f"It is {name!r}.", examples=examples))
     groups = match.groupdict()
     supplier = groups["supplier"].casefold() if groups.get("supplier") else document.supplier
     told = FileName(document, bool(groups.get("synthetic")), supplier)
@@ -49,29 +49,27 @@ def read_file_name(contract: Contract, name: str) -> FileName:
     try:
         start, end = document.period(period)
     except ValueError:
-        problem = f"The file name tells the period {period!r}, which does not exist; "
-        return replace(told, problem=f"{problem}it must look like {_example(document)}.")
-    problem = _problem(document, start, end, end_year)
-    if problem:
-        problem = f"The file name tells the period {period!r}{problem}"
+        return replace(told, problem=reason("period_unknown", f"It is {name!r}.", example=_example(document)))
+    problem = _problem(document, name, start, end, end_year)
     return replace(told, period_start=start, period_end=end, problem=problem)
 
 
-def _problem(document: Contract, start: date, end: date, end_year: str) -> str:
-    """Return what is wrong with a period that exists, as the rest of a sentence."""
+def _problem(document: Contract, name: str, start: date, end: date, end_year: str) -> Reason | None:
+    """Return what is wrong with a period that exists, if something is."""
+    as_sent, period = f"It is {name!r}.", f"{start} to {end}"
     if not f"{end:%Y}".endswith(end_year):
-        return (
-            f" to {end_year!r}, but the period that starts so ends in {end:%Y}; it must look like {_example(document)}."
-        )
+        return reason("period_end_year_differs", as_sent, year=end.year, example=_example(document))
     if start > clock.today():
-        return ", which lies in the future."
+        return reason("period_in_future", as_sent, period=period)
     if end >= clock.today():
-        return f", which is not over before {end + timedelta(days=1)}; send it when the period has ended."
+        return reason("period_not_over", as_sent, period=period, day=f"{end + timedelta(days=1)}")
     if start.isoformat() < document.first_period:
-        return f", before {document.first_period}, when {_series(document)} begins."
+        return reason(
+            "period_before_first", as_sent, period=period, day=document.first_period, series=_series(document)
+        )
     if document.last_day and end.isoformat() > document.last_day:
-        return f", after {document.last_day}, when {_series(document)} ended."
-    return ""
+        return reason("period_after_last", as_sent, period=period, day=document.last_day, series=_series(document))
+    return None
 
 
 def _example(document: Contract) -> str:

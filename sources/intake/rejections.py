@@ -9,6 +9,7 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.sql_text import literal
 from sources.ledger.receipts import Ledger, Receipt
 from sources.reading.parquet import EMPTY_REJECTED
+from sources.reasons.reason import for_owner
 
 _COLUMNS = "file_name, file_sha256, row_number, column_name, value, rule, reason, record"
 
@@ -90,6 +91,6 @@ def _findings(rejected: Path, receipts: Sequence[Receipt]) -> str:
         if receipt.outcome == "refused":
             parts += [
                 f"SELECT {name}, {sha256}, NULL, {order}, 'file', NULL, NULL, {literal(reason)}, NULL"
-                for order, reason in enumerate(receipt.reasons, 1)
+                for order, reason in enumerate(for_owner(receipt.reasons), 1)
             ]
     return " UNION ALL ".join(parts)

@@ -13,6 +13,7 @@ from sources.reading.first_look import check_unread
 from sources.reading.header import read_header
 from sources.reading.outcomes import PersonalData, Refused, Rows
 from sources.reading.rows import read_rows
+from sources.reasons.reason import Reason, reason
 
 
 def take_delivery(intake: FeedIntake, incoming: IncomingBytes) -> None:
@@ -21,7 +22,7 @@ def take_delivery(intake: FeedIntake, incoming: IncomingBytes) -> None:
     if is_known(intake, incoming, told):
         return
     earlier = intake.history.latest(incoming.sha256, incoming.container_sha256, incoming.name)
-    reasons, warnings = [], list[str]()
+    reasons, warnings = list[Reason](), list[Reason]()
     if earlier and earlier.withdrawal and earlier.acceptance:
         reasons.append(taken_back(earlier.withdrawal, earlier.acceptance))
     try:
@@ -36,7 +37,7 @@ def take_delivery(intake: FeedIntake, incoming: IncomingBytes) -> None:
         archive(intake, incoming)
         reasons += rejections(rows)
         if size:
-            reasons.append(size.note)
+            reasons += size.notes
             warnings.append(size.advice)
         replaced = intake.history.standing(intake.delivery_key(told))
         if replaced and intake.new and replaced.receipt_number >= intake.new[0].receipt_number:
@@ -58,12 +59,12 @@ def refuse_unread(intake: FeedIntake, incoming: IncomingBytes, refused: Refused)
     commit(intake, incoming, FileName(), "refused", refused.rows, refused.reasons)
 
 
-def _read(intake: FeedIntake, incoming: IncomingBytes, told: FileName, warnings: list[str]) -> Rows:
+def _read(intake: FeedIntake, incoming: IncomingBytes, told: FileName, warnings: list[Reason]) -> Rows:
     """Return the account of the delivery's rows, adding to `warnings` on the way."""
     document = told.document
     if told.problem or document is None or told.period_start is None or told.period_end is None:
         check_unread([document] if document else intake.contract.documents, incoming.file)
-        raise Refused([told.problem])
+        raise Refused([told.problem or reason("file_name_unknown", examples=intake.contract.file_name_example)])
     header = read_header(document, incoming.file, incoming.name, intake.work)
     warnings += header.warnings
     delivery = Delivery(document, header, told.period_start, told.period_end, told.supplier, incoming.sha256)
@@ -87,11 +88,8 @@ def _noted_size(intake: FeedIntake, incoming: IncomingBytes, told: FileName, row
     return noted(
         document.expected_size,
         rows,
-        Before(f"{standing.file_name} (receipt {standing.receipt_number})", standing.rows_accepted)
-        if standing
-        else None,
+        Before(standing.receipt_number, standing.rows_accepted) if standing else None,
         # Another form has other rows.
         [one.rows_accepted for one in earlier if intake.contract.document_for(one.file_name) == document],
-        is_of_people=document.rows_are_people,
         meant=acceptance.reason if acceptance else None,
     )

@@ -7,6 +7,7 @@ from sources.intake.incoming_bytes import IncomingBytes, copied
 from sources.intake.take_delivery import refuse_unread, take_delivery
 from sources.reading.outcomes import Refused
 from sources.reading.zip_members import Member, ZipLimits, ZipReader, open_zip
+from sources.reasons.reason import reason
 
 
 def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) -> None:
@@ -22,7 +23,7 @@ def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) ->
     if ignored:
         intake.say(f"{container.name}: {ignored} members of other feeds passed over")
     if not taken:
-        refuse_unread(intake, kept, Refused([f"The zip holds no file of {intake.contract.title}."]))
+        refuse_unread(intake, kept, Refused([reason("zip_without_deliveries", feed=intake.contract.title)]))
 
 
 def _take_members(intake: FeedIntake, reader: ZipReader, container: IncomingBytes) -> tuple[int, int]:

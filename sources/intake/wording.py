@@ -2,62 +2,52 @@
 
 from sources.ledger.receipts import Acceptance, Receipt, Withdrawal
 from sources.reading.outcomes import Rows
+from sources.reasons.reason import Reason, published, reason
 
 
-def sentence(receipt: Receipt) -> str:
-    """Return the line of a night on a new receipt."""
-    name = receipt.file_name
+def sentence(receipt: Receipt, of_people: bool) -> str:
+    """Return the line of a night on a new receipt; nothing of it is its sender's."""
+    name = f"receipt {receipt.receipt_number}"
     if receipt.outcome in {"refused", "duplicate"}:
-        return f"{name}: {receipt.outcome}. {' '.join(receipt.reasons)}"
+        return f"{name}: {receipt.outcome}. {' '.join(published(receipt.reasons, of_people))}"
     rejected = f", {receipt.rows_rejected:,} rejected" if receipt.rows_rejected else ""
-    return " ".join([f"{name}: {receipt.rows_accepted:,} rows accepted{rejected}.", *receipt.warnings])
+    taken = f"{name}: {receipt.rows_accepted:,} rows accepted{rejected}."
+    return " ".join([taken, *published(receipt.warnings, of_people)])
 
 
-def rejections(rows: Rows) -> list[str]:
+def rejections(rows: Rows) -> list[Reason]:
     """Return what is said of the rows that do not count: of those that break the contract, and of mere repeats."""
-    of_all = f"of {rows.delivered:,} rows"
-    broken = [f"{rows.broken:,} {of_all} break the contract."] if rows.broken else []
-    share = rows.repeated / rows.delivered if rows.repeated else 0
-    repeats = f"{rows.repeated:,} {of_all} ({share:.1%}) repeat a value that may appear once; one row of each counts."
-    return [*broken, *([repeats] if rows.repeated else [])]
+    said = []
+    if rows.broken:
+        said.append(reason("rows_rejected", rows_rejected=rows.broken, rows_delivered=rows.delivered))
+    if rows.repeated:
+        share = rows.repeated / rows.delivered
+        counted = {"rows_repeated": rows.repeated, "rows_delivered": rows.delivered, "rows_share": share}
+        said.append(reason("rows_repeated", **counted))
+    return said
 
 
-def same_bytes(earlier: Receipt, is_standing: bool) -> str:
+def same_bytes(earlier: Receipt, is_standing: bool) -> Reason:
     """Return the reason of a duplicate of an earlier delivery, which stands or does not."""
-    if earlier.withdrawal:
-        return _counts_for_nothing(earlier, earlier.erasure or earlier.withdrawal)
-    state = earlier.outcome.replace("_", " ")
-    reason = f"The same bytes as receipt {earlier.receipt_number}, {earlier.file_name} ({state})."
-    if earlier.is_taken_in and not is_standing:
-        reason += (
-            " That delivery was superseded since, and stays so: to make it count again, send it with any "
-            "change to its bytes, such as an empty line at the end."
-        )
-    return reason
+    number = earlier.receipt_number
+    if withdrawal := earlier.erasure or earlier.withdrawal:
+        code = "same_bytes_erased" if withdrawal.is_erasure else "same_bytes_withdrawn"
+        return reason(code, receipt=number, day=withdrawal.withdrawn_at[:10], why=withdrawal.reason.rstrip("."))
+    code = "same_bytes_superseded" if earlier.is_taken_in and not is_standing else "same_bytes"
+    return reason(code, receipt=number, outcome=earlier.outcome.replace("_", " "))
 
 
-def _counts_for_nothing(receipt: Receipt, withdrawal: Withdrawal) -> str:
-    done, undone = "withdrawn", "takes them back"
-    if withdrawal.is_erasure:
-        done, undone = "erased", "lets them come again; until then nothing of them is kept"
-    return (
-        f"The same bytes as receipt {receipt.receipt_number}, {receipt.file_name}, {done} on "
-        f"{withdrawal.withdrawn_at[:10]} because: {withdrawal.reason.rstrip('.')}. "
-        f"`csp accept {receipt.receipt_number} --reason …` {undone}."
-    )
-
-
-def taken_back(withdrawal: Withdrawal, acceptance: Acceptance) -> str:
+def taken_back(withdrawal: Withdrawal, acceptance: Acceptance) -> Reason:
     """Return the reason why a delivery that was withdrawn counts again."""
-    return (
-        f"Withdrawn on {withdrawal.withdrawn_at[:10]} ({withdrawal.reason}), and taken back on "
-        f"{acceptance.accepted_at[:10]}: {acceptance.reason}"
+    return reason(
+        "taken_back",
+        day=withdrawal.withdrawn_at[:10],
+        why=withdrawal.reason,
+        day_accepted=acceptance.accepted_at[:10],
+        why_accepted=acceptance.reason,
     )
 
 
-def replaces(replaced: Receipt) -> str:
+def replaces(replaced: Receipt) -> Reason:
     """Return the warning where a delivery of this very run is superseded: nobody has looked at it yet."""
-    return (
-        f"Replaces receipt {replaced.receipt_number}, {replaced.file_name} in {replaced.landing_path}, "
-        "taken in by the same run: the later one stands."
-    )
+    return reason("replaces_same_run", receipt=replaced.receipt_number)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sources.contract.model import Contract
+from sources.contract.model import Contract, rows_are_people
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import write_whole
 from sources.ledger.lateness import MissingReturn, due_of, missing_returns
 from sources.ledger.receipts import Ledger, Receipt, standing
+from sources.reasons.reason import published
 
 
 def write_for_models(folder: DataFolder, contracts: Mapping[str, Contract], as_at: date) -> None:
@@ -46,7 +47,7 @@ def _receipt(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, A
         "rows_rejected": receipt.rows_rejected,
         "outcome": receipt.outcome,
         "is_accepted": receipt.was_accepted,
-        "reasons": receipt.reasons,
+        "reasons": published(receipt.reasons, rows_are_people(contracts, receipt.source_feed)),
         "rejected_by_rule": receipt.rejected_by_rule,
         "withdrawal_number": withdrawal and withdrawal.withdrawal_number,
         "withdrawn_after_receipt_number": withdrawal and withdrawal.after_receipt_number,

@@ -11,6 +11,7 @@ from typing import Any
 from sources.folder.data_folder import DataFolder
 from sources.ledger.delivery_key import DeliveryKey
 from sources.ledger.json_lines import LockedLines, complete_lines
+from sources.reasons.reason import Reason
 
 FAR_FEWER_ROWS = "far_fewer_rows"
 """Rule to which the sound rows of a correction that does not count are attributed."""
@@ -66,8 +67,8 @@ class Receipt:
     rows_accepted: int
     rows_rejected: int
     outcome: str
-    reasons: list[str]
-    warnings: list[str]
+    reasons: list[Reason]
+    warnings: list[Reason]
     rejected_by_rule: dict[str, int]
     contract_version: str
     is_synthetic: bool
@@ -238,7 +239,7 @@ def _receipts_of(lines: bytes, withdrawal_lines: bytes, acceptance_lines: bytes)
             if number in accepted and accepted[number].after_withdrawal_number < withdrawal.withdrawal_number:
                 del accepted[number]
     receipts = (
-        Receipt(**{name: value for name, value in json.loads(line).items() if name in names})
+        Receipt(**{name: _read(name, value) for name, value in json.loads(line).items() if name in names})
         for line in lines.splitlines()
     )
     return tuple(
@@ -247,3 +248,7 @@ def _receipts_of(lines: bytes, withdrawal_lines: bytes, acceptance_lines: bytes)
         else receipt
         for receipt in receipts
     )
+
+
+def _read(name: str, value: Any) -> Any:
+    return [Reason.from_ledger(one) for one in value] if name in {"reasons", "warnings"} else value

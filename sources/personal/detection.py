@@ -9,30 +9,31 @@ from collections.abc import Iterator, Sequence
 from sources.contract.header_names import normal_header, plain_header
 from sources.contract.load import Contract
 from sources.contract.personal_list import personal_list
+from sources.reasons.reason import Reason, reason
 
 # In these first rows a header is looked for that does not stand where the contract says.
 _HEADER_ROWS = 20
 _FEWEST_HEADERS = 3
 _MOST = 0.5
-REMEDY = (
-    "Nothing of the file was kept, and it was deleted from landing. Delete it where else it is, and send the extract "
-    "without the column; if it is needed, the contract must agree it first."
-)
+REMEDY = reason("personal_data_remedy")
 
 
-def personal_columns(documents: Sequence[Contract], rows: Sequence[Sequence[str]], header_row: int | None) -> list[str]:
-    """Return a sentence for each column that holds what none of `documents` agrees, and at the end the remedy.
+def personal_columns(
+    documents: Sequence[Contract], rows: Sequence[Sequence[str]], header_row: int | None
+) -> list[Reason]:
+    """Return a reason for each column that holds what none of `documents` agrees, and at the end the remedy.
 
     `rows` are the first of a file; `header_row` tells which of them is the header, from 1; None where nobody knows.
     """
     header = rows[header_row - 1] if header_row and len(rows) >= header_row else []
     below = rows[header_row or 0 :]
-    findings = list(dict.fromkeys([*_by_header(documents, rows, header), *_by_value(documents, header, below)]))
+    found = [*_by_header(documents, rows, header), *_by_value(documents, header, below)]
+    findings = list({one.for_owner(): one for one in found}.values())
     return [*findings, REMEDY] if findings else []
 
 
-def _by_header(documents: Sequence[Contract], rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for each personal header, in the header row or where that seems to be elsewhere."""
+def _by_header(documents: Sequence[Contract], rows: Sequence[Sequence[str]], header: Sequence[str]) -> Iterator[Reason]:
+    """Yield a reason for each personal header, in the header row or where that seems to be elsewhere."""
     listed = personal_list()
     agreed = set().union(*map(_agreed, documents))
     forbidden = {plain_header(name): reason for document in documents for name, reason in document.forbidden_columns}
@@ -42,30 +43,31 @@ def _by_header(documents: Sequence[Contract], rows: Sequence[Sequence[str]], hea
         if _is_header(documents, header) and all(document.rows_are_people for document in documents)
         else set()
     )
-    for name in header:
+    for place, name in enumerate(header, 1):
         kind = listed.kind(name)
         if normal_header(name) in agreed:
             continue
         if plain_header(name) in forbidden:
-            yield f"Column {name.strip()!r} must not be sent: {forbidden[plain_header(name)].rstrip('.')}."
+            why = forbidden[plain_header(name)].rstrip(".")
+            yield reason("personal_column_forbidden", _named(name), place=place, why=why)
         elif kind:
-            yield f"Column {name.strip()!r} holds {kind}, which is not agreed."
+            yield reason("personal_column", _named(name), place=place, kind=kind)
         elif name.strip() and closed and normal_header(name) not in closed:
-            yield f"Column {name.strip()!r} is not agreed, and the rows are people: it may tell who they are."
+            yield reason("personal_column_unknown", _named(name), place=place)
     if _is_header(documents, header):
         return
     for row in rows[:_HEADER_ROWS]:
-        cells = [cell for cell in row if cell.strip()]
-        if len(cells) < _FEWEST_HEADERS or any(map(_is_number, cells)):
+        cells = {place: cell for place, cell in enumerate(row, 1) if cell.strip()}
+        if len(cells) < _FEWEST_HEADERS or any(map(_is_number, cells.values())):
             continue
-        for name in cells:
+        for place, name in cells.items():
             kind = listed.kind(name)
             if kind and kind not in listed.also_values and normal_header(name) not in agreed:
-                yield f"Column {name.strip()!r} holds {kind}, which is not agreed."
+                yield reason("personal_column", _named(name), place=place, kind=kind)
 
 
-def _by_value(documents: Sequence[Contract], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield a sentence for each column that no document agrees and whose first values look personal."""
+def _by_value(documents: Sequence[Contract], header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Reason]:
+    """Yield a reason for each column that no document agrees and whose first values look personal."""
     is_header = _is_header(documents, header)
     agreed = set().union(*map(_agreed, documents)) if is_header else set()
     for place in range(max(map(len, rows), default=0)):
@@ -75,9 +77,12 @@ def _by_value(documents: Sequence[Contract], header: Sequence[str], rows: Sequen
         values = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
         for kind, pattern in personal_list().values:
             if sum(1 for value in values if pattern.fullmatch(value)) > len(values) * _MOST:
-                # What stands in the first row of a file without a header may be a value, and is not told.
-                told = f" ({name!r})" if name else ""
-                yield f"Column number {place + 1}{told} seems to hold {kind}, which are not agreed."
+                # What stands in the first row of a file without a header may be a value, and is not kept.
+                yield reason("personal_values", _named(name) if name else "", place=place + 1, kind=kind)
+
+
+def _named(header: str) -> str:
+    return f"It is named {header.strip()!r}."
 
 
 def _agreed(document: Contract) -> set[str]:

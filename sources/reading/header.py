@@ -22,6 +22,7 @@ from sources.reading.first_look import (
 )
 from sources.reading.outcomes import Refused
 from sources.reading.workbook import is_workbook_name, open_workbook
+from sources.reasons.reason import Reason, reason
 
 _OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip",
@@ -53,7 +54,7 @@ class Header:
     headers: tuple[str, ...]
     positions: dict[str, tuple[int, ...]]
     """Canonical column name to position in the file; several where a column is joined from them."""
-    warnings: tuple[str, ...]
+    warnings: tuple[Reason, ...]
 
     @property
     def extra_positions(self) -> list[int]:
@@ -87,7 +88,7 @@ def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
     with open_workbook(file) as workbook:
         check_workbook([contract], workbook, leave_out=contract.sheet)
         if contract.sheet is None:
-            raise Refused(["The contract of this form does not provide for Excel workbooks. Send it as CSV."])
+            raise Refused([reason("workbook_not_agreed")])
         forms = {normal_header(column.header): column.written_date_form for column in contract.columns}
         workbook.to_csv(contract.sheet, contract.sheet_header_row, copy, lambda name: forms.get(normal_header(name)))
     first = _first_bytes(copy)
@@ -101,7 +102,7 @@ def _first_bytes(file: Path) -> bytes:
     with file.open("rb") as stream:
         first = stream.read(FIRST_LOOK)
     if not first.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise Refused(["The file is empty. Send the extract again."])
+        raise Refused([reason("empty_file")])
     return first
 
 
@@ -112,36 +113,25 @@ def _header_record(text: str, delimiter: str, header_row: int) -> tuple[list[str
     try:
         headers = next(islice(reader, header_row - 1, None), [])
     except csv.Error as error:
-        raise Refused([f"The header row cannot be read as CSV ({error}). Send the extract as plain CSV."]) from error
+        raise Refused([reason("unreadable_header", f"What reads it says: {error}.")]) from error
     return [name.strip() for name in headers], reader.line_num
 
 
 def _check_bytes(contract: Contract, first: bytes) -> None:
     for start, name in _OTHER_FORMATS.items():
         if first.startswith(start):
-            raise Refused([f"The file is {name}, not a CSV file. Export it as CSV and send it again."])
+            raise Refused([reason("other_format", format=name)])
     wanted = contract.encoding.upper()
     for mark, name in WIDE_ENCODINGS.items():
         if first.startswith(mark):
-            raise Refused([f"The file is in {name}, not {wanted}. Save it as CSV in {wanted} and send it again."])
+            raise Refused([reason("wide_encoding", encoding=name, agreed=wanted)])
     if first.count(b"\0") > len(first) // 4:
-        raise Refused(
-            [
-                f"The file is no {wanted} text: a large part of it is null bytes, as in UTF-16 or a damaged copy. "
-                f"Save it as CSV in {wanted} and send it again."
-            ]
-        )
+        raise Refused([reason("null_bytes", agreed=wanted)])
 
 
 def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header:
     if len(headers) > limits.MAXIMUM_COLUMNS:
-        raise Refused(
-            [
-                f"The header row has {len(headers):,} columns, more than {limits.MAXIMUM_COLUMNS:,}: a spreadsheet "
-                "saves every column that is formatted, empty or not. Delete the columns right of the last agreed one "
-                "and save it again."
-            ]
-        )
+        raise Refused([reason("too_many_columns", columns=len(headers), limit=limits.MAXIMUM_COLUMNS)])
     found: dict[str, list[int]] = {}
     for position, header in enumerate(headers):
         found.setdefault(normal_header(header), []).append(position)
@@ -150,17 +140,14 @@ def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header
     repeated = [header for header in wanted if len(found.get(normal_header(header), [])) > 1]
     reasons = []
     if missing and 2 * len(missing) > len(wanted) and len(headers) > 1:
-        # What stands there may be a record, and a reason is published.
-        reasons.append(
-            f"The first row names {len(wanted) - len(missing)} of the {len(wanted)} agreed columns: the header row "
-            f"seems to be missing, or of another export. Missing {_columns(missing)}."
-        )
+        # What stands there may be a record.
+        found_count = len(wanted) - len(missing)
+        reasons.append(reason("header_missing", found=found_count, agreed=len(wanted), columns=_columns(missing)))
     elif missing:
-        reasons.append(
-            f"Missing {_columns(missing)}. The header row reads: {_shown(headers)}.{_hint(contract, headers)}"
-        )
+        as_sent = f"The header row reads: {_shown(headers)}."
+        reasons += [reason("columns_missing", as_sent, columns=_columns(missing)), *_hint(contract, headers)]
     if repeated:
-        reasons.append(f"The header names {_columns(repeated)} more than once. Send each once.")
+        reasons.append(reason("columns_repeated", columns=_columns(repeated)))
     if reasons:
         raise Refused(reasons)
     positions = {
@@ -170,7 +157,7 @@ def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header
     return replace(matched, warnings=tuple(_warnings(contract, matched)))
 
 
-def _warnings(contract: Contract, header: Header) -> Iterator[str]:
+def _warnings(contract: Contract, header: Header) -> Iterator[Reason]:
     ignored = {normal_header(name) for name in contract.ignored_columns}
     extra = [
         header.headers[position] or f"number {position + 1}, unnamed"
@@ -178,28 +165,28 @@ def _warnings(contract: Contract, header: Header) -> Iterator[str]:
         if normal_header(header.headers[position]) not in ignored
     ]
     if extra:
-        yield f"Not in the contract and left out: {_columns(extra)}."
+        yield reason("columns_left_out", f"They are {_columns(extra)}.", count=len(extra))
     pairs = [
         (header.headers[position], wanted)
         for column in contract.columns
         for position, wanted in zip(header.positions[column.name], column.headers, strict=True)
     ]
-    respelt = [f"{sent!r} for {wanted!r}" for sent, wanted in pairs if " ".join(sent.split()) != wanted]
+    respelt = [(sent, wanted) for sent, wanted in pairs if " ".join(sent.split()) != wanted]
     if respelt:
-        yield f"The header spells {', '.join(respelt)}."
+        as_sent = f"It has {', '.join(f'{sent!r} for {wanted!r}' for sent, wanted in respelt)}."
+        yield reason("columns_spelt_otherwise", as_sent, columns=_columns([wanted for _, wanted in respelt]))
     order = [position for column in contract.columns for position in header.positions[column.name]]
     if order != sorted(order):
-        yield "The columns are in another order than the contract's; they were read by name."
+        yield reason("columns_in_other_order")
 
 
-def _hint(contract: Contract, headers: Sequence[str]) -> str:
+def _hint(contract: Contract, headers: Sequence[str]) -> list[Reason]:
     """Return what probably went wrong when the header is one long column."""
     if len(headers) != 1:
-        return ""
+        return []
     others = [mark for mark in DELIMITERS if mark != contract.delimiter and mark in headers[0]]
-    if not others:
-        return ""
-    return f" The columns seem to be separated by {others[0]!r}; the contract says {contract.delimiter!r}."
+    agreed = repr(contract.delimiter)
+    return [reason("columns_seem_separated_otherwise", found=repr(mark), agreed=agreed) for mark in others[:1]]
 
 
 def _columns(headers: Sequence[str]) -> str:

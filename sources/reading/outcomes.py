@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sources.reasons.reason import Reason, for_owner
+
 FILE_REFUSED = "file_refused"
 """Rule to which the sound rows of a refused file are attributed."""
 
@@ -11,8 +13,8 @@ FILE_REFUSED = "file_refused"
 class Refused(Exception):
     """A delivery is refused whole, for reasons on which its supplier can act."""
 
-    def __init__(self, reasons: Sequence[str], rows: "Rows | None" = None) -> None:
-        super().__init__(" ".join(reasons))
+    def __init__(self, reasons: Sequence[Reason], rows: "Rows | None" = None) -> None:
+        super().__init__(" ".join(for_owner(reasons)))
         self.reasons = tuple(reasons)
         self.rows = rows or Rows()
 

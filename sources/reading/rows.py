@@ -28,6 +28,7 @@ from sources.reading.repeated_rows import any_repeated, leave_out_repeated
 from sources.reading.row_numbering import Care, number_rows
 from sources.reading.row_sql import RowSql
 from sources.reading.whole_file import check_postcodes, judged
+from sources.reasons.reason import reason
 
 
 def read_rows(database: duckdb.DuckDBPyConnection, delivery: Delivery, work: Path, key: bytes | None = None) -> Rows:
@@ -65,7 +66,7 @@ def _first_that_adds_up(connection: duckdb.DuckDBPyConnection, delivery: Deliver
             if rows is not None:
                 return rows
     problem = str(stopped).splitlines()[0]
-    raise Refused([f"The file cannot be read as CSV ({problem}) Export it again and send it."])
+    raise Refused([reason("unreadable_csv", f"What reads it says: {problem}")])
 
 
 def _attempt(connection: duckdb.DuckDBPyConnection, delivery: Delivery, work: Path, care: Care) -> Rows | None:

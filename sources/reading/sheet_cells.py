@@ -15,6 +15,7 @@ from xml.parsers import expat
 from sources.reading import limits
 from sources.reading.cell_errors import CellErrors
 from sources.reading.outcomes import Refused
+from sources.reasons.reason import reason
 
 # What an opened workbook is read from; pictures, macros and printer settings are not.
 _SUFFIXES = (".xml", ".rels")
@@ -52,7 +53,7 @@ class SheetCells:
         self._parser.Parse(chunk, not chunk)
         self._fed += len(chunk)
         if self._fed - self._parser.CurrentByteIndex > limits.MAXIMUM_TOKEN_BYTES:
-            raise Refused(["The workbook is damaged: a cell has no end. Save it again in Excel and send it."])
+            raise Refused([reason("workbook_cell_without_end")])
         if not chunk:
             self._part = ""
 
@@ -80,7 +81,7 @@ class SheetCells:
             self._is_sheet = name == _SHEET
         most = limits.MAXIMUM_SHEET_ELEMENTS if self._is_sheet else limits.MAXIMUM_PART_ELEMENTS
         if self._elements > most or self._depth > limits.MAXIMUM_DEPTH:
-            raise Refused(["The workbook holds more than can be read. Send the sheet as CSV, or in parts."])
+            raise Refused([reason("workbook_too_much")])
         if not self._is_sheet:
             return
         if name == "c":
@@ -102,12 +103,7 @@ class SheetCells:
         row, column = self._numbers(self._place or "")
         self.errors[self._part].add(row, column, text)
         if sum(map(len, self.errors.values())) > limits.MAXIMUM_ERROR_CELLS:
-            raise Refused(
-                [
-                    f"More than {limits.MAXIMUM_ERROR_CELLS:,} cells of the workbook hold an error such as #N/A. "
-                    "Correct the formula that gives it, and send the workbook again."
-                ]
-            )
+            raise Refused([reason("workbook_error_cells", limit=limits.MAXIMUM_ERROR_CELLS)])
 
     def _count(self, place: str) -> None:
         row, column = self._numbers(place)
@@ -115,12 +111,7 @@ class SheetCells:
             return
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
         if self.rows * self.columns > limits.MAXIMUM_CELLS:
-            raise Refused(
-                [
-                    f"A sheet of the workbook reaches to row {self.rows:,} and column {self.columns:,}, more than can "
-                    "be read. Delete what stands far from the rows, or send it as CSV."
-                ]
-            )
+            raise Refused([reason("workbook_sheet_too_large", last_row=self.rows, last_column=self.columns)])
 
     def _numbers(self, place: str) -> tuple[int, int]:
         """Return row and column of a place such as AB12."""
@@ -128,7 +119,7 @@ class SheetCells:
         column = self._known.get(letters) or self._known.setdefault(letters, _column(letters))
         row = int(place[len(letters) :] or 0) if len(place) < 12 else 0
         if not 0 < row <= _LAST_ROW or not 0 < column <= _LAST_COLUMN:
-            raise Refused(["The workbook does not say where its cells are. Save it again in Excel and send it."])
+            raise Refused([reason("workbook_cells_without_place")])
         return row, column
 
 
@@ -144,7 +135,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         one for one in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter() if one.tag.endswith(_SHEET_TAG)
     ]
     if len(sheets) > limits.MAXIMUM_SHEETS:
-        raise Refused([f"The workbook has {len(sheets):,} sheets, more than can be read. Send the agreed one alone."])
+        raise Refused([reason("workbook_too_many_sheets", sheets=len(sheets))])
     named = [
         (_path(targets[relation]), str(one.get("name")))
         for one in sheets
@@ -152,12 +143,12 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
         if attribute.endswith(_RELATION) and relation in targets
     ]
     if len(dict(named)) < len(named):
-        raise Refused(["Two sheets of the workbook are one and the same. Save it again in Excel and send it."])
+        raise Refused([reason("workbook_sheets_are_one")])
     return dict(named)
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise Refused(["The workbook declares a document type, which none needs. Save it again in Excel and send it."])
+    raise Refused([reason("workbook_document_type")])
 
 
 def _path(target: str) -> str:

@@ -7,6 +7,7 @@ from sources.personal.detection import REMEDY
 from sources.reading.engine import number
 from sources.reading.outcomes import FILE_REFUSED, PersonalData, Refused, Rows
 from sources.reading.row_sql import RowSql
+from sources.reasons.reason import Reason, reason
 
 # A column whose values mostly do not parse was sent as something else; single ones are mistakes in rows.
 RETYPED_SHARE = 0.5
@@ -21,9 +22,7 @@ def check_postcodes(connection: duckdb.DuckDBPyConnection, sql: RowSql) -> None:
     if not any(column.never_full_postcode for column in sql.contract.columns):
         return
     found = connection.execute(sql.full_postcodes()).fetchall()
-    reasons = [
-        f"Column {header!r} holds {count:,} full postcodes, and must hold none." for header, count in found if count
-    ]
+    reasons = [reason("full_postcodes", column=header, rows=count) for header, count in found if count]
     if reasons:
         raise PersonalData([*reasons, REMEDY])
 
@@ -35,7 +34,7 @@ def judged(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> Ro
         Refused: too much of the file is wrong, or it breaks a rule on files.
     """
     reasons = [
-        f"{rule.expected} The file holds {rows.delivered:,} rows."
+        reason("file_rule_broken", expected=rule.expected, rows=rows.delivered)
         for rule in sql.contract.file_rules
         if not rule.holds(rows.delivered)
     ]
@@ -56,15 +55,19 @@ def judged(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> Ro
     raise Refused(reasons, Rows(rows.delivered, 0, by_rule, None, rows.rejected_file, rows.repeated))
 
 
-def _broken_conditions(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> list[str]:
+def _broken_conditions(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> list[Reason]:
     conditions = sql.contract.file_conditions
     if not conditions or rows.accepted_file is None:
         return []
     (verdicts,) = connection.execute(sql.broken_conditions(rows.accepted_file)).fetchall()
-    return [condition.expected for condition, broken in zip(conditions, verdicts, strict=True) if broken]
+    return [
+        reason("file_condition_broken", expected=condition.expected)
+        for condition, broken in zip(conditions, verdicts, strict=True)
+        if broken
+    ]
 
 
-def _retyped_columns(connection: duckdb.DuckDBPyConnection, sql: RowSql, delivered: int) -> list[str]:
+def _retyped_columns(connection: duckdb.DuckDBPyConnection, sql: RowSql, delivered: int) -> list[Reason]:
     orders = {order: rule for order, rule in enumerate(sql.contract.row_rules, 1) if rule.is_type}
     # A few mistakes in a column that few rows fill are mistakes in rows.
     limit = delivered * sql.contract.maximum_rejected_share
@@ -76,36 +79,38 @@ def _retyped_columns(connection: duckdb.DuckDBPyConnection, sql: RowSql, deliver
         return []
     expected = {rule.column: rule.expected for rule in orders.values()}
     return [
-        f"{expected[name]} {failed:,} of {sent:,} values are not: the column seems to be exported in another form."
+        reason("column_retyped", expected=expected[name], rows=failed, rows_sent=sent)
         for name, sent, failed in connection.execute(sql.type_failures()).fetchall()
         if failed > sent * RETYPED_SHARE and failed > limit
     ]
 
 
-def _too_many(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> list[str]:
+def _too_many(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> list[Reason]:
     contract = sql.contract
     broken = rows.broken
     if broken <= rows.delivered * contract.maximum_rejected_share:
         return []
     repeats = ", ".join(literal(rule.name) for rule in contract.row_rules if rule.is_unique) or "''"
-    reasons = connection.execute(
+    causes = connection.execute(
         f"SELECT reason, count(*) FROM findings WHERE rule_order = 1 AND rule NOT IN ({repeats}) "
         "GROUP BY reason ORDER BY count(*) DESC, reason LIMIT 3"
     ).fetchall()
-    causes = " ".join(f"{reason} ({count:,} rows)" for reason, count in reasons)
-    text = (
-        f"{broken:,} of {rows.delivered:,} rows ({broken / rows.delivered:.1%}) break the contract; "
-        f"at most {contract.maximum_rejected_share:.0%} may. {causes}"
-    )
+    reasons = [
+        reason(
+            "rows_rejected_too_many",
+            rows_rejected=broken,
+            rows_delivered=rows.delivered,
+            rows_share=broken / rows.delivered,
+            limit=contract.maximum_rejected_share,
+        ),
+        *(reason("rule_broken", expected=expected, rows=count) for expected, count in causes),
+    ]
     if rows.rejected_by_rule.get("wrong_encoding", 0) * 2 > broken:
-        text += (
-            f" The file is probably in Windows-1252 (what Excel saves as plain CSV) and not in "
-            f"{contract.encoding.upper()}: save it as 'CSV UTF-8' and send it again."
-        )
-    return [text]
+        reasons.append(reason("encoding_seems_other", agreed=contract.encoding.upper()))
+    return reasons
 
 
-def _too_many_repeated(sql: RowSql, rows: Rows) -> list[str]:
+def _too_many_repeated(sql: RowSql, rows: Rows) -> list[Reason]:
     contract = sql.contract
     if rows.repeated <= rows.delivered * contract.maximum_repeated_share:
         return []
@@ -113,6 +118,12 @@ def _too_many_repeated(sql: RowSql, rows: Rows) -> list[str]:
         rule.expected for rule in contract.row_rules if rule.is_unique and rule.name in rows.rejected_by_rule
     )
     return [
-        f"{rows.repeated:,} of {rows.delivered:,} rows ({rows.repeated / rows.delivered:.1%}) repeat another; "
-        f"at most {contract.maximum_repeated_share:.0%} may. {rules} Export the period anew."
+        reason(
+            "rows_repeated_too_many",
+            rows_repeated=rows.repeated,
+            rows_delivered=rows.delivered,
+            rows_share=rows.repeated / rows.delivered,
+            limit=contract.maximum_repeated_share,
+            rules=rules,
+        )
     ]

@@ -28,6 +28,7 @@ from sources.reading.cell_errors import CellErrors
 from sources.reading.outcomes import Refused
 from sources.reading.sheet_cells import SheetCells, sheet_parts
 from sources.reading.zip_members import DAMAGE, check_sizes
+from sources.reasons.reason import reason
 
 SUFFIX = ".xlsx"
 ZIP_START = b"PK\x03\x04"
@@ -67,8 +68,7 @@ class Workbook:
         try:
             _write(self._rows(name, header_row, date_form), header_row, target)
         except WorksheetNotFound as error:
-            reason = f"The sheet {sheet!r} is no sheet of cells. Send the rows in a sheet of that name."
-            raise Refused([reason]) from error
+            raise Refused([reason("sheet_without_cells", sheet=sheet)]) from error
 
     def _rows(
         self, sheet: str, header_row: int = 0, date_form: Callable[[str], str | None] | None = None
@@ -98,9 +98,9 @@ def open_workbook(file: Path) -> Iterator[Workbook]:
         with CalamineWorkbook.from_path(str(file)) as opened:
             yield Workbook(opened, errors)
     except PasswordError as error:
-        raise Refused(["The workbook is protected by a password. Send it without."]) from error
+        raise Refused([reason("workbook_protected")]) from error
     except CalamineError as error:
-        raise Refused([f"The workbook cannot be read ({error}). Save it again as .xlsx, or as CSV."]) from error
+        raise Refused([reason("workbook_unreadable", f"What reads it says: {error}.")]) from error
 
 
 def _check(workbook: Path) -> dict[str, CellErrors]:
@@ -108,31 +108,24 @@ def _check(workbook: Path) -> dict[str, CellErrors]:
     with workbook.open("rb") as stream:
         first = stream.read(8)
     if not first:
-        raise Refused(["The file is empty. Send the extract again."])
+        raise Refused([reason("empty_file")])
     if first.startswith(_OLE_START):
-        raise Refused(
-            [
-                "The workbook is protected by a password, or of Excel's old format under a new name. "
-                "Save it as .xlsx without a password and send it again."
-            ]
-        )
+        raise Refused([reason("workbook_protected_or_old")])
     if not first.startswith(ZIP_START):
-        raise Refused(["The file is named .xlsx but is no Excel workbook. If it is CSV, give it the ending .csv."])
+        raise Refused([reason("workbook_no_workbook")])
     try:
         with zipfile.ZipFile(workbook) as archive:
             names = Counter(map(_plain, archive.namelist()))
             if "xl/workbook.xml" not in names:
-                raise Refused(
-                    ["The file is named .xlsx but holds no Excel workbook. Save it as .xlsx, or send it as CSV."]
-                )
+                raise Refused([reason("workbook_holds_none")])
             cells = SheetCells()
             check_sizes(archive, limits.MAXIMUM_EXPANDED_BYTES, "The workbook", cells.look)
             sheets = sheet_parts(archive)
     except (*DAMAGE, ElementTree.ParseError, ExpatError) as error:
-        raise Refused([f"The workbook is damaged ({error}). Save it and send it again."]) from error
+        raise Refused([reason("workbook_damaged", f"What reads it says: {error}.")]) from error
     looked_at = set(map(_plain, cells.parts))
     if names.total() > len(names) or not looked_at.issuperset(_plain(part) for part in sheets if _plain(part) in names):
-        raise Refused(["The workbook is put together in an unusual way. Save it again in Excel and send it."])
+        raise Refused([reason("workbook_unusual")])
     return {sheets[part]: errors for part, errors in cells.errors.items() if part in sheets}
 
 
@@ -151,7 +144,7 @@ def _sheet_named(names: list[str], wanted: str) -> str:
         if _same(name, wanted):
             return name
     there = ", ".join(repr(name) for name in names)
-    raise Refused([f"The workbook has no sheet {wanted!r}; it has {there}. Name the sheet as agreed."])
+    raise Refused([reason("sheet_missing", f"It has {there}.", sheet=wanted)])
 
 
 def _write(rows: Iterable[list[str]], header_row: int, target: Path) -> None:
@@ -172,8 +165,7 @@ def _write(rows: Iterable[list[str]], header_row: int, target: Path) -> None:
             # A text that a workbook holds once may stand in every cell.
             written += sum(map(len, row))
             if written > limits.MAXIMUM_COPIED_CHARACTERS:
-                most = limits.MAXIMUM_COPIED_CHARACTERS
-                raise Refused([f"The sheet holds over {most:,} characters. Send it as CSV, or in parts."])
+                raise Refused([reason("sheet_too_long", limit=limits.MAXIMUM_COPIED_CHARACTERS)])
 
 
 def as_text(value: Cell, date_form: str | None = None) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from sources.reading.outcomes import Refused
+from sources.reasons.reason import reason
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class ZipReader:
         """
         infos = self.archive.infolist()
         if len(infos) > self.limits.members:
-            raise Refused([f"The zip has {len(infos):,} members, more than {self.limits.members:,}. Send it in parts."])
+            raise Refused([reason("zip_too_many_members", members=len(infos), limit=self.limits.members)])
         infos.sort(key=lambda info: (info.orig_filename, info.header_offset))
         named = [(info, info.orig_filename.replace("\\", "/")) for info in infos]
         return [
@@ -85,9 +86,9 @@ class ZipReader:
                     self._check_size(size, member)
                     yield chunk
         except NotImplementedError as error:
-            raise Refused([f"The member is compressed in a way that cannot be read ({error}). Use deflate."]) from error
+            raise Refused([reason("member_compression_unknown", f"What reads it says: {error}.")]) from error
         except DAMAGE as error:
-            raise Refused([f"The member is damaged ({error}). Make the zip again and send it."]) from error
+            raise Refused([reason("member_damaged", f"What reads it says: {error}.")]) from error
 
     @staticmethod
     def _read(stream: IO[bytes]) -> bytes:
@@ -97,14 +98,9 @@ class ZipReader:
         limits = self.limits
         sent = max(member.info.compress_size, 1)
         if size > limits.ratio_from_bytes and size > sent * limits.ratio:
-            raise Refused([f"The member expands to more than {limits.ratio} times its size, as a zip bomb does."])
+            raise Refused([reason("member_expands", ratio=limits.ratio)])
         if size > limits.member_bytes or self.expanded > limits.total_bytes:
-            raise Refused(
-                [
-                    f"The zip expands to more than {limits.member_bytes:,} bytes in one member or "
-                    f"{limits.total_bytes:,} in all. Send it in parts."
-                ]
-            )
+            raise Refused([reason("zip_expands", member_limit=limits.member_bytes, limit=limits.total_bytes)])
 
 
 def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:
@@ -116,7 +112,7 @@ def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Refused([f"The zip cannot be read ({error}). It may have been cut short: send it again."]) from error
+        raise Refused([reason("zip_unreadable", f"What reads it says: {error}.")]) from error
     try:
         check_overlaps(archive, "The zip")
     except Refused:
@@ -124,7 +120,7 @@ def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:
         raise
     if {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist()):
         archive.close()
-        raise Refused(["The zip is an Excel workbook. Give it the ending .xlsx and send it again."])
+        raise Refused([reason("zip_is_workbook")])
     return ZipReader(archive, limits)
 
 
@@ -137,13 +133,11 @@ def check_overlaps(archive: zipfile.ZipFile, what: str) -> None:
     end = 0
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
         if info.header_offset < end:
-            raise Refused(
-                [f"{what} is damaged: members of it overlap, as in a zip bomb. Make it again from the files."]
-            )
+            raise Refused([reason("members_overlap", what=what)])
         # At least: its own header may hold more than that of the directory tells.
         end = info.header_offset + _MEMBER_HEADER + len(info.orig_filename) + info.compress_size
     if end > archive.start_dir:
-        raise Refused([f"{what} is damaged: a member claims more bytes than there are. Make it again and send it."])
+        raise Refused([reason("members_claim_too_much", what=what)])
 
 
 def check_sizes(archive: zipfile.ZipFile, limit: int, what: str, look: Callable[[str, bytes], None]) -> None:
@@ -159,31 +153,31 @@ def check_sizes(archive: zipfile.ZipFile, limit: int, what: str, look: Callable[
     expanded = 0
     for info in archive.infolist():
         if info.flag_bits & 0x1:
-            raise Refused([f"{what} is encrypted. Send it without a password."])
+            raise Refused([reason("archive_encrypted", what=what)])
         before = expanded
         bomb = max(LIMITS.ratio_from_bytes, info.compress_size * LIMITS.ratio)
         with archive.open(info) as stream:
             while chunk := stream.read(_CHUNK):
                 expanded += len(chunk)
                 if expanded > limit:
-                    raise Refused([f"{what} expands to more than {limit:,} bytes. Send it as CSV, or in parts."])
+                    raise Refused([reason("archive_expands", what=what, limit=limit)])
                 if expanded - before > bomb:
-                    raise Refused([f"A part of it expands to over {LIMITS.ratio} times its size, as a zip bomb does."])
+                    raise Refused([reason("archive_part_expands", ratio=LIMITS.ratio)])
                 look(info.filename, chunk)
             look(info.filename, b"")
 
 
 def _check(member: Member) -> None:
-    info, path = member.info, member.path
+    info, path, as_sent = member.info, member.path, f"It is {member.path!r}."
     parts = path.replace("\\", "/").split("/")
     if path.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in path:
-        raise Refused([f"The member path {path!r} leads outside the zip. Send the file under a plain name."])
+        raise Refused([reason("member_leads_outside", as_sent)])
     if stat.S_ISLNK(info.external_attr >> 16):
-        raise Refused([f"The member {path!r} is a link. Send the file itself."])
+        raise Refused([reason("member_is_link", as_sent)])
     if info.flag_bits & 0x1:
-        raise Refused([f"The member {path!r} is encrypted. Send it without a password."])
+        raise Refused([reason("member_encrypted", as_sent)])
     if member.name.casefold().endswith(".zip"):
-        raise Refused([f"The member {path!r} is a zip within the zip. Send its files directly."])
+        raise Refused([reason("member_is_zip", as_sent)])
 
 
 def _is_added_by_system(path: str) -> bool:

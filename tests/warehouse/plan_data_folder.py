@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sources.reasons.reason import for_owner
 from tests.data_folder import take_in_everything
 from tests.extracts import csv_text, headers
 
@@ -43,7 +44,7 @@ class PlanDataFolder:
     def take_in(self) -> list[str]:
         """Take in every feed; return what intake said of deliveries that it did not accept whole."""
         return [
-            f"{receipt.file_name}: {receipt.outcome} {receipt.reasons} {receipt.rejected_by_rule}"
+            f"{receipt.file_name}: {receipt.outcome} {for_owner(receipt.reasons)} {receipt.rejected_by_rule}"
             for receipt in take_in_everything(self.root)
             if receipt.outcome != "accepted"
         ]

@@ -11,6 +11,7 @@ from sources.intake.expected_size import Verdict, of_correction, usual_rows
 from sources.ledger.acceptances import accept
 from sources.ledger.find_delivery import DeliveryError
 from sources.ledger.receipts import standing
+from sources.reasons.reason import for_owner, published
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 
@@ -70,8 +71,8 @@ def test_part_of_a_file_does_not_replace_the_whole(drop: Drop) -> None:
     held = drop.take(SHORT)
     assert (held.outcome, held.is_held, held.rows_accepted, held.raw_file) == ("refused", True, 0, None)
     assert held.rejected_by_rule == {"far_fewer_rows": 4}
-    assert held.reasons[0].startswith(f"4 sound rows instead of 40, more than 50% fewer than in {NAME} (receipt 1)")
-    assert "csp accept" in held.reasons[0]
+    assert for_owner(held.reasons)[0].startswith("4 sound rows instead of 40, more than 50% fewer than in receipt 1, ")
+    assert "csp accept" in for_owner(held.reasons)[0]
     assert [one.receipt_number for one in standing(drop.receipts())] == [1]
     assert len(drop.raw()) == 40
     assert drop.take_in().receipts == ()
@@ -80,11 +81,11 @@ def test_part_of_a_file_does_not_replace_the_whole(drop: Drop) -> None:
 def test_a_smaller_loss_and_a_gain_are_taken_in_with_a_warning(drop: Drop) -> None:
     drop.take(WHOLE)
     fewer = drop.take(file_of(sound_rows(28)))
-    assert (fewer.outcome, fewer.reasons) == ("accepted", ["28 rows accepted instead of 40."])
-    assert "More than 10% fewer" in fewer.warnings[0]
+    assert (fewer.outcome, for_owner(fewer.reasons)) == ("accepted", ["28 rows accepted instead of 40."])
+    assert "More than 10% fewer" in for_owner(fewer.warnings)[0]
     more = drop.take(file_of(sound_rows(90)))
-    assert (more.outcome, more.reasons) == ("accepted", ["90 rows accepted instead of 28."])
-    assert "More than 10% more" in more.warnings[0]
+    assert (more.outcome, for_owner(more.reasons)) == ("accepted", ["90 rows accepted instead of 28."])
+    assert "More than 10% more" in for_owner(more.warnings)[0]
     assert [one.receipt_number for one in standing(drop.receipts())] == [3]
 
 
@@ -94,7 +95,10 @@ def test_a_loss_that_someone_accepts_counts_from_the_next_night(drop: Drop) -> N
     accept(drop.folder, NAME, "the force had sent the whole county")
     (taken,) = drop.take_in().receipts
     assert (taken.file_sha256, taken.outcome, taken.rows_accepted) == (held.file_sha256, "accepted", 4)
-    assert taken.reasons == ["4 rows accepted instead of 40. Confirmed: the force had sent the whole county"]
+    assert for_owner(taken.reasons) == [
+        "4 rows accepted instead of 40.",
+        "Confirmed: the force had sent the whole county",
+    ]
     assert drop.take_in().receipts == ()
     assert [one.receipt_number for one in standing(drop.receipts())] == [3]
 
@@ -149,24 +153,25 @@ def test_a_first_delivery_far_below_the_usual_is_taken_in_with_a_warning(drop: D
         rows = [row(number, month=f"2020-{month:02}") for number in range(2, 42)]
         drop.take(file_of(rows), f"2020-{month:02}-leicestershire-street.csv")
     receipt = drop.take(SHORT)
-    assert (receipt.outcome, receipt.reasons) == ("accepted", ["4 rows accepted; 40 are usual."])
-    assert "ask whether the file is whole" in receipt.warnings[0]
+    assert (receipt.outcome, for_owner(receipt.reasons)) == ("accepted", ["4 rows accepted; 40 are usual."])
+    assert "ask whether the file is whole" in for_owner(receipt.warnings)[0]
     # Those of another force are no measure.
     kent = drop.take(file_of([row(2, falls_within="Kent Police")]), "2021-04-kent-street.csv")
-    assert (kent.reasons, kent.warnings) == ([], [])
+    assert (for_owner(kent.reasons), for_owner(kent.warnings)) == ([], [])
 
 
 def test_of_people_no_number_is_said(drop: Drop, contract: Contract) -> None:
     drop.contract = dataclasses.replace(contract, rows_are_people=True)
     drop.take(WHOLE)
     fewer = drop.take(file_of(sound_rows(28)))
-    assert fewer.reasons == ["Far fewer rows accepted than before."]
+    assert published(fewer.reasons, of_people=True) == ["Far fewer rows accepted than before."]
     held = drop.take(SHORT)
-    assert held.reasons[0].startswith("Far fewer sound rows, more than 50% fewer than in")
+    assert held.reasons[0].published(of_people=True).startswith("Far fewer sound rows, more than 50% fewer than in")
     accept(drop.folder, str(held.receipt_number), "meant")
     (taken,) = drop.take_in().receipts
-    assert taken.reasons == ["Far fewer rows accepted than before. Confirmed: meant"]
-    said = " ".join([*fewer.reasons, *fewer.warnings, *held.reasons, *taken.reasons, *taken.warnings])
+    assert published(taken.reasons, of_people=True) == ["Far fewer rows accepted than before.", "Confirmed: meant"]
+    told = [*fewer.reasons, *fewer.warnings, *held.reasons, *taken.reasons, *taken.warnings]
+    said = " ".join(published(told, of_people=True))
     assert not [number for number in ("4", "28", "40") if f" {number} " in said]
 
 

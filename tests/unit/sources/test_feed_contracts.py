@@ -8,6 +8,7 @@ import pytest
 
 from sources.contract.load import CONTRACTS_FOLDER, load_contracts
 from sources.folder.data_folder import DataFolder
+from sources.reasons.reason import for_owner
 
 from .conftest import FEED, Drop
 from .every_form import FORMS
@@ -39,8 +40,8 @@ def test_each_rule_is_broken_by_one_row(form: Form, drop: Drop) -> None:
     broken = [form.row(FIRST + count + number, **changes) for number, (changes, _, _) in enumerate(form.broken)]
     repeated = [sound[0]] if form.repeats else []
     receipt = drop.take(form.content([*sound, *broken, *repeated]), form.name)
-    assert receipt.outcome == "partly_accepted", receipt.reasons
-    assert receipt.warnings == []
+    assert receipt.outcome == "partly_accepted", for_owner(receipt.reasons)
+    assert for_owner(receipt.warnings) == []
     assert (receipt.rows_delivered, receipt.rows_accepted) == (len(sound + broken + repeated), count)
     first_row = form.own_contract.header_row + 1 + count
     expected = [(first_row + number, rule, column) for number, (_, rule, column) in enumerate(form.broken)]
@@ -74,7 +75,9 @@ def test_every_row_of_the_form_is_described(form: Form) -> None:
 def test_an_empty_file_is_refused(form: Form, drop: Drop) -> None:
     receipt = drop.take(form.content([]), form.name)
     assert receipt.outcome == "refused"
-    assert receipt.reasons == ["A file without a single row is a mistake of the extract. The file holds 0 rows."]
+    assert for_owner(receipt.reasons) == [
+        "A file without a single row is a mistake of the extract. The file holds 0 rows."
+    ]
 
 
 @of([form for form in FORMS if "synthetic" in form.own_contract.file_name_pattern.groupindex])
@@ -86,6 +89,6 @@ def test_made_up_files_and_versions_are_told_by_their_names(form: Form, drop: Dr
         drop.take(content[1], f"{stem}-v2.{suffix}"),
         drop.take(content[2], f"{stem}-synthetic-v3.{suffix}"),
     ]
-    assert [receipt.outcome for receipt in receipts] == ["accepted"] * 3, receipts[0].reasons
+    assert [receipt.outcome for receipt in receipts] == ["accepted"] * 3, for_owner(receipts[0].reasons)
     assert [receipt.is_synthetic for receipt in receipts] == [False, False, True]
     assert len({(receipt.supplier, receipt.period_start) for receipt in receipts}) == 1

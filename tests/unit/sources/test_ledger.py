@@ -9,6 +9,7 @@ import pytest
 
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger, Receipt, latest_period_end, standing
+from sources.reasons.reason import reason
 
 FACTS: dict[str, object] = {
     "file_sha256": "a" * 64,
@@ -27,7 +28,7 @@ FACTS: dict[str, object] = {
     "rows_rejected": 0,
     "outcome": "accepted",
     "reasons": [],
-    "warnings": ["“quoted”"],
+    "warnings": [reason("sheet_missing", "It has “quoted”.", sheet="Crimes")],
     "rejected_by_rule": {},
     "contract_version": "1",
     "is_synthetic": False,
@@ -87,7 +88,7 @@ def test_an_append_reads_the_last_line_alone(ledger: Ledger, monkeypatch: pytest
 @pytest.mark.parametrize("rest", ["", "x" * 100_000])
 def test_a_last_line_of_any_length_is_found(ledger: Ledger, rest: str) -> None:
     ledger.append_receipt(**FACTS)
-    long = ledger.append_receipt(**{**FACTS, "reasons": ["y" * 100_000]})
+    long = ledger.append_receipt(**{**FACTS, "reasons": [reason("unreadable_csv", "y" * 100_000)]})
     with ledger.folder.receipts.open("a") as stream:
         stream.write(rest)
     assert ledger.append_receipt(**FACTS).receipt_number == 3

@@ -14,6 +14,7 @@ from sources.intake import landing
 from sources.intake.take_in import IntakeFailed
 from sources.ledger import receipts as ledger
 from sources.ledger.receipts import Receipt
+from sources.reasons.reason import for_owner
 
 from .conftest import HEADER, NAME, Drop, file_of, sound_rows
 from .feed_forms import RECORDED_CRIME
@@ -34,7 +35,7 @@ def with_column(header: str, value: str = SECRET) -> bytes:
 def nothing_kept(drop: Drop, receipt: Receipt, secret: str = SECRET) -> None:
     """Check that neither the bytes nor the value are anywhere in the data folder."""
     assert (receipt.outcome, receipt.carries_personal_data) == ("refused", True)
-    assert (receipt.raw_file, receipt.rejected_file, receipt.warnings) == (None, None, [])
+    assert (receipt.raw_file, receipt.rejected_file, for_owner(receipt.warnings)) == (None, None, [])
     assert not drop.folder.archived(receipt.file_sha256).exists()
     for file in drop.folder.root.rglob("*"):
         assert secret not in file.name
@@ -51,10 +52,9 @@ def nothing_kept(drop: Drop, receipt: Receipt, secret: str = SECRET) -> None:
 )
 def test_a_personal_header_refuses_the_file_and_nothing_is_kept(drop: Drop, header: str) -> None:
     receipt = drop.take(with_column(header))
-    assert receipt.reasons[0].startswith(f"Column '{header}' holds ".replace("'\"", "'").replace("\"'", "'")) or (
-        header in receipt.reasons[0]
-    )
-    assert "deleted from landing" in receipt.reasons[-1]
+    assert receipt.reasons[0].code == "personal_column"
+    assert header.strip('" ') in receipt.reasons[0].as_sent
+    assert "deleted from landing" in for_owner(receipt.reasons)[-1]
     nothing_kept(drop, receipt)
 
 
@@ -73,7 +73,9 @@ def test_a_personal_header_refuses_the_file_and_nothing_is_kept(drop: Drop, head
 )
 def test_values_tell_a_column_under_another_header(drop: Drop, value: str, kind: str) -> None:
     receipt = drop.take(with_column("Ref", value))
-    assert receipt.reasons[0] == f"Column number 13 ('Ref') seems to hold {kind}, which are not agreed."
+    assert (
+        receipt.reasons[0].published(of_people=True) == f"Column number 13 seems to hold {kind}, which are not agreed."
+    )
     nothing_kept(drop, receipt, value)
 
 
@@ -97,7 +99,9 @@ def test_what_a_contract_agrees_or_forbids_goes_before_the_list(tmp_path: Path, 
     assert drop.take(file_of(sound_rows(), header=header)).outcome == "accepted"
     rows = [f"{line},{SECRET}" for line in sound_rows()]
     receipt = drop.take(file_of(rows, header=f"{header},shoe_size"))
-    assert receipt.reasons[0] == "Column 'shoe_size' must not be sent: sizes single people out."
+    assert for_owner(receipt.reasons)[0] == (
+        "Column number 13 must not be sent: sizes single people out. It is named 'shoe_size'."
+    )
     nothing_kept(drop, receipt)
 
 
@@ -174,7 +178,7 @@ def test_one_full_postcode_is_one_too_many_where_the_contract_says_so(tmp_path: 
     drop = Drop(DataFolder(tmp_path / "data"), dataclasses.replace(contract, columns=columns))
     assert drop.take(SOUND.replace(b"High Street", b"LE13 or E05005503")).outcome == "accepted"
     receipt = drop.take(SOUND.replace(b"High Street", b"Zebedee le13 1ab road", 1))
-    assert receipt.reasons[0] == "Column 'Location' holds 1 full postcodes, and must hold none."
+    assert for_owner(receipt.reasons)[0] == "Column 'Location' holds 1 full postcodes, and must hold none."
     nothing_kept(drop, receipt)
 
 
@@ -259,7 +263,10 @@ def test_where_rows_are_people_a_column_that_is_not_agreed_is_refused(tmp_path: 
     """No list holds every header under which a name can come."""
     drop = Drop(DataFolder(tmp_path / "data"), dataclasses.replace(contract, rows_are_people=True))
     receipt = drop.take(with_column("Alleged perp (full)"))
-    assert receipt.reasons[0].startswith("Column 'Alleged perp (full)' is not agreed, and the rows are people")
+    assert for_owner(receipt.reasons)[0] == (
+        "Column number 13 is not agreed, and the rows are people: it may tell who they are. "
+        "It is named 'Alleged perp (full)'."
+    )
     nothing_kept(drop, receipt)
     assert drop.take(SOUND).outcome == "accepted"
 

@@ -13,6 +13,7 @@ import pytest
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Receipt
+from sources.reasons.reason import for_owner
 from tests.places import SHARED
 
 from .conftest import Drop
@@ -118,7 +119,11 @@ def taken(tmp_path: Path, feed: str, file: str, name: str) -> tuple[Drop, Receip
 @pytest.mark.parametrize("delivery", DELIVERIES, ids=[delivery.name for delivery in DELIVERIES])
 def test_every_row_is_accepted(tmp_path: Path, delivery: Delivery) -> None:
     drop, receipt = taken(tmp_path, delivery.feed, delivery.file, delivery.name)
-    assert (receipt.outcome, receipt.reasons, tuple(receipt.warnings)) == ("accepted", [], delivery.warnings)
+    assert (receipt.outcome, for_owner(receipt.reasons), tuple(for_owner(receipt.warnings))) == (
+        "accepted",
+        [],
+        delivery.warnings,
+    )
     assert (receipt.rows_delivered, receipt.rows_accepted, receipt.rows_rejected) == (delivery.rows, delivery.rows, 0)
     assert (receipt.supplier, receipt.is_synthetic) == (delivery.supplier, False)
     assert (receipt.period_start, receipt.period_end) == delivery.period
@@ -138,7 +143,7 @@ def test_a_name_that_does_not_tell_the_year_is_refused_with_what_it_must_look_li
 ) -> None:
     drop, receipt = taken(tmp_path, feed, file, Path(file).name)
     assert (receipt.outcome, receipt.rows_delivered) == ("refused", 0)
-    (reason,) = receipt.reasons
+    (reason,) = for_owner(receipt.reasons)
     assert "does not tell whose period it is" in reason
     for document in drop.contract.documents:
         assert repr(document.file_name_example) in reason

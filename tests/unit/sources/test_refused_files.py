@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sources.contract.load import Contract
+from sources.reasons.reason import for_owner
 
 from .conftest import HEADER, NAME, Drop, file_of, sound_rows
 
@@ -37,9 +38,9 @@ def without(*columns: int) -> bytes:
         (b"%PDF-1.7\n" + SOUND, NAME, "The file is a PDF"),
         (b"\0" * 5000, NAME, "a large part of it is null bytes"),
         (SOUND, "leicestershire april.csv", "it must look like '2021-04-leicestershire-street.csv'"),
-        (SOUND, "2020-13-leicestershire-street.csv", "the period '2020-13', which does not exist"),
-        (SOUND, "2999-01-leicestershire-street.csv", "the period '2999-01', which lies in the future"),
-        (SOUND, "1066-10-leicestershire-street.csv", "the period '1066-10', before 2010-12-01"),
+        (SOUND, "2020-13-leicestershire-street.csv", "tells a period that does not exist"),
+        (SOUND, "2999-01-leicestershire-street.csv", "tells 2999-01-01 to 2999-01-31, which lies in the future"),
+        (SOUND, "1066-10-leicestershire-street.csv", "tells 1066-10-01 to 1066-10-31, before 2010-12-01"),
         (SOUND, "../2021-04-leicestershire-street.csv.bak", "does not tell whose period it is"),
     ],
 )
@@ -47,7 +48,7 @@ def test_refused(drop: Drop, content: bytes, name: str, reason: str) -> None:
     name = name.removeprefix("../")
     receipt = drop.take(content, name)
     assert receipt.outcome == "refused"
-    assert reason in " ".join(receipt.reasons)
+    assert reason in " ".join(for_owner(receipt.reasons))
     assert (receipt.rows_accepted, receipt.raw_file) == (0, None)
     assert receipt.rows_delivered == receipt.rows_rejected
     assert drop.folder.archived(receipt.file_sha256).read_bytes() == content
@@ -60,14 +61,17 @@ def test_header_names_that_differ_only_in_form_are_a_warning(drop: Drop) -> None
     header = HEADER.replace("Crime ID", "CRIME  id").replace("LSOA code", "lsoacode")
     receipt = drop.take(file_of(sound_rows(), header=header))
     assert (receipt.outcome, receipt.rows_accepted) == ("accepted", 40)
-    assert receipt.warnings == ["The header spells 'CRIME  id' for 'Crime ID', 'lsoacode' for 'LSOA code'."]
+    assert for_owner(receipt.warnings) == [
+        "The header spells columns 'Crime ID', 'LSOA code' in another way; read all the same. "
+        "It has 'CRIME  id' for 'Crime ID', 'lsoacode' for 'LSOA code'."
+    ]
 
 
 def test_columns_in_another_order_are_a_warning(drop: Drop) -> None:
     rows = [",".join(reversed(line.split(","))) for line in sound_rows()]
     receipt = drop.take(file_of(rows, header=",".join(reversed(HEADER.split(",")))))
     assert (receipt.outcome, receipt.rows_accepted) == ("accepted", 40)
-    assert "another order" in receipt.warnings[0]
+    assert "another order" in for_owner(receipt.warnings)[0]
     assert drop.raw("crime_type, month::VARCHAR")[0] == ("Burglary", "2021-04-01")
 
 
@@ -75,7 +79,10 @@ def test_extra_columns_are_a_warning(drop: Drop) -> None:
     rows = [f"{line},a,b" for line in sound_rows()]
     receipt = drop.take(file_of(rows, header=f"{HEADER},Victim age,"))
     assert receipt.outcome == "accepted"
-    assert receipt.warnings == ["Not in the contract and left out: columns 'Victim age', 'number 14, unnamed'."]
+    assert for_owner(receipt.warnings) == [
+        "2 of the columns sent are not in the contract and were left out. "
+        "They are columns 'Victim age', 'number 14, unnamed'."
+    ]
     assert "a" not in {value for line in drop.raw() for value in line}
 
 
@@ -95,16 +102,16 @@ def test_a_month_that_is_not_over_is_refused_until_it_is_sent_again(
     at(monkeypatch, 30)
     early = drop.take(SOUND)
     assert early.outcome == "refused"
-    assert early.reasons == [
-        "The file name tells the period '2021-04', which is not over before 2021-05-01; "
-        "send it when the period has ended."
+    assert for_owner(early.reasons) == [
+        "The file name tells 2021-04-01 to 2021-04-30, which is not over before 2021-05-01; "
+        "send it when the period has ended. It is '2021-04-leicestershire-street.csv'."
     ]
     assert drop.raw() == []
     assert drop.take(SOUND, "again/" + NAME).outcome == "duplicate"
     at(monkeypatch, 1, month=5)
     assert drop.take_in().receipts == ()
     sent_again = drop.take(SOUND, "may/" + NAME)
-    assert (sent_again.outcome, sent_again.warnings) == ("accepted", [])
+    assert (sent_again.outcome, for_owner(sent_again.warnings)) == ("accepted", [])
 
 
 def test_a_month_is_over_the_day_after_its_last(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sources.contract.load import CONTRACTS_FOLDER, Contract, load_contract
 from sources.folder.data_folder import DataFolder
 from sources.folder.sql_text import literal
+from sources.reasons.reason import for_owner
 
 from .conftest import FEED, Drop, file_of, row, sound_rows
 
@@ -79,7 +80,7 @@ def test_a_row_that_breaks_two_rules_is_counted_once(drop: Drop) -> None:
 )
 def test_what_a_person_would_accept(drop: Drop, changes: dict[str, str]) -> None:
     receipt = drop.take(file_of([row(2, **changes)]))
-    assert (receipt.outcome, receipt.rows_accepted, receipt.warnings) == ("accepted", 1, [])
+    assert (receipt.outcome, receipt.rows_accepted, for_owner(receipt.warnings)) == ("accepted", 1, [])
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_a_retyped_column_is_named_and_the_file_refused(drop: Drop) -> None:
     rows = [row(number, month="01/04/2021") for number in range(2, 42)]
     receipt = drop.take(file_of(rows))
     assert receipt.outcome == "refused"
-    assert receipt.reasons[0].startswith("Month must be a date written yyyy-MM. 40 of 40 values are not")
+    assert for_owner(receipt.reasons)[0].startswith("Month must be a date written yyyy-MM. 40 of 40 values are not")
     assert (receipt.rows_delivered, receipt.rows_accepted, receipt.rows_rejected) == (40, 0, 40)
     assert receipt.raw_file is None
     assert drop.raw() == []
@@ -209,7 +210,7 @@ def test_a_column_that_few_rows_fill_is_retyped_only_above_the_limit(drop: Drop,
     rows[:retyped] = [row(number, longitude="487123 m") for number in range(2, 2 + retyped)]
     receipt = drop.take(file_of(rows))
     assert (receipt.outcome, receipt.rows_delivered) == (outcome, 200)
-    told = [reason for reason in receipt.reasons if "Longitude must be a number. 11 of 11" in reason]
+    told = [reason for reason in for_owner(receipt.reasons) if "Longitude must be a number. 11 of 11" in reason]
     assert bool(told) is (outcome == "refused")
 
 
@@ -220,7 +221,7 @@ def test_the_limit_of_rejected_rows(drop: Drop, broken: int, outcome: str) -> No
     receipt = drop.take(file_of(rows))
     assert receipt.outcome == outcome
     if outcome == "refused":
-        assert receipt.reasons[0].startswith("3 of 40 rows (7.5%) break the contract; at most 5% may.")
+        assert for_owner(receipt.reasons)[0].startswith("3 of 40 rows (7.5%) break the contract; at most 5% may.")
         assert receipt.rejected_by_rule == {"crime_type_known": 3, "file_refused": 37}
         assert len(drop.rejected()) == 3
     assert receipt.rows_delivered == receipt.rows_accepted + receipt.rows_rejected == 40

@@ -9,6 +9,7 @@ import pytest
 from sources.contract.load import CONTRACTS_FOLDER, Contract, ContractError, load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import standing
+from sources.reasons.reason import for_owner
 
 from .conftest import FEED, NAME, Drop, file_of, row, sound_rows
 
@@ -61,10 +62,10 @@ def test_the_file_name_decides(drop: Drop) -> None:
 
 def test_a_name_that_fits_no_document_is_shown_all_examples(drop: Drop) -> None:
     refused = drop.take(file_of(sound_rows()), "april.csv")
-    assert refused.reasons == [
-        "The file name 'april.csv' does not tell whose period it is; it must look like "
+    assert for_owner(refused.reasons) == [
+        "The file name does not tell whose period it is; it must look like "
         "'2021-04-leicestershire-street.csv', which is 2021-04-01 to 2021-04-30 or "
-        "'streets_of_april_2021.csv', which is 2021-04-01 to 2021-04-30."
+        "'streets_of_april_2021.csv', which is 2021-04-01 to 2021-04-30. It is 'april.csv'."
     ]
     assert refused.contract_version == "1.1.0, old_form 1.1.0"
 
@@ -83,9 +84,9 @@ def test_made_up_and_real_deliveries_do_not_replace_each_other(drop: Drop) -> No
     corrected = drop.take(file_of(sound_rows(60)))
     assert [one.is_synthetic for one in (real, made_up, corrected)] == [False, True, False]
     assert [receipt.receipt_number for receipt in standing(drop.receipts())] == [2, 3]
-    assert "superseded" in drop.take(file_of(sound_rows()), "again/" + NAME).reasons[0]
+    assert "superseded" in drop.take(file_of(sound_rows()), "again/" + NAME).reasons[0].code
     again = drop.take(file_of(sound_rows(50)), "again/" + NAME.replace("street.csv", "street-synthetic.csv"))
-    assert "superseded" not in again.reasons[0]
+    assert "superseded" not in again.reasons[0].code
 
 
 def test_a_changed_variant_takes_its_own_files_again_and_no_other(drop: Drop, two_forms: Contract) -> None:
@@ -116,9 +117,10 @@ def test_the_end_year_must_follow(tmp_path: Path) -> None:
     drop = Drop(DataFolder(tmp_path / "data"), load_contracts(documents(tmp_path, base=text))[FEED])
     assert drop.take(file_of(sound_rows()), "2021-22-leicestershire-street.csv").period_end == "2022-03-31"
     refused = drop.take(file_of(sound_rows(50)), "2021-23-leicestershire-street.csv")
-    assert refused.reasons == [
-        "The file name tells the period '2021' to '23', but the period that starts so ends in 2022; "
-        "it must look like '2021-22-leicestershire-street.csv', which is 2021-04-01 to 2022-03-31."
+    assert for_owner(refused.reasons) == [
+        "The file name tells another end year than 2022, in which the period that starts so ends; "
+        "it must look like '2021-22-leicestershire-street.csv', which is 2021-04-01 to 2022-03-31. "
+        "It is '2021-23-leicestershire-street.csv'."
     ]
 
 
@@ -126,7 +128,10 @@ def test_a_form_that_ended_takes_no_later_period(tmp_path: Path) -> None:
     ended = BASE.replace("slaProperties:\n", 'slaProperties:\n  - property: endOfLife\n    value: "2021-03-31"\n')
     drop = Drop(DataFolder(tmp_path / "data"), load_contracts(documents(tmp_path, base=ended))[FEED])
     refused = drop.take(file_of(sound_rows()))
-    assert refused.reasons == ["The file name tells the period '2021-04', after 2021-03-31, when the feed ended."]
+    (reason,) = refused.reasons
+    assert reason.published(of_people=False) == (
+        "The file name tells 2021-04-01 to 2021-04-30, after 2021-03-31, when the feed ended."
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from sources.ledger.acceptances import accept
 from sources.ledger.find_delivery import DeliveryError
 from sources.ledger.receipts import Ledger, standing
 from sources.ledger.withdrawals import withdraw
+from sources.reasons.reason import for_owner
 
 from .conftest import NAME, Drop, file_of, row
 from .test_crashes import Died, dying_at
@@ -105,8 +106,8 @@ def test_withdrawn_bytes_seen_again_are_a_duplicate_that_says_what_to_do(drop: D
     again = drop.take(SOUND, "again/" + NAME)
     for receipt in (touched, again):
         assert (receipt.outcome, numbers_standing(drop)) == ("duplicate", [])
-        assert "withdrawn on 20" in receipt.reasons[0]
-        assert "because: wrong month. `csp accept 1 --reason …` takes them back." in receipt.reasons[0]
+        assert "withdrawn on 20" in for_owner(receipt.reasons)[0]
+        assert "because: wrong month. `csp accept 1 --reason …` takes them back." in for_owner(receipt.reasons)[0]
 
 
 @pytest.mark.parametrize("sent_again", [False, True])
@@ -121,9 +122,9 @@ def test_an_acceptance_takes_a_withdrawn_delivery_back(drop: Drop, sent_again: b
     assert (done.receipt.receipt_number, done.is_in_landing) == (1, True)
     (back,) = drop.take_in().receipts
     assert (back.outcome, numbers_standing(drop)) == ("partly_accepted", [back.receipt_number])
-    assert "(wrong month), and taken back on 20" in back.reasons[0]
-    assert back.reasons[0].endswith(": it was right")
-    assert len(back.reasons) == 2
+    assert "(wrong month), and taken back on 20" in for_owner(back.reasons)[0]
+    assert for_owner(back.reasons)[0].endswith(": it was right")
+    assert len(for_owner(back.reasons)) == 2
     assert drop.take_in().receipts == ()
     assert drop.take(ONE_BROKEN, "once more/" + NAME).outcome == "duplicate"
     withdraw(drop.folder, NAME, "wrong after all")
@@ -244,8 +245,8 @@ def test_of_an_erased_file_sent_again_nothing_is_kept_until_it_is_accepted(drop:
     drop.put(sent_zip if zipped else ONE_BROKEN, "again/" + ("x.zip" if zipped else NAME))
     again = next(one for one in drop.take_in().receipts if one.file_name == NAME)
     assert again.outcome == "duplicate"
-    assert "erased on 20" in again.reasons[0]
-    assert "`csp accept 1 --reason …` lets them come again" in again.reasons[0]
+    assert "erased on 20" in for_owner(again.reasons)[0]
+    assert "`csp accept 1 --reason …` lets them come again" in for_owner(again.reasons)[0]
     assert kept(drop) == (["archive"] if zipped else [])
     assert any("deleted from landing, because it holds what was erased" in said for said in drop.said)
     done = accept(drop.folder, NAME, "it may come")

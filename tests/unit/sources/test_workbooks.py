@@ -14,6 +14,7 @@ import xlsxwriter
 from sources.folder.data_folder import DataFolder
 from sources.reading import limits
 from sources.reading.workbook import as_text
+from sources.reasons.reason import for_owner
 
 from .conftest import Drop
 from .every_form import FORMS
@@ -69,7 +70,9 @@ def test_a_workbook_holds_what_the_csv_holds(form: Form, tmp_path: Path, monkeyp
     ):
         drop = Drop(DataFolder(tmp_path / kind), form.contract)
         receipt = drop.take(content, form.name.replace(".csv", f".{kind}"))
-        assert (receipt.outcome, receipt.rows_accepted, receipt.warnings) == ("accepted", 20, []), receipt.reasons
+        assert (receipt.outcome, receipt.rows_accepted, for_owner(receipt.warnings)) == ("accepted", 20, []), for_owner(
+            receipt.reasons
+        )
         taken.append(drop.raw("* EXCLUDE (file_sha256)"))
     assert taken[0] == taken[1]
 
@@ -89,7 +92,7 @@ def test_cells_are_read_as_a_person_sees_them(drop: Drop) -> None:
         "Locality": 'The "Estate",\nnorth',
     }
     receipt = drop.take(workbook({"Notes": [["x"]], SHEET: [HEADER, list(typed.values())]}), NAME)
-    assert (receipt.outcome, receipt.warnings) == ("accepted", []), receipt.reasons
+    assert (receipt.outcome, for_owner(receipt.warnings)) == ("accepted", []), for_owner(receipt.reasons)
     assert drop.raw(
         "offence_code, date_recorded::text, date_from::text, date_to::text, time_from, easting, domestic_flag, "
         "no_crime, last_updated::text, locality, row_number"
@@ -166,7 +169,9 @@ def test_a_date_that_is_text_is_judged_as_in_a_csv_file(drop: Drop) -> None:
 
 def test_the_header_is_checked_as_in_a_csv_file(drop: Drop) -> None:
     receipt = drop.take(workbook({SHEET: [["Crime No", *HEADER[2:]], crime(1)]}), NAME)
-    assert receipt.reasons[0].startswith("Missing column 'HO Class'. The header row reads: Crime No, Offence")
+    assert for_owner(receipt.reasons)[0].startswith(
+        "Missing column 'HO Class'. The header row reads: Crime No, Offence"
+    )
 
 
 def encrypted() -> bytes:
@@ -192,7 +197,10 @@ def broken_inside() -> bytes:
         (cut_short, "The workbook is damaged"),
         (broken_inside, "The workbook is damaged (unclosed token"),
         (lambda: zip_of({CSV_NAME: b"x"}), "named .xlsx but holds no Excel workbook"),
-        (lambda: workbook({"Crimes": [HEADER], "Notes": []}), "no sheet 'Recorded crime'; it has 'Crimes', 'Notes'."),
+        (
+            lambda: workbook({"Crimes": [HEADER], "Notes": []}),
+            "no sheet 'Recorded crime'. Name the sheet as agreed. It has 'Crimes', 'Notes'.",
+        ),
         (lambda: workbook({SHEET: []}), "The file is empty"),
         (lambda: workbook({SHEET: [HEADER]}), "The file holds 0 rows"),
     ],
@@ -202,7 +210,7 @@ def test_refused_with_a_reason(drop: Drop, content: Callable[[], bytes], reason:
     sent = content()
     receipt = drop.take(sent, NAME)
     assert receipt.outcome == "refused"
-    assert reason in receipt.reasons[0]
+    assert reason in for_owner(receipt.reasons)[0]
     assert drop.folder.archived(receipt.file_sha256).read_bytes() == sent
 
 
@@ -215,19 +223,19 @@ def test_a_workbook_that_expands_too_far_is_refused_before_it_is_opened(
 ) -> None:
     monkeypatch.setattr(limits, "MAXIMUM_EXPANDED_BYTES", 10_000)
     receipt = drop.take(workbook({SHEET: [HEADER, *[crime(n) for n in range(100)]]}), NAME)
-    assert "expands to more than 10,000 bytes. Send it as CSV, or in parts." in receipt.reasons[0]
+    assert "expands to more than 10,000 bytes. Send it as CSV, or in parts." in for_owner(receipt.reasons)[0]
 
 
 def test_a_workbook_under_the_name_of_a_csv_file_is_refused(drop: Drop) -> None:
     receipt = drop.take(workbook({SHEET: [HEADER, crime(1)]}), CSV_NAME)
-    assert receipt.reasons == [
+    assert for_owner(receipt.reasons) == [
         "The file is an Excel workbook or a zip, not a CSV file. Export it as CSV and send it again."
     ]
 
 
 def test_a_workbook_under_the_name_of_a_zip_says_what_to_do(drop: Drop) -> None:
     receipt = drop.take(workbook({SHEET: [HEADER, crime(1)]}), NAME.replace(".xlsx", ".zip"))
-    assert receipt.reasons == ["The zip is an Excel workbook. Give it the ending .xlsx and send it again."]
+    assert for_owner(receipt.reasons) == ["The zip is an Excel workbook. Give it the ending .xlsx and send it again."]
 
 
 def test_a_workbook_within_a_zip(drop: Drop) -> None:
@@ -239,7 +247,7 @@ def test_a_form_without_workbooks_refuses_them_by_name(tmp_path: Path) -> None:
     (form,) = [form for form in FORMS if form.document == "fire/incidents.avon"]
     drop = Drop(DataFolder(tmp_path / "data"), form.contract)
     receipt = drop.take(workbook({"x": []}), form.name.replace(".csv", ".xlsx"))
-    assert "does not tell whose period it is" in receipt.reasons[0]
+    assert "does not tell whose period it is" in for_owner(receipt.reasons)[0]
 
 
 def with_sheet_xml(change: Callable[[bytes], bytes], content: bytes) -> bytes:
@@ -275,9 +283,11 @@ def test_a_cell_far_away_is_refused_before_memory_is_taken_for_all_between(
     drop: Drop, old: bytes, new: bytes, outcome: str
 ) -> None:
     receipt = drop.take(with_sheet_xml(lambda xml: xml.replace(old, new, 1), sound_book()), NAME)
-    assert receipt.outcome == outcome, receipt.reasons
+    assert receipt.outcome == outcome, for_owner(receipt.reasons)
     if outcome == "refused":
-        assert re.search("reaches to row 1,048,576 and column 16,384|does not say where its", receipt.reasons[0])
+        assert re.search(
+            "reaches to row 1,048,576 and column 16,384|does not say where its", for_owner(receipt.reasons)[0]
+        )
 
 
 def test_an_error_in_a_cell_is_no_blank(drop: Drop) -> None:
@@ -290,7 +300,7 @@ def test_an_error_in_a_cell_is_no_blank(drop: Drop) -> None:
         sheet.write_formula(2, HEADER.index("Easting"), "=NA()", None, "#N/A")
         sheet.write_formula(3, HEADER.index("Locality"), "=A1", None, "#REF!")
     receipt = drop.take(buffer.getvalue(), NAME)
-    assert receipt.rows_rejected == 1, receipt.reasons
+    assert receipt.rows_rejected == 1, for_owner(receipt.reasons)
     assert drop.rejected() == [(3, "easting_number", "Easting", "#N/A")]
     assert drop.raw("locality")[1:3] == [("#REF!",), ("Fairmead Estate",)]
 
@@ -299,7 +309,7 @@ def test_a_text_that_stands_in_every_cell_does_not_fill_the_disk(drop: Drop, mon
     monkeypatch.setattr(limits, "MAXIMUM_COPIED_CHARACTERS", 10_000)
     long = [crime(n, Locality="x" * 5_000) for n in range(1, 41)]
     receipt = drop.take(workbook({SHEET: [HEADER, *long]}), NAME)
-    assert receipt.reasons == ["The sheet holds over 10,000 characters. Send it as CSV, or in parts."]
+    assert for_owner(receipt.reasons) == ["The sheet holds over 10,000 characters. Send it as CSV, or in parts."]
 
 
 def test_a_date_that_is_text_is_read_as_in_a_csv_file(drop: Drop, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from sources.intake.take_in import take_in
 from sources.ledger.receipts import Receipt
 from sources.reading.zip_members import ZipLimits
+from sources.reasons.reason import for_owner
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 
@@ -57,7 +58,7 @@ def test_other_feeds_members_are_passed_over(drop: Drop) -> None:
 def test_a_zip_without_a_file_of_the_feed(drop: Drop) -> None:
     receipt = drop.take(zip_of({"2021-04-leicestershire-outcomes.csv": b"x"}), "download.zip")
     assert receipt.outcome == "refused"
-    assert "holds no file" in receipt.reasons[0]
+    assert "holds no file" in for_owner(receipt.reasons)[0]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_a_broken_zip(drop: Drop, change: object, reason: str) -> None:
     content = change(zip_of({NAME: SOUND}))  # type: ignore[operator]
     receipt = drop.take(content, "download.zip")
     assert (receipt.outcome, receipt.container_sha256, receipt.period_start) == ("refused", None, None)
-    assert reason in receipt.reasons[0]
+    assert reason in for_owner(receipt.reasons)[0]
     assert drop.folder.archived(receipt.file_sha256).read_bytes() == content
 
 
@@ -82,7 +83,7 @@ def test_a_broken_zip(drop: Drop, change: object, reason: str) -> None:
 def test_a_path_that_leads_outside(drop: Drop, tmp_path: Path, path: str) -> None:
     drop.put(zip_of({path: SOUND, MAY_NAME: MAY}), "download.zip")
     assert outcomes(drop.take_in().receipts) == {NAME: "refused", MAY_NAME: "accepted"}
-    assert "leads outside" in next(r for r in drop.receipts() if r.outcome == "refused").reasons[0]
+    assert "leads outside" in for_owner(next(r for r in drop.receipts() if r.outcome == "refused").reasons)[0]
     assert set(tmp_path.iterdir()) == {drop.folder.root}
 
 
@@ -99,18 +100,20 @@ def test_an_encrypted_member(drop: Drop) -> None:
     zipped = bytearray(zip_of({NAME: SOUND}))
     zipped[6] |= 1
     zipped[zipped.index(b"PK\x01\x02") + 8] |= 1
-    assert "is encrypted. Send it without a password" in _refused_member(drop, bytes(zipped)).reasons[0]
+    assert "is encrypted. Send it without a password" in for_owner(_refused_member(drop, bytes(zipped)).reasons)[0]
 
 
 def test_a_damaged_member_does_not_stop_the_others(drop: Drop) -> None:
     zipped = bytearray(zip_of({NAME: SOUND, MAY_NAME: MAY}, zipfile.ZIP_STORED))
     zipped[len(NAME) + 100] ^= 0xFF
-    assert "The member is damaged (Bad CRC-32" in _refused_member(drop, bytes(zipped)).reasons[0]
+    assert "says: Bad CRC-32" in for_owner(_refused_member(drop, bytes(zipped)).reasons)[0]
     assert outcomes(tuple(drop.receipts())) == {NAME: "refused", MAY_NAME: "accepted"}
 
 
 def test_a_zip_in_a_zip(drop: Drop) -> None:
-    assert "zip within the zip" in _refused_member(drop, zip_of({"more.zip": zip_of({NAME: SOUND})})).reasons[0]
+    assert (
+        "zip within the zip" in for_owner(_refused_member(drop, zip_of({"more.zip": zip_of({NAME: SOUND})})).reasons)[0]
+    )
 
 
 def test_a_link_in_a_zip(drop: Drop) -> None:
@@ -119,19 +122,19 @@ def test_a_link_in_a_zip(drop: Drop) -> None:
         link = zipfile.ZipInfo(NAME)
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
-    assert "is a link" in _refused_member(drop, stream.getvalue()).reasons[0]
+    assert "is a link" in for_owner(_refused_member(drop, stream.getvalue()).reasons)[0]
 
 
 def test_a_zip_bomb(drop: Drop) -> None:
     bomb = zip_of({NAME: b"0" * (30 << 20)})
-    assert "as a zip bomb does" in _refused_member(drop, bomb).reasons[0]
+    assert "as a zip bomb does" in for_owner(_refused_member(drop, bomb).reasons)[0]
     assert not drop.folder.intake_work.exists()
 
 
 @pytest.mark.parametrize("limits", [ZipLimits(member_bytes=1000), ZipLimits(total_bytes=len(SOUND) + 10)])
 def test_expanded_size(drop: Drop, limits: ZipLimits) -> None:
     members = {NAME: SOUND} if limits.member_bytes == 1000 else {NAME: SOUND, MAY_NAME: MAY}
-    assert "expands to more than" in _refused_member(drop, zip_of(members), limits).reasons[0]
+    assert "expands to more than" in for_owner(_refused_member(drop, zip_of(members), limits).reasons)[0]
 
 
 def test_a_size_that_the_zip_lies_about(drop: Drop) -> None:
@@ -139,12 +142,12 @@ def test_a_size_that_the_zip_lies_about(drop: Drop) -> None:
     zipped = bytearray(zip_of({NAME: b"0" * (30 << 20)}))
     entry = zipped.index(b"PK\x01\x02")
     zipped[entry + 24 : entry + 28] = (10).to_bytes(4, "little")
-    assert "damaged" in _refused_member(drop, bytes(zipped)).reasons[0]
+    assert "damaged" in for_owner(_refused_member(drop, bytes(zipped)).reasons)[0]
 
 
 def test_too_many_members(drop: Drop) -> None:
     members = {f"{number}.csv": b"" for number in range(4)}
-    assert "has 4 members" in _refused_member(drop, zip_of(members), ZipLimits(members=3)).reasons[0]
+    assert "has 4 members" in for_owner(_refused_member(drop, zip_of(members), ZipLimits(members=3)).reasons)[0]
 
 
 def test_the_same_zip_again_is_a_duplicate_of_each_member(drop: Drop) -> None:
@@ -159,7 +162,7 @@ def test_the_same_zip_again_is_a_duplicate_of_each_member(drop: Drop) -> None:
 def test_damaged_compression(drop: Drop, compression: int) -> None:
     zipped = bytearray(zip_of({NAME: SOUND, MAY_NAME: MAY}, compression))
     zipped[len(NAME) + 100 : len(NAME) + 140] = b"\xff" * 40
-    assert "The member is damaged" in _refused_member(drop, bytes(zipped)).reasons[0]
+    assert "The member is damaged" in for_owner(_refused_member(drop, bytes(zipped)).reasons)[0]
     assert outcomes(tuple(drop.receipts())) == {NAME: "refused", MAY_NAME: "accepted"}
 
 
@@ -168,7 +171,7 @@ def test_a_member_name_that_is_not_the_text_it_says(drop: Drop) -> None:
     name = "2021-04-café-street.csv"
     zipped = bytearray(zip_of({name: SOUND, MAY_NAME: MAY}))
     zipped[zipped.index(name.encode()) + 11] = 0xFF
-    assert "The member is damaged" in _refused_member(drop, bytes(zipped)).reasons[0]
+    assert "The member is damaged" in for_owner(_refused_member(drop, bytes(zipped)).reasons)[0]
     assert outcomes(tuple(drop.receipts())) == {name: "refused", MAY_NAME: "accepted"}
 
 
