@@ -19,7 +19,7 @@ from orchestration.ui import running_ui
 from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse, writer_lock
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
-from sources.intake.landing import outside_every_feed
+from sources.intake.landing import outside_every_feed, unreadable_in_feeds
 from sources.ledger.lateness import local_today, overdue
 from sources.ledger.receipts import Ledger, standing
 from sources.personal.link_key import link_key
@@ -195,4 +195,6 @@ def deliveries(folder: DataFolder) -> str:
     told = "; ".join(f"{feed}: {count} overdue" for feed, count in sorted(late.items())) or "nothing overdue"
     if strays := outside_every_feed(folder, known):
         raise BrokenError(f"{told}; {len(strays)} file(s) in no feed's folder, such as landing/{strays[0]}: move them")
+    if unread := unreadable_in_feeds(folder, known):
+        raise BrokenError(f"{told}; not read: " + " ".join(f"landing/{one.path} {one.why}" for one in unread))
     return told

@@ -16,8 +16,9 @@ from dagster import (
 from dagster._core.storage.event_log import SqlEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 
-from orchestration.progress import printable, report
+from orchestration.progress import report
 from orchestration.releases import Rollback
+from sources.folder.printable import printable
 
 RELEASE_KEY = AssetKey("release")
 PUBLISH_DUE = "publish due"  # an intake that found something new; the job `publish` follows

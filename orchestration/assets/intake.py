@@ -26,6 +26,7 @@ from orchestration.releases import latest_published_release
 from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
+from sources.folder.landed import Unread
 from sources.intake.rejections import rejected_sample
 from sources.intake.take_in import IntakeFailed, take_in
 from sources.ledger.lateness import MissingReturn, local_today, overdue
@@ -60,7 +61,10 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             AssetCheckSpec(
                 WHOLE_CHECK,
                 asset=raw_key(contract),
-                description="Nothing that came in since the last release was refused, whole or in part (a warning).",
+                description=(
+                    "Nothing that came in since the last release was refused, whole or in part, and nothing in the "
+                    "feed's folder was left unread (a warning)."
+                ),
             ),
             AssetCheckSpec(
                 ON_TIME_CHECK,
@@ -101,7 +105,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
                 "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
             },
         )
-        yield _whole_check(contract, folder.rejected, new)
+        yield _whole_check(contract, folder.rejected, new, result.unread)
         yield _on_time_check(contract, stand)
         if failure:
             raise Failure(str(failure), allow_retries=False) from failure
@@ -170,15 +174,19 @@ def _receipt_table(contract: Contract, receipts: Sequence[Receipt]) -> MetadataV
     )
 
 
-def _whole_check(contract: Contract, rejected: Path, receipts: Sequence[Receipt]) -> AssetCheckResult:
+def _whole_check(
+    contract: Contract, rejected: Path, receipts: Sequence[Receipt], unread: Sequence[Unread]
+) -> AssetCheckResult:
     short = [receipt for receipt in receipts if receipt.fell_short]
     noted = [receipt for receipt in receipts if receipt.warnings and receipt not in short]
     return AssetCheckResult(
         asset_key=raw_key(contract),
         check_name=WHOLE_CHECK,
-        passed=not short and not noted,
+        passed=not short and not noted and not unread,
         severity=AssetCheckSeverity.WARN,
-        description=_short_sentence(contract, short, noted)
+        description=" ".join(
+            filter(None, [_short_sentence(contract, short, noted), _unread_sentence(contract, unread)])
+        )
         or f"{len(receipts)} deliveries, none refused, no row rejected",
         metadata={
             "rows rejected": sum(receipt.rows_rejected for receipt in short),
@@ -198,6 +206,19 @@ def _short_sentence(contract: Contract, short: Sequence[Receipt], noted: Sequenc
     if more:
         named.append(f"and {more} more (`csp rejected --feed {contract.key}` lists the rows)")
     return f"{contract.key}: {'; '.join(named)}" if named else ""
+
+
+def _unread_sentence(contract: Contract, unread: Sequence[Unread]) -> str:
+    """Say what lies in the feed's folder and was not read; '' when nothing does."""
+    if not unread:
+        return ""
+    if contract.is_of_people:
+        # A name that a sender gave may name a person.
+        return f"{contract.key}: {len(unread)} in its landing folder not read; `csp doctor` names them."
+    named = [f"landing/{one.path} {one.why}" for one in unread[:DELIVERIES_NAMED]]
+    if len(unread) > len(named):
+        named.append(f"And {len(unread) - len(named)} more, which `csp doctor` names.")
+    return f"{contract.key}: not read: {' '.join(named)}"
 
 
 def _on_time_check(contract: Contract, receipts: Sequence[Receipt]) -> AssetCheckResult:

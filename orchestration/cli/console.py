@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import typer
 
-from orchestration.progress import printable, progress_logger
+from orchestration.progress import progress_logger
 from sources.folder.data_folder import DataFolder
+from sources.folder.printable import printable
 
 FAILED, WRONG_USAGE = 1, 2
 

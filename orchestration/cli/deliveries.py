@@ -7,6 +7,7 @@ import typer
 
 from orchestration.cli.console import WRONG_USAGE, data_folder, failing_on, require_reason, say
 from sources.folder.data_folder import DataFolder
+from sources.folder.printable import path_text
 
 if TYPE_CHECKING:
     from sources.ledger.acceptances import Accepted
@@ -64,7 +65,7 @@ def _withdrawn(done: "Withdrawn", folder: DataFolder, erase: bool) -> Iterator[s
     else:
         yield f"{named}: withdrawn{' and erased' if erase else ''}; the next `csp nightly` publishes without it"
     for path in done.removed:
-        yield f"  removed {path.relative_to(folder.root)}"
+        yield f"  removed {path_text(path.relative_to(folder.root))}"
     if done.stands_now:
         yield f"  for its period stands receipt {done.stands_now.receipt_number}, {done.stands_now.file_name}"
     elif receipt.period_start:

@@ -8,6 +8,7 @@ import duckdb
 
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
+from sources.folder.printable import printable
 from sources.intake.file_name import FileName
 from sources.intake.history import History
 from sources.ledger.delivery_key import DeliveryKey
@@ -56,6 +57,10 @@ class FeedIntake:
         """Return the folder of unfinished files."""
         return self.folder.intake_work
 
+    def named(self, path: str) -> str:
+        """Return how a landing file is named to the operator: a name that a sender gave may name a person."""
+        return "a file in its landing folder" if self.contract.is_of_people else path
+
     def say(self, text: str) -> None:
         """Tell the operator."""
-        self.progress(f"{self.contract.key}: {text}")
+        self.progress(printable(f"{self.contract.key}: {text}"))

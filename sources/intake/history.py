@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
-from sources.intake.landing import Candidate
+from sources.folder.landed import Candidate
 from sources.ledger.delivery_key import DeliveryKey
 from sources.ledger.receipts import Acceptance, LandingFile, Receipt
 

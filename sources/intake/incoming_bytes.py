@@ -5,13 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sources.intake.landing import Candidate
+from sources.folder.landed import Candidate, cannot_be_read
+from sources.folder.printable import printable
 
 _CHUNK = 1 << 20
 
 
 class ChangedWhileRead(Exception):
     """A landing file was written to while it was copied."""
+
+
+class CannotBeRead(Exception):
+    """A landing file cannot be opened; the message is the rest of a sentence, why not and what to do."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,13 @@ def copied_file(candidate: Candidate, work: Path) -> IncomingBytes:
 
     Raises:
         ChangedWhileRead: someone wrote to it meanwhile.
+        CannotBeRead: it is gone, or there is no right to read it.
     """
-    with candidate.file.open("rb") as stream:
+    try:
+        opened = candidate.open()
+    except OSError as error:
+        raise CannotBeRead(cannot_be_read(error)) from error
+    with opened as stream:
         incoming = copied(iter(lambda: stream.read(_CHUNK), b""), candidate.name, candidate, work)
     if not candidate.is_unchanged():
         raise ChangedWhileRead
@@ -58,4 +68,4 @@ def copied(
             digest.update(chunk)
             copy.write(chunk)
             size += len(chunk)
-    return IncomingBytes(file, digest.hexdigest(), size, name, candidate, container_sha256)
+    return IncomingBytes(file, digest.hexdigest(), size, printable(name), candidate, container_sha256)

@@ -4,12 +4,12 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable
+from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_folder
+from sources.folder.landed import Candidate, Unread, cannot_be_read, look_below
 
 # Names under which transfer programs and editors keep a file until it is whole.
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", ".download", "~")
@@ -17,53 +17,31 @@ UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", 
 SETTLE_SECONDS = 2.0
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A file in landing, as it was when it was looked at."""
-
-    file: Path
-    path: str
-    """Relative to landing/, as text: bytes of a name that are no UTF-8 are spelled out, as in `caf\\xe9.csv`."""
-    size: int
-    mtime_ns: int
-
-    @property
-    def name(self) -> str:
-        """Return the base name, as text."""
-        return PurePosixPath(self.path).name
-
-    def is_unchanged(self) -> bool:
-        """Return whether the file is still as it was."""
-        try:
-            state = self.file.lstat()
-        except FileNotFoundError:
-            return False
-        return (state.st_size, state.st_mtime_ns) == (self.size, self.mtime_ns)
-
-
-def files_in(folder: Path, landing: Path) -> Iterator[Candidate]:
-    """Yield every regular file below `folder` in the order of their paths; links are not followed."""
-    for parent, folders, names in os.walk(folder, followlinks=False):
-        folders.sort()
-        for name in names:
-            file = Path(parent, name)
-            try:
-                state = file.lstat()
-            except FileNotFoundError:
-                continue
-            if file.is_file() and not file.is_symlink():
-                path = os.fsencode(file.relative_to(landing)).decode("utf-8", "backslashreplace")
-                yield Candidate(file, path, state.st_size, state.st_mtime_ns)
+class CannotBeRemoved(Exception):
+    """A landing file of which nothing may be kept cannot be deleted; the message says what to do."""
 
 
 def outside_every_feed(folder: DataFolder, feed_keys: Iterable[str]) -> list[str]:
-    """Return the files in landing/ (relative to it) that lie in no feed's folder, so that no intake will see them."""
+    """Return what lies in landing/ (relative to it) but in no feed's folder, so that no intake will see it."""
     feeds = tuple(f"{key}/" for key in feed_keys)
-    return sorted(
-        candidate.path
-        for candidate in files_in(folder.landing, folder.landing)
-        if not candidate.path.startswith(feeds) and not _is_unfinished(candidate.file.name)
-    )
+    landed = look_below(folder.landing, folder.landing)
+    files = [one.path for one in landed.files if not _is_unfinished(one.file.name)]
+    # What cannot be read within a feed's folder is told with the feed.
+    return sorted(path for path in [*files, *(one.path for one in landed.unread)] if not f"{path}/".startswith(feeds))
+
+
+def unreadable_in_feeds(folder: DataFolder, feed_keys: Iterable[str]) -> list[Unread]:
+    """Return what lies in a feed's folder and cannot be read."""
+    unread: list[Unread] = []
+    for key in feed_keys:
+        landed = look_below(folder.landing_of(key), folder.landing)
+        unread += landed.unread
+        for candidate in landed.files:
+            try:
+                candidate.open().close()
+            except OSError as error:
+                unread.append(Unread(candidate.path, cannot_be_read(error)))
+    return unread
 
 
 def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Candidate], list[Candidate]]:
@@ -86,14 +64,14 @@ def delete_from_landing(candidate: Candidate, because: str) -> bool:
     """Delete a landing file of which nothing may be kept; return False where another one has taken its place.
 
     Raises:
-        OSError: it cannot be deleted.
+        CannotBeRemoved: it cannot be deleted.
     """
     if not candidate.is_unchanged():
         return False
     try:
         candidate.file.unlink()
     except OSError as error:
-        raise OSError(f"{because}, and cannot be deleted ({error.strerror}): delete it") from error
+        raise CannotBeRemoved(f"{because}, and cannot be deleted ({error.strerror}): delete it") from error
     sync_folder(candidate.file.parent)
     return True
 
@@ -107,7 +85,7 @@ def _is_open_for_writing(file: Path) -> bool:
     if not hasattr(fcntl, "F_SETLEASE"):
         return False
     try:
-        descriptor = os.open(file, os.O_RDONLY)
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError:
         return False
     try:

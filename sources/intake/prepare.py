@@ -1,5 +1,7 @@
 """What every feed has before anything is taken in: a landing folder, and empty Parquet files."""
 
+from contextlib import suppress
+
 import duckdb
 
 from sources.contract.load import Contract, load_contracts
@@ -17,7 +19,9 @@ def prepare(folder: DataFolder, taking_in: Contract, database: duckdb.DuckDBPyCo
     work = folder.intake_work
     finished = work / NO_ROWS
     for contract in contracts:
-        folder.landing_of(contract.key).mkdir(parents=True, exist_ok=True)
+        # What stands in its place is named by the look into landing; it is no reason to stop.
+        with suppress(OSError):
+            folder.landing_of(contract.key).mkdir(parents=True, exist_ok=True)
         raw = folder.raw_of(contract.key) / NO_ROWS
         # Those of other feeds are written anew by their own intake, should their contract have changed.
         if contract.key == taking_in.key or not raw.exists():

@@ -6,19 +6,22 @@ run that dies before it leaves nothing that counts, and the next run does the sa
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
+from sources.folder.landed import Candidate, Unread, look_below
 from sources.intake.feed_intake import FeedIntake
-from sources.intake.incoming_bytes import ChangedWhileRead, copied_file
-from sources.intake.landing import SETTLE_SECONDS, Candidate, delete_from_landing, files_in, settled
+from sources.intake.incoming_bytes import CannotBeRead, ChangedWhileRead, copied_file
+from sources.intake.landing import SETTLE_SECONDS, CannotBeRemoved, delete_from_landing, settled
 from sources.intake.prepare import prepare
 from sources.intake.take_delivery import take_delivery
 from sources.intake.take_zip import take_zip
 from sources.ledger.receipts import LandingFile, Receipt
 from sources.ledger.withdrawals import finish_erasures
+from sources.personal.link_key import LinkKeyError
 from sources.reading.engine import engine
 from sources.reading.zip_members import LIMITS, ZipLimits
 
@@ -29,10 +32,12 @@ class IntakeResult:
 
     receipts: tuple[Receipt, ...]
     waiting: tuple[Path, ...]
+    unread: tuple[Unread, ...] = ()
+    """What was not read and stays pending: no file, or one that cannot be opened, or failed while it was read."""
 
 
 class IntakeFailed(Exception):
-    """Landing files failed for a reason that is not theirs; they stay pending, and all others were taken in.
+    """Personal data that cannot be removed, or the link key, stop the night; all other files were taken in.
 
     The message names the path (relative to landing/) and the reason of each; the cause is an ExceptionGroup of the
     failures. `result` is what was taken in nevertheless.
@@ -53,11 +58,12 @@ def take_in(
 ) -> IntakeResult:
     """Take in every pending landing file of the contract's feed, in the order of arrival.
 
-    A delivery that is wrong gets its receipt and does not stop the others. The caller holds the data folder's writer
+    A delivery that is wrong gets its receipt and does not stop the others. Nor does a file that cannot be opened, or
+    fails for a reason that is not its own: it stays pending and is named. The caller holds the data folder's writer
     lock. Where bytes change between the scan and the copy, the file waits for the next run.
 
     Raises:
-        IntakeFailed: some files failed for a reason that is not theirs, after all others were taken in.
+        IntakeFailed: personal data could not be removed, or the link key cannot be used; all others were taken in.
     """
     shutil.rmtree(folder.intake_work, ignore_errors=True)
     # Rows of people are for who runs the warehouse; readers open releases.
@@ -66,19 +72,21 @@ def take_in(
         private.chmod(0o700)
     finish_erasures(folder, progress)
     try:
-        with engine(folder.intake_work) as database:
+        with ExitStack() as engines:
+            database = engines.enter_context(engine(folder.intake_work))
             prepare(folder, contract, database)
             intake = FeedIntake.of(contract, folder, progress, database)
-            return _take_pending(intake, settle_seconds, zip_limits)
+            return _take_pending(intake, engines, settle_seconds, zip_limits)
     finally:
         shutil.rmtree(folder.intake_work, ignore_errors=True)
 
 
-def _take_pending(intake: FeedIntake, settle_seconds: float, zip_limits: ZipLimits) -> IntakeResult:
+def _take_pending(intake: FeedIntake, engines: ExitStack, settle_seconds: float, zip_limits: ZipLimits) -> IntakeResult:
     contract, folder = intake.contract, intake.folder
-    found = files_in(folder.landing_of(contract.key), folder.landing)
+    landed = look_below(folder.landing_of(contract.key), folder.landing)
+    unread = landed.unread
     # A zip that is unpacked in landing gives several files one time, so the path decides last.
-    arrived = sorted(found, key=lambda candidate: (candidate.mtime_ns, candidate.path))
+    arrived = sorted(landed.files, key=lambda candidate: (candidate.mtime_ns, candidate.path))
     pending = [candidate for candidate in arrived if intake.history.is_pending(candidate)]
     whole, waiting = settled(pending, settle_seconds)
     failures: list[tuple[str, Exception]] = []
@@ -87,17 +95,35 @@ def _take_pending(intake: FeedIntake, settle_seconds: float, zip_limits: ZipLimi
             _take_landing_file(intake, candidate, zip_limits)
         except ChangedWhileRead:
             waiting.append(candidate)
-        except Exception as failure:  # noqa: BLE001 raised below, after the others had their turn
+        except CannotBeRead as failure:
+            unread.append(Unread(candidate.path, str(failure)))
+        except (CannotBeRemoved, LinkKeyError) as failure:
             failure.add_note(f"while taking in {candidate.path}")
             failures.append((candidate.path, failure))
-            intake.say(f"{candidate.path}: failed ({failure})")
+            intake.say(f"{intake.named(candidate.path)}: failed ({failure})")
+        except Exception as failure:  # noqa: BLE001 named below; one file never stops the others
+            unread.append(Unread(candidate.path, _failed(failure, contract.is_of_people)))
+            # DuckDB may be of no use any more after an error of its own.
+            engines.close()
+            intake.database = engines.enter_context(engine(intake.work))
     for candidate in waiting:
-        intake.say(f"{candidate.path}: still being written, left for the next run")
-    result = IntakeResult(tuple(intake.new), tuple(Path(candidate.path) for candidate in waiting))
+        intake.say(f"{intake.named(candidate.path)}: still being written, left for the next run")
+    for one in unread:
+        intake.say(f"{intake.named(one.path)}: not read; it {one.why}")
+    waiting_paths = tuple(Path(candidate.path) for candidate in waiting)
+    result = IntakeResult(tuple(intake.new), waiting_paths, tuple(unread))
     if failures:
         causes = ExceptionGroup(f"intake of {contract.key}", [failure for _, failure in failures])
         raise IntakeFailed(failures, result) from causes
     return result
+
+
+def _failed(failure: Exception, is_of_people: bool) -> str:
+    """Return why a file was not read, as the rest of a sentence: for a reason of ours, which may be gone next time."""
+    # What an error says may hold values of the file.
+    said = "" if is_of_people else next(iter(str(failure).splitlines()), "")
+    told = f"{type(failure).__name__}: {said}" if said else type(failure).__name__
+    return f"failed while it was read ({told}). It stays pending and is tried again by the next night."
 
 
 def _take_landing_file(intake: FeedIntake, candidate: Candidate, zip_limits: ZipLimits) -> None:
@@ -114,7 +140,7 @@ def _take_landing_file(intake: FeedIntake, candidate: Candidate, zip_limits: Zip
     elif any(receipt.file_sha256 in intake.erased for receipt in brought):
         because = "it holds what was erased"
     if because and delete_from_landing(candidate, because):
-        intake.say(f"{candidate.path}: deleted from landing, because {because}")
+        intake.say(f"{intake.named(candidate.path)}: deleted from landing, because {because}")
     version = intake.contract.version_for(candidate.name)
     landing_file = LandingFile(candidate.path, candidate.size, candidate.mtime_ns, incoming.sha256, version)
     intake.ledger.append_landing_file(landing_file)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from sources.folder.data_folder import DataFolder
 from sources.ledger.find_delivery import DeliveryError, delivery_named, described
+from sources.ledger.landed_bytes import landed_bytes
 from sources.ledger.receipts import Acceptance, Ledger, Receipt, standing
 
 
@@ -51,4 +52,4 @@ def accept(folder: DataFolder, given: str, reason: str) -> Accepted:
     brought = {
         one.container_sha256 or one.file_sha256 for one in receipts if (one.source_feed, one.file_sha256) == same
     }
-    return Accepted(receipt, acceptance, any(ledger.files_still_landed(brought)))
+    return Accepted(receipt, acceptance, bool(landed_bytes(ledger, receipts, brought, pending_too=False)))

@@ -1,11 +1,10 @@
 """The ledger: one receipt a delivery, one line a withdrawal or acceptance of deliveries; appended and never changed."""
 
 import json
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from sources.folder.data_folder import DataFolder
@@ -148,15 +147,6 @@ class Ledger:
     def landing_files(self) -> list[LandingFile]:
         """Return the landing files that are done with, in the order in which they were."""
         return [LandingFile(**json.loads(line)) for line in complete_lines(self.folder.landing_files).splitlines()]
-
-    def files_still_landed(self, hashes: Container[str]) -> Iterator[Path]:
-        """Yield the landing files of these hashes that are done with and lie there as they were then."""
-        for seen in self.landing_files():
-            file = self.folder.landing / seen.path
-            if seen.sha256 in hashes and file.is_file():
-                state = file.stat()
-                if (state.st_size, state.st_mtime_ns) == (seen.size, seen.mtime_ns):
-                    yield file
 
     def append_receipt(self, **facts: Any) -> Receipt:
         """Append a receipt of `facts` (all but its number) durably, and return it with the next number.

@@ -4,6 +4,7 @@ The line in the ledger is the commit. What an erasure removes is removed after i
 intake calls too: a run that dies on the way leaves files that the next one removes.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,9 @@ from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_folder
+from sources.folder.printable import path_text
 from sources.ledger.find_delivery import DeliveryError, delivery_named, described
+from sources.ledger.landed_bytes import landed_bytes
 from sources.ledger.receipts import Ledger, Receipt, Withdrawal, erased_bytes, standing
 
 
@@ -62,7 +65,11 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
         raise DeliveryError(
             f"{described(receipt)}: it was refused, so nothing of it counts; --erase removes its bytes."
         )
-    removed = tuple(finish_erasures(folder)) if erase else ()
+    removed: tuple[Path, ...] = ()
+    if erase:
+        # What an intake that died left there may be a copy.
+        shutil.rmtree(folder.intake_work, ignore_errors=True)
+        removed = tuple(finish_erasures(folder, pending_too=True))
     receipts = ledger.receipts()
     (now,) = (one for one in receipts if one.receipt_number == receipt.receipt_number)
     stands_now = None
@@ -71,8 +78,13 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
     return Withdrawn(now, withdrawal, stands_now, removed)
 
 
-def finish_erasures(folder: DataFolder, say: Callable[[str], None] = lambda _: None) -> list[Path]:
-    """Remove what is left of erased deliveries and return it; what was taken back since stays."""
+def finish_erasures(
+    folder: DataFolder, say: Callable[[str], None] = lambda _: None, pending_too: bool = False
+) -> list[Path]:
+    """Remove what is left of erased deliveries and return it; what was taken back since stays.
+
+    Of landing files those that intake is done with; with `pending_too` those as well that it would remove itself.
+    """
     ledger = Ledger(folder)
     receipts = ledger.receipts()
     erased = [receipt for receipt in receipts if receipt.erasure]
@@ -82,14 +94,15 @@ def finish_erasures(folder: DataFolder, say: Callable[[str], None] = lambda _: N
     brought = {receipt.container_sha256 or receipt.file_sha256 for receipt in receipts if receipt.file_sha256 in barred}
     kept = {path for receipt in receipts if not receipt.erasure for path in _files_of(folder, receipt)}
     left = {path for receipt in erased for path in _files_of(folder, receipt)} - kept
-    places = sorted(path for path in {*left, *ledger.files_still_landed(brought)} if path.exists())
+    landed = landed_bytes(ledger, receipts, brought, pending_too)
+    places = sorted(path for path in {*left, *landed} if path.exists())
     if places:
         # Built from them, and made again by the next night. It goes first: without them nothing would ask for it.
         places = [path for path in (folder.warehouse, folder.warehouse_log) if path.exists()] + places
     for path in places:
         path.unlink()
         sync_folder(path.parent)
-        say(f"{path.relative_to(folder.root)}: removed, because the delivery was erased")
+        say(f"{path_text(path.relative_to(folder.root))}: removed, because the delivery was erased")
     return places
 
 

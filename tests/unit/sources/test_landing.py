@@ -1,16 +1,22 @@
 """Files still being written wait; what was seen is not read again; links are not followed."""
 
 import os
+import shutil
+import socket
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sources.folder.data_folder import DataFolder
-from sources.intake import incoming_bytes
-from sources.intake.landing import outside_every_feed
+from sources.intake import incoming_bytes, take_in
+from sources.intake.landing import outside_every_feed, unreadable_in_feeds
+from sources.reasons.reason import for_owner
 
-from .conftest import NAME, Drop, file_of, sound_rows
+from .conftest import NAME, Drop, file_of, prepared, sound_rows
+from .test_zips import zip_of
 
 SOUND = file_of(sound_rows())
 LANDED = Path("police/street_crime") / NAME
@@ -113,7 +119,7 @@ def test_a_name_that_is_no_utf_8_is_spelled_out(drop: Drop) -> None:
     assert outside_every_feed(drop.folder, ["police/other"])[0].encode()
 
 
-def test_links_are_not_followed(drop: Drop, tmp_path: Path) -> None:
+def test_what_is_no_file_is_named_and_neither_followed_nor_opened(drop: Drop, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / NAME).write_bytes(SOUND)
@@ -121,7 +127,150 @@ def test_links_are_not_followed(drop: Drop, tmp_path: Path) -> None:
     (drop.landing / NAME).symlink_to(outside / NAME)
     (drop.landing / "folder").symlink_to(outside)
     os.mkfifo(drop.landing / "2021-05-leicestershire-street.csv")
-    assert drop.take_in().receipts == ()
+    with socket.socket(socket.AF_UNIX) as listening:
+        here = os.open(drop.landing, os.O_RDONLY)
+        listening.bind(f"/proc/self/fd/{here}/2021-06-leicestershire-street.csv")
+        os.close(here)
+        for _ in range(2):
+            result = drop.take_in()
+            assert result.receipts == ()
+            assert [(one.path.rpartition("/")[2], one.why.partition(" and")[0]) for one in result.unread] == [
+                (NAME, "is a link"),
+                ("2021-05-leicestershire-street.csv", "is a pipe"),
+                ("2021-06-leicestershire-street.csv", "is a socket"),
+                ("folder", "is a link"),
+            ]
+    assert sum("not read; it is a pipe and no file" in said for said in drop.said) == 2
+
+
+@pytest.mark.parametrize("above", ["police/street_crime", "police"])
+def test_a_feeds_folder_that_is_a_link_is_named(drop: Drop, tmp_path: Path, above: str) -> None:
+    outside = tmp_path / "outside/street_crime"
+    outside.mkdir(parents=True)
+    (outside / NAME).write_bytes(SOUND)
+    place = drop.folder.landing / above
+    place.parent.mkdir(parents=True)
+    place.symlink_to(outside if above.endswith("crime") else outside.parent)
+    result = drop.take_in()
+    assert result.receipts == ()
+    assert [one.path for one in result.unread] == [above]
+
+
+def test_a_file_in_place_of_a_feeds_folder_is_named(drop: Drop) -> None:
+    drop.folder.landing.mkdir(parents=True)
+    (drop.folder.landing / "police").write_bytes(b"x")
+    assert [one.why.partition(".")[0] for one in drop.take_in().unread] == ["cannot be read (Not a directory)"]
+
+
+@pytest.fixture
+def without_privilege() -> Iterator[Path]:
+    """Yield a folder, and take from the process the right by which root reads what nobody may."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        folder = Path(name)
+        for kept in ("raw", "rejected"):
+            shutil.copytree(prepared() / kept, folder / kept)
+        was_root = os.geteuid() == 0
+        if was_root:
+            folder.chmod(0o755)
+            for place in (folder, *folder.rglob("*")):
+                os.chown(place, 65534, 65534)
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            if was_root:
+                os.seteuid(0)
+            for place, _, _ in os.walk(folder):
+                Path(place).chmod(0o700)
+
+
+def test_what_there_is_no_right_to_read_is_named_every_night_and_stops_nothing(
+    drop: Drop, without_privilege: Path
+) -> None:
+    drop.folder = DataFolder(without_privilege)
+    drop.put(SOUND)
+    closed = drop.put(SOUND, "2021-05-leicestershire-street.csv")
+    closed.chmod(0)
+    inside = drop.put(SOUND, "closed/2021-06-leicestershire-street.csv").parent
+    inside.chmod(0)
+    first, second = drop.take_in(), drop.take_in()
+    assert [receipt.outcome for receipt in first.receipts] == ["accepted"]
+    assert second.receipts == ()
+    for result in (first, second):
+        assert {(Path(one.path).name, one.why.partition(".")[0]) for one in result.unread} == {
+            ("closed", "cannot be read (Permission denied)"),
+            ("2021-05-leicestershire-street.csv", "cannot be read (Permission denied)"),
+        }
+    assert {one.path for one in unreadable_in_feeds(drop.folder, [drop.contract.key])} == {
+        "police/street_crime/closed",
+        "police/street_crime/2021-05-leicestershire-street.csv",
+    }
+    closed.chmod(0o600)
+    assert len(drop.take_in().receipts) == 1
+
+
+def test_a_feeds_folder_that_nobody_may_read_is_named(drop: Drop, without_privilege: Path) -> None:
+    drop.folder = DataFolder(without_privilege)
+    agency = drop.put(SOUND).parents[1]
+    drop.take_in()
+    agency.chmod(0)
+    assert [one.path for one in drop.take_in().unread] == ["police/street_crime"]
+    assert outside_every_feed(drop.folder, [drop.contract.key]) == ["police"]
+
+
+def test_a_file_that_is_gone_since_the_scan_is_named(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    drop.put(SOUND, "2021-04-kent-street.csv")
+    gone = drop.put(SOUND)
+    original = take_in.settled
+
+    def slow(*arguments: object) -> object:
+        found = original(*arguments)  # type: ignore[arg-type]
+        gone.unlink()
+        return found
+
+    monkeypatch.setattr(take_in, "settled", slow)
+    result = drop.take_in()
+    assert [receipt.file_name for receipt in result.receipts] == ["2021-04-kent-street.csv"]
+    assert [one.why.partition(".")[0] for one in result.unread] == ["is gone since it was seen"]
+
+
+def test_a_pipe_that_takes_the_place_of_a_file_does_not_block(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = drop.put(SOUND)
+    original = take_in.settled
+
+    def slow(*arguments: object) -> object:
+        found = original(*arguments)  # type: ignore[arg-type]
+        file.unlink()
+        os.mkfifo(file)
+        return found
+
+    monkeypatch.setattr(take_in, "settled", slow)
+    assert "it is no file any more" in drop.take_in().unread[0].why
+
+
+def test_folders_may_be_as_deep_as_the_system_allows(drop: Drop) -> None:
+    drop.landing.mkdir(parents=True)
+    start = Path.cwd()
+    os.chdir(drop.landing)
+    try:
+        for _ in range(1_200):
+            Path("a").mkdir()
+            os.chdir("a")
+        Path(NAME).write_bytes(SOUND)
+        os.utime(NAME, (1, 1))
+    finally:
+        os.chdir(start)
+    assert [receipt.outcome for receipt in drop.take_in().receipts] == ["accepted"]
+
+
+def test_names_are_spelled_out_where_a_terminal_would_obey_them(drop: Drop) -> None:
+    drop.put(SOUND, "2021-04\x1b[2J\nkent\u202e.csv")
+    (receipt,) = drop.take_in().receipts
+    assert receipt.file_name == "2021-04\\x1b[2J\\nkent\\u202e.csv"
+    drop.put(zip_of({"2021\x1b[2J.csv": SOUND}), "all.zip")
+    drop.take_in()
+    for text in (*drop.said, *(text for one in drop.receipts() for text in (one.file_name, *for_owner(one.reasons)))):
+        assert text.isprintable(), text
 
 
 def test_landing_files_stay_as_they_are(drop: Drop) -> None:

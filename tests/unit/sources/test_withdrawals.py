@@ -258,6 +258,24 @@ def test_of_an_erased_file_sent_again_nothing_is_kept_until_it_is_accepted(drop:
     assert kept(drop) == ["archive", *(["archive"] if zipped else []), "landing", "raw", "rejected"]
 
 
+@pytest.mark.parametrize("zipped", [False, True])
+def test_erasure_finds_the_bytes_wherever_they_lie_in_landing(drop: Drop, zipped: bool) -> None:
+    """A name that is no UTF-8, or was changed since, is no address."""
+    content = zip_of({NAME: ONE_BROKEN, MAY_NAME: MAY}) if zipped else ONE_BROKEN
+    name = os.fsdecode(b"for\xeat/caf\xe9.zip" if zipped else b"for\xeat/" + NAME.encode())
+    file = drop.put(content, name)
+    drop.take_in()
+    file.rename(drop.folder.landing / "renamed.bak")
+    drop.put(content, name)
+    drop.put(content, "pending/" + NAME + (".zip" if zipped else ""))
+    drop.folder.intake_work.mkdir()
+    (drop.folder.intake_work / "incoming").write_bytes(ONE_BROKEN)
+    done = withdraw(drop.folder, NAME, "in error", erase=True)
+    assert not [file for file in drop.folder.landing.rglob("*") if file.is_file()]
+    assert not drop.folder.intake_work.exists()
+    assert sum(file.is_relative_to(drop.folder.landing) for file in done.removed) == 3
+
+
 def test_erased_bytes_come_back_in_no_other_feed(drop: Drop, contract: Contract) -> None:
     drop.take(SOUND)
     withdraw(drop.folder, NAME, "to be deleted", erase=True)
