@@ -20,6 +20,7 @@ from orchestration.records.run_inputs import INTAKE_RUN_TAG, settled_as_at
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
+from sources.ledger.unfinished import require_finished
 
 EXIT_CODES = {PUBLISHED: 0, NOTHING_NEW: 0, FAILED: 1, HELD: 3}
 
@@ -52,12 +53,14 @@ def run_nightly(
 
     Raises:
         WarehouseBusyError: another process kept writing to the data folder.
+        UnfinishedError: a command that rewrites files was interrupted; no job has run.
         AsAtError: nothing could be computed as at that date; no job has run.
         DbtParseError: the dbt project does not parse.
         ContractError: a contract is wrong.
     """
     with ExitStack() as stack:
         _lock(stack, folder, lock_attempts)
+        require_finished(folder)
         settled_as_at(as_at, Ledger(folder).standing(), datetime.now(UTC).date())
         stack.enter_context(_mending_stores(folder))
         instance = stack.enter_context(open_instance(folder))

@@ -87,8 +87,10 @@ def tag_failure(context: HookContext) -> None:
     run = context.instance.get_run_by_id(context.run_id)
     tags = run.tags if run else {}
     if tags.get("outcome", FAILED) == FAILED:
-        others = f"{tags['reason']}; " if "reason" in tags else ""
-        said = f"{others}{context.step_key}: {_cause(context.op_exception)}"
+        said, cause = tags.get("reason", ""), _cause(context.op_exception)
+        if cause in said:
+            return  # every feed stumbles over the same
+        said = f"{said}{'; ' if said else ''}{context.step_key}: {cause}"
         tag_outcome(context.instance, context.run_id, FAILED, said)
 
 

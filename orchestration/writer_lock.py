@@ -14,6 +14,11 @@ import duckdb
 
 from sources.folder.data_folder import DataFolder
 
+
+class DamagedWarehouseError(Exception):
+    """The warehouse cannot be opened, and nobody holds it."""
+
+
 _held: dict[Path, int] = {}  # how deep this process holds each lock file
 
 
@@ -26,7 +31,8 @@ def _holder(lock_file: Path) -> str:
         holder = json.loads(lock_file.read_text())
     except (OSError, ValueError):
         return "another process"
-    return f"process {holder['pid']} ({holder['command']}), since {holder['since']}"
+    named = holder if isinstance(holder, dict) else {}
+    return f"process {named.get('pid')} ({named.get('command')}), since {named.get('since')}"
 
 
 @contextmanager
@@ -78,14 +84,15 @@ def require_free_warehouse(warehouse: Path) -> None:
 
     Raises:
         WarehouseBusyError: naming the process that DuckDB says holds the file.
+        DamagedWarehouseError: nobody holds it, and DuckDB cannot open it.
     """
     if not warehouse.exists():
         return
     try:
         duckdb.connect(str(warehouse)).close()
-    except duckdb.IOException as error:
-        if "lock" not in str(error).lower():
-            raise
+    except duckdb.Error as error:
+        if not re.search(r"\block\b", str(error)):  # and not a block
+            raise DamagedWarehouseError(f"{warehouse} cannot be opened ({str(error).splitlines()[0]})") from error
         held_by = re.search(r"Conflicting lock is held in (.+?\(PID \d+\))", str(error))
         raise WarehouseBusyError(
             f"{warehouse} is held open by {held_by.group(1) if held_by else 'another process'}. "

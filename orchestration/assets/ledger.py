@@ -84,6 +84,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             receipts = entries.receipts()
             fingerprint = input_fingerprint(receipts, as_at, LOADED_RULES)
             inputs = RunInputs(as_at.isoformat(), fingerprint, context.run.run_id)
+            folder.run_inputs.unlink(missing_ok=True)  # from here on they would not be those of for_models/
             write_for_models(folder, {contract.key: contract for contract in contracts}, as_at)
             write_run_inputs(folder.run_inputs, inputs)
             holding = _release_of(folder, inputs)

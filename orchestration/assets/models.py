@@ -25,7 +25,7 @@ from orchestration.records.build_record import BuildRecord, write_build_record
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, input_fingerprint, read_run_inputs
 from orchestration.releases import content_hashes
 from orchestration.resources import DataFolderResource
-from orchestration.writer_lock import require_free_warehouse
+from orchestration.writer_lock import DamagedWarehouseError, require_free_warehouse
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
 
@@ -49,10 +49,24 @@ def build_models(manifest: Mapping[str, Any], project: DbtProject, released: Col
     ) -> Iterator[DbtDagsterEventType]:
         folder = data_folder.open()
         with writing(folder):
-            require_free_warehouse(folder.warehouse)
+            _have_sound_warehouse(folder)
             yield from _build(context, folder, dbt, released)
 
     return dbt_build
+
+
+def _have_sound_warehouse(folder: DataFolder) -> None:
+    """See that nobody else has the warehouse open; one that is damaged is deleted, as dbt makes all of it anew.
+
+    Raises:
+        WarehouseBusyError: somebody has.
+    """
+    try:
+        require_free_warehouse(folder.warehouse)
+    except DamagedWarehouseError as error:
+        for file in (folder.warehouse, folder.warehouse_log):
+            file.unlink(missing_ok=True)
+        report(f"{error}: deleted, and made anew")
 
 
 def _build(

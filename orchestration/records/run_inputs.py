@@ -86,8 +86,8 @@ def write_run_inputs(path: Path, inputs: RunInputs) -> None:
 
 
 def read_run_inputs(path: Path) -> RunInputs | None:
-    """Return the inputs that the last ledger step wrote; None where none has run in this data folder."""
+    """Return the inputs that the last ledger step wrote; None where none has, or they cannot be read."""
     try:
         return RunInputs(**json.loads(path.read_text()))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, TypeError):
         return None

@@ -8,6 +8,15 @@ ENVIRONMENT_VARIABLE = "CSP_DATA_DIR"
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
+class DataFolderError(Exception):
+    """The data folder cannot lie where it does; the message says why."""
+
+
+def _is_usable(character: str) -> bool:
+    """Return whether paths may hold it: none that SQL, a glob, a URL or a template reads as its own."""
+    return character.isprintable() and character not in "'\"\\#?*%${}[]"
+
+
 @dataclass(frozen=True)
 class DataFolder:
     """The paths below one data folder. Making one touches no disk."""
@@ -16,8 +25,18 @@ class DataFolder:
 
     @classmethod
     def from_environment(cls) -> "DataFolder":
-        """Return the folder that CSP_DATA_DIR names, or `data/` of the repository."""
-        return cls(Path(os.environ.get(ENVIRONMENT_VARIABLE) or _REPOSITORY / "data").absolute())
+        """Return the folder that CSP_DATA_DIR names, or `data/` of the repository.
+
+        Raises:
+            DataFolderError: its path holds a character with which DuckDB, dbt or Dagster would find another.
+        """
+        root = Path(os.environ.get(ENVIRONMENT_VARIABLE) or _REPOSITORY / "data").absolute()
+        if unusable := sorted({character for character in str(root) if not _is_usable(character)}):
+            raise DataFolderError(
+                f"the path of the data folder, {str(root)!a}, holds {' '.join(map(ascii, unusable))}: move it to "
+                "one without quotes, backslashes, control characters and # ? * % $ { } [ ]. Blanks and accents are fine"
+            )
+        return cls(root)
 
     @property
     def landing(self) -> Path:
@@ -60,6 +79,11 @@ class DataFolder:
         return self.ledger / "withdrawals.jsonl"
 
     @property
+    def unfinished(self) -> Path:
+        """There while a command rewrites many files, and after it was interrupted: nothing is built until it ends."""
+        return self.ledger / "unfinished.json"
+
+    @property
     def landing_files(self) -> Path:
         """One JSON line for each landing file that is done with."""
         return self.ledger / "landing_files.jsonl"
@@ -83,6 +107,11 @@ class DataFolder:
     def intake_work(self) -> Path:
         """Unfinished files of intake, on the same file system so that a rename is atomic; emptied by each intake."""
         return self.root / "intake_work"
+
+    @property
+    def rehash_work(self) -> Path:
+        """Accepted rows under a new link key, until all are there; its owner alone can read it."""
+        return self.root / "rehash_work"
 
     @property
     def warehouse(self) -> Path:

@@ -69,10 +69,11 @@ class History:
             return True
         version = self._version_for(candidate.name)
         is_tried = any(one.contract_version == version for one in seen)
+        brought = self.brought_by(candidate.path, seen[-1].sha256)
+        if not brought:
+            return True  # the ledger lost the end of its receipts
         return any(
-            self._is_confirmed(receipt) if is_tried else self.is_worth_another_try(receipt)
-            for receipt in self._by_path[candidate.path]
-            if seen[-1].sha256 in {receipt.file_sha256, receipt.container_sha256}
+            self._is_confirmed(receipt) if is_tried else self.is_worth_another_try(receipt) for receipt in brought
         )
 
     def is_worth_another_try(self, receipt: Receipt) -> bool:

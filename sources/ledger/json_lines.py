@@ -7,13 +7,23 @@ short, is not read, and is cut off by the next append.
 import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sources.folder.durable import sync_folder
 
 _TAIL = 1 << 14
+
+
+class DamagedLedgerError(Exception):
+    """A line of the ledger is not as it was written; the message names file and line and says what to do."""
+
+    def __init__(self, file: Path, line: int, found: str) -> None:
+        super().__init__(
+            f"{file}, line {line}: {found}. Lines are only ever appended: put the file back from a copy, or see "
+            "`The ledger is damaged` in docs/failures.md"
+        )
 
 
 def complete_lines(file: Path) -> bytes:
@@ -23,6 +33,34 @@ def complete_lines(file: Path) -> bytes:
     except FileNotFoundError:
         return b""
     return content[: content.rfind(b"\n") + 1]
+
+
+def numbered(file: Path, content: bytes, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the lines of `content`, which is that of `file`, with their numbers: each has its own under `key`.
+
+    Raises:
+        DamagedLedgerError: a line cannot be read, or lines before it are missing.
+    """
+    for number, text in enumerate(content.split(b"\n")[:-1], 1):
+        line = _object_in(text)
+        if line is None:
+            raise DamagedLedgerError(file, number, "cannot be read")
+        if line.get(key) != number:
+            raise DamagedLedgerError(file, number, f"has {key} {line.get(key)!r} where {number} is due")
+        yield number, line
+
+
+def readable(content: bytes) -> Iterator[dict[str, Any]]:
+    """Yield the lines of `content` that can be read."""
+    return (line for text in content.split(b"\n")[:-1] if (line := _object_in(text)) is not None)
+
+
+def _object_in(text: bytes) -> dict[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) else None
 
 
 class LockedLines:

@@ -1,15 +1,15 @@
 """The ledger: one receipt a delivery, one line a withdrawal or acceptance of deliveries; appended and never changed."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from sources.folder.data_folder import DataFolder
 from sources.ledger.delivery_key import DeliveryKey
-from sources.ledger.json_lines import LockedLines, complete_lines
+from sources.ledger.json_lines import DamagedLedgerError, LockedLines, complete_lines, numbered, readable
 from sources.reasons.reason import Reason
 
 FAR_FEWER_ROWS = "far_fewer_rows"
@@ -129,6 +129,9 @@ class LandingFile:
     contract_version: str
 
 
+_Kind = TypeVar("_Kind", Receipt, Withdrawal, Acceptance)
+
+
 class Ledger:
     """The ledger of one data folder; every call reads what is on disk now."""
 
@@ -136,17 +139,26 @@ class Ledger:
         self.folder = folder
 
     def receipts(self) -> list[Receipt]:
-        """Return every receipt, in the order of their numbers, with what was withdrawn and accepted since."""
+        """Return every receipt, in the order of their numbers, with what was withdrawn and accepted since.
+
+        Raises:
+            DamagedLedgerError: a line is missing, or not as it was written.
+        """
         files = (self.folder.receipts, self.folder.withdrawals, self.folder.acceptances)
-        return list(_receipts_of(*(complete_lines(file) for file in files)))
+        return list(_receipts_of(*((file, complete_lines(file)) for file in files)))
 
     def standing(self) -> list[Receipt]:
         """Return the receipts of standing deliveries: the latest taken in of each delivery key."""
         return standing(self.receipts())
 
     def landing_files(self) -> list[LandingFile]:
-        """Return the landing files that are done with, in the order in which they were."""
-        return [LandingFile(**json.loads(line)) for line in complete_lines(self.folder.landing_files).splitlines()]
+        """Return the landing files that are done with, in the order in which they were.
+
+        A file whose line cannot be read is looked at once more, which changes nothing.
+        """
+        names = {field.name for field in fields(LandingFile)}
+        lines = readable(complete_lines(self.folder.landing_files))
+        return [LandingFile(**line) for line in lines if line.keys() == names]
 
     def append_receipt(self, **facts: Any) -> Receipt:
         """Append a receipt of `facts` (all but its number) durably, and return it with the next number.
@@ -215,29 +227,39 @@ def latest_period_end(receipts: Iterable[Receipt]) -> date | None:
 
 
 @lru_cache(maxsize=1)  # by content: the steps of a night read the same ledger once a feed
-def _receipts_of(lines: bytes, withdrawal_lines: bytes, acceptance_lines: bytes) -> tuple[Receipt, ...]:
-    names = {field.name for field in fields(Receipt)} - _SAID_LATER
-    accepted = {(one := Acceptance(**json.loads(line))).receipt_number: one for line in acceptance_lines.splitlines()}
+def _receipts_of(
+    lines: tuple[Path, bytes], withdrawal_lines: tuple[Path, bytes], acceptance_lines: tuple[Path, bytes]
+) -> tuple[Receipt, ...]:
+    accepted = {one.receipt_number: one for one in _all(Acceptance, *acceptance_lines, "acceptance_number")}
     withdrawn: dict[int, Withdrawal] = {}
     erased: dict[int, Withdrawal] = {}
-    for line in withdrawal_lines.splitlines():
-        withdrawal = Withdrawal(**json.loads(line))
+    for withdrawal in _all(Withdrawal, *withdrawal_lines, "withdrawal_number"):
         for number in withdrawal.receipt_numbers:
             withdrawn.setdefault(number, withdrawal)
             if withdrawal.is_erasure:
                 erased.setdefault(number, withdrawal)
             if number in accepted and accepted[number].after_withdrawal_number < withdrawal.withdrawal_number:
                 del accepted[number]
-    receipts = (
-        Receipt(**{name: _read(name, value) for name, value in json.loads(line).items() if name in names})
-        for line in lines.splitlines()
-    )
     return tuple(
         replace(receipt, withdrawal=withdrawn.get(number), erasure=erased.get(number), acceptance=accepted.get(number))
         if (number := receipt.receipt_number) in withdrawn or number in accepted
         else receipt
-        for receipt in receipts
+        for receipt in _all(Receipt, *lines, "receipt_number")
     )
+
+
+def _all(kind: type[_Kind], file: Path, content: bytes, key: str) -> Iterator[_Kind]:
+    """Yield what the lines of a file say; names that an older version wrote and this one does not know are passed over.
+
+    Raises:
+        DamagedLedgerError: a line is missing, or not as it was written.
+    """
+    names = {field.name for field in fields(kind)} - _SAID_LATER
+    for number, line in numbered(file, content, key):
+        try:
+            yield kind(**{name: _read(name, value) for name, value in line.items() if name in names})
+        except TypeError as error:
+            raise DamagedLedgerError(file, number, f"is not whole ({error})") from error
 
 
 def _read(name: str, value: Any) -> Any:

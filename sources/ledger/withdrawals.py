@@ -90,6 +90,7 @@ def finish_erasures(
     erased = [receipt for receipt in receipts if receipt.erasure]
     if not erased:
         return []
+    shutil.rmtree(folder.rehash_work, ignore_errors=True)  # of a rehash that died, which is repeated from the start
     barred = erased_bytes(receipts)
     brought = {receipt.container_sha256 or receipt.file_sha256 for receipt in receipts if receipt.file_sha256 in barred}
     kept = {path for receipt in receipts if not receipt.erasure for path in _files_of(folder, receipt)}

@@ -11,12 +11,15 @@ import pytest
 
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
+from sources.intake import rehash as rehashing
 from sources.intake.rehash import RehashError, rehash
 from sources.intake.take_in import IntakeFailed
+from sources.ledger.unfinished import UnfinishedError, require_finished
 from sources.ledger.withdrawals import withdraw
 from sources.personal import link_key as keys
 from sources.personal.keyed_hash import hashed_sql, variables_sql
 from sources.personal.link_key import LinkKeyError, link_key
+from sources.reading.rows import read_rows
 from sources.reasons.reason import for_owner
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
@@ -206,12 +209,15 @@ def test_a_new_key_hashes_everything_anew_from_the_archive(
 def test_hashing_anew_stops_where_the_rows_are_not_those_of_the_receipt(
     drop: Drop, contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    drop.take(file_of([row(2, month="2021-03", context="MM17")]), "2021-03-leicestershire-street.csv")
     drop.take(file_of([*sound_rows(), row(99, crime_type="Mischief")]))
     monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
     rules = tuple(rule for rule in drop.contract.row_rules if rule.name != "crime_type_known")
     changed = dataclasses.replace(drop.contract, row_rules=rules)
+    before = drop.state()
     with pytest.raises(RehashError, match="accepts 41 rows, not 40 as then"):
         rehash(drop.folder, drop.said.append, {contract.key: changed})
+    assert drop.state() == before, "nothing of any delivery has changed, and the old key can be used again"
     with pytest.raises(LinkKeyError, match="csp rehash"):
         link_key(drop.folder)
 
@@ -224,3 +230,46 @@ def test_hashing_anew_passes_over_what_was_erased(
     withdraw(drop.folder, NAME, "to be deleted", erase=True)
     monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
     assert rehash(drop.folder, drop.said.append, {contract.key: drop.contract}) == 1
+
+
+def test_a_rehash_that_died_is_told_until_it_is_done(
+    drop: Drop, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for month in ("04", "05"):
+        drop.take(file_of([row(2, month=f"2021-{month}", context="MM17")]), f"2021-{month}-leicestershire-street.csv")
+    require_finished(drop.folder)
+    monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
+    contracts = {contract.key: drop.contract}
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(rehashing, "note_key", die)
+    with pytest.raises(KeyboardInterrupt):
+        rehash(drop.folder, drop.said.append, contracts)
+    monkeypatch.setattr(rehashing, "note_key", keys.note_key)
+    with pytest.raises(UnfinishedError, match=r"`csp rehash`, begun 20.* run `csp rehash` again"):
+        require_finished(drop.folder)
+    broken = dataclasses.replace(drop.contract, row_rules=())
+    monkeypatch.setattr(rehashing, "read_rows", die)
+    with pytest.raises(KeyboardInterrupt):
+        rehash(drop.folder, drop.said.append, {contract.key: broken})
+    with pytest.raises(UnfinishedError):
+        require_finished(drop.folder)
+    monkeypatch.setattr(rehashing, "read_rows", read_rows)
+    drop.folder.unfinished.write_bytes(b"\xff")
+    with pytest.raises(UnfinishedError, match="run `csp rehash` again"):
+        require_finished(drop.folder)
+    assert rehash(drop.folder, drop.said.append, contracts) == 2
+    require_finished(drop.folder)
+    assert not drop.folder.rehash_work.exists()
+
+
+def test_an_erasure_leaves_nothing_of_a_rehash_that_died(
+    drop: Drop, contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop.take(file_of([row(2, context="MM17")]))
+    drop.folder.rehash_work.mkdir()
+    (drop.folder.rehash_work / "rows.parquet").touch()
+    withdraw(drop.folder, NAME, "to be deleted", erase=True)
+    assert not drop.folder.rehash_work.exists()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sources.folder.data_folder import DataFolder
-from sources.ledger.receipts import Ledger, Receipt, latest_period_end, standing
+from sources.ledger.json_lines import DamagedLedgerError
+from sources.ledger.receipts import LandingFile, Ledger, Receipt, latest_period_end, standing
 from sources.reasons.reason import reason
 
 FACTS: dict[str, object] = {
@@ -117,3 +118,55 @@ def test_standing_is_the_latest_taken_in() -> None:
     ]
     assert [one.receipt_number for one in standing(receipts)] == [2, 3, 4, 7]
     assert str(latest_period_end(standing(receipts))) == "2021-05-31"
+
+
+def damaged(file: Path, line: int, content: bytes | None) -> None:
+    """Put `content` in the place of a line, or take the line away."""
+    lines = file.read_bytes().splitlines()
+    lines[line - 1 : line] = [] if content is None else [content]
+    file.write_bytes(b"".join(one + b"\n" for one in lines))
+
+
+@pytest.mark.parametrize(
+    ("line", "content", "said"),
+    [
+        (2, b"\xff\xfe garbage \x00", "line 2: cannot be read"),
+        (2, b"", "line 2: cannot be read"),
+        (3, b"[]", "line 3: cannot be read"),
+        (2, b'{"receipt_number": 2}', r"line 2: is not whole \(.*file_sha256"),
+        (1, None, "line 1: has receipt_number 2 where 1 is due"),
+        (2, None, "line 2: has receipt_number 3 where 2 is due"),
+    ],
+)
+def test_a_damaged_or_missing_receipt_is_named_with_file_and_remedy(
+    ledger: Ledger, line: int, content: bytes | None, said: str
+) -> None:
+    for _ in range(3):
+        ledger.append_receipt(**FACTS)
+    damaged(ledger.folder.receipts, line, content)
+    with pytest.raises(DamagedLedgerError, match=rf"receipts\.jsonl, {said}.*docs/failures\.md"):
+        ledger.receipts()
+
+
+def test_so_is_a_withdrawal_or_an_acceptance(ledger: Ledger) -> None:
+    receipt = ledger.append_receipt(**FACTS)
+    said = {"receipt_numbers": [1], "file_sha256": receipt.file_sha256, "withdrawn_at": "2026-11-23T00:00:00Z"}
+    for _ in range(2):
+        ledger.append_withdrawal(**said, reason="-", is_erasure=False)
+        ledger.append_acceptance(receipt_number=1, file_sha256=receipt.file_sha256, accepted_at="-", reason="-")
+    for file in (ledger.folder.acceptances, ledger.folder.withdrawals):
+        whole = file.read_bytes()
+        damaged(file, 1, None)
+        with pytest.raises(DamagedLedgerError, match=rf"{file.name}, line 1"):
+            ledger.receipts()
+        file.write_bytes(whole)
+
+
+def test_a_damaged_line_of_the_landing_files_only_has_that_file_looked_at_again(ledger: Ledger) -> None:
+    files = [LandingFile(f"{n}.csv", 1, 1, "a" * 64, "1") for n in range(3)]
+    for file in files:
+        ledger.append_landing_file(file)
+    damaged(ledger.folder.landing_files, 2, b"\xff garbage")
+    assert ledger.landing_files() == [files[0], files[2]]
+    damaged(ledger.folder.landing_files, 2, b'{"path": "1.csv"}')
+    assert ledger.landing_files() == [files[0], files[2]]
