@@ -20,6 +20,7 @@ from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.intake.landing import outside_every_feed, unreadable_in_feeds
+from sources.ledger.counting import REMEDY, is_of_unknown_supplier
 from sources.ledger.lateness import local_today, overdue
 from sources.ledger.receipts import Ledger, standing
 from sources.personal.link_key import link_key
@@ -191,8 +192,13 @@ def deliveries(folder: DataFolder) -> str:
     """Say what is overdue, and what lies where no feed looks; agencies' delays are not ours to mend."""
     known = load_contracts()
     receipts = Ledger(folder).receipts()
-    late = Counter(one.source_feed for one in overdue(known, standing(receipts), local_today()))
+    stand = standing(receipts)
+    late = Counter(one.source_feed for one in overdue(known, stand, local_today()))
     told = "; ".join(f"{feed}: {count} overdue" for feed, count in sorted(late.items())) or "nothing overdue"
+    if unknown := sorted({f"{one.supplier} ({one.source_feed})" for one in stand if is_of_unknown_supplier(one)}):
+        told += (
+            f"; nobody has said which area these answer for, so they count for nothing: {', '.join(unknown)}: {REMEDY}"
+        )
     if strays := outside_every_feed(folder, known):
         raise BrokenError(f"{told}; {len(strays)} file(s) in no feed's folder, such as landing/{strays[0]}: move them")
     if unread := unreadable_in_feeds(folder, known):

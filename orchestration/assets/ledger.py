@@ -28,11 +28,14 @@ from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
 from sources.intake.landing import outside_every_feed
+from sources.ledger.counting import REMEDY, is_of_unknown_supplier
 from sources.ledger.for_models import write_for_models
-from sources.ledger.receipts import Ledger
+from sources.ledger.receipts import Ledger, Receipt
 
 LEDGER_KEY = AssetKey("ledger")
 PLACED_CHECK = "landing_files_have_a_feed"
+KNOWN_CHECK = "suppliers_are_known"
+SUPPLIERS_NAMED = 5
 
 
 class LedgerConfig(Config):
@@ -62,7 +65,12 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
                 PLACED_CHECK,
                 asset=LEDGER_KEY,
                 description="Every file in landing/ lies in the folder of a feed, where intake looks (a warning).",
-            )
+            ),
+            AssetCheckSpec(
+                KNOWN_CHECK,
+                asset=LEDGER_KEY,
+                description="Every supplier's home area is known, without which no row counts (a warning).",
+            ),
         ],
         pool=WRITER_POOL,
     )
@@ -74,6 +82,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
         with writing(folder):
             entries = Ledger(folder)
             standing = entries.standing()
+            yield _known_check(contracts, [one for one in standing if is_of_unknown_supplier(one)])
             try:
                 as_at = settled_as_at(config.as_at, standing, datetime.now(UTC).date())
             except AsAtError as error:
@@ -118,6 +127,26 @@ def _placed_check(strays: Sequence[str], feed_keys: Sequence[str]) -> AssetCheck
             else "nothing lies elsewhere"
         ),
         metadata={"files": list(strays[:100])},
+    )
+
+
+def _known_check(contracts: Sequence[Contract], unknown: Sequence[Receipt]) -> AssetCheckResult:
+    people = {contract.key for contract in contracts if contract.is_of_people}
+    rows = sum(receipt.rows_accepted for receipt in unknown if receipt.source_feed not in people)
+    named = sorted({f"{receipt.supplier} ({receipt.source_feed})" for receipt in unknown})
+    more = f" and {len(named) - SUPPLIERS_NAMED} more" if len(named) > SUPPLIERS_NAMED else ""
+    return AssetCheckResult(
+        asset_key=LEDGER_KEY,
+        check_name=KNOWN_CHECK,
+        passed=not unknown,
+        severity=AssetCheckSeverity.WARN,
+        description=(
+            f"{rows:,} accepted rows in {len(unknown)} deliveries count for nothing, because nobody has said which "
+            f"area their supplier answers for: {', '.join(named[:SUPPLIERS_NAMED])}{more}. What to do: {REMEDY}"
+            if unknown
+            else "every supplier's home area is known"
+        ),
+        metadata={"suppliers": named, "deliveries": len(unknown), "rows": rows},
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from sources.folder.durable import write_whole
+from sources.ledger.counting import counts
 from sources.ledger.receipts import Receipt, latest_period_end
 
 INTAKE_RUN_TAG = "csp/intake_run"  # of a publish: the run of the intake that it follows
@@ -42,16 +43,20 @@ def as_at_date(requested: str, today: date) -> date:
 
 
 def settled_as_at(requested: str | None, standing: Sequence[Receipt], today: date) -> date | None:
-    """Return the as-at date of a run: the one asked for, or the end of the latest period; None with nothing delivered.
+    """Return the as-at date of a run: the one asked for, or the end of the latest period that was counted.
+
+    An estimate by which figures are divided, or a delivery that counts for nothing, moves it only where there is
+    nothing else; None with nothing delivered.
 
     Raises:
         AsAtError: what is asked for is no date, or lies in the future or before anything that was delivered.
     """
     as_at = as_at_date(requested, today) if requested is not None else None
-    latest = latest_period_end(standing)
+    counted = [receipt for receipt in standing if counts(receipt)] or standing
+    latest = latest_period_end(counted)
     if latest is None or as_at is None:
         return latest
-    first_end = min(receipt.period_end for receipt in standing if receipt.period_end)
+    first_end = min(receipt.period_end for receipt in counted if receipt.period_end)
     if as_at.isoformat() < first_end:
         raise AsAtError(
             f"as_at {requested} lies before the first delivered period ends ({first_end}): nothing could be computed"

@@ -11,6 +11,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sources.contract.model import Contract, months_later
+from sources.ledger.counting import is_of_unknown_supplier
 from sources.ledger.receipts import Receipt
 
 
@@ -64,9 +65,12 @@ def missing_returns(contracts: Mapping[str, Contract], standing: Iterable[Receip
     A supplier owes every period from the first that it delivered, until the series ends under every document that it
     delivered under; one that never delivered owes nothing yet. Made-up extracts end together: a supplier of them owes
     no period after the last of any. Returns that overlap cover a rolling year: a gap in them is no missing period.
+    A supplier whom nobody knows owes nothing: what it sends counts for nothing.
     """
     series: defaultdict[tuple[str, str, bool], list[Receipt]] = defaultdict(list)
     for receipt in standing:
+        if is_of_unknown_supplier(receipt):
+            continue
         if receipt.supplier and receipt.period_start and receipt.period_end:
             series[receipt.source_feed, receipt.supplier, receipt.is_synthetic].append(receipt)
     last_made_up = max((_ends(receipts)[-1] for (*_, made_up), receipts in series.items() if made_up), default=None)

@@ -1,11 +1,14 @@
 """An intake says whether a publish is due, and a publish follows it once; a wrong as-at date goes no further."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from dagster import (
+    AssetCheckKey,
+    AssetCheckSeverity,
     DagsterInstance,
     ExecuteInProcessResult,
     Failure,
@@ -16,7 +19,8 @@ from dagster import (
 )
 from dagster._core.test_utils import create_run_for_test
 
-from orchestration.assets.ledger import LEDGER_KEY
+from orchestration import doctor
+from orchestration.assets.ledger import KNOWN_CHECK, LEDGER_KEY
 from orchestration.assets.models import settled_inputs
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, open_instance
 from orchestration.intake_location import intake_definitions
@@ -168,3 +172,24 @@ def test_a_run_that_was_ended_from_outside_says_so(
     outcome, reason = outcome_of(instance, run.run_id)
     assert (outcome, "maximum runtime" in reason or "by hand" in reason) == (FAILED, True)
     assert outcome_of(instance, said.run_id) == ("held", "a check failed")
+
+
+def test_only_what_is_counted_moves_the_as_at_date(folder: DataFolder) -> None:
+    [counted] = Ledger(folder).standing()
+    estimate = replace(counted, agency="ons", feed="population", supplier="ons", period_end="2021-12-31")
+    stranger = replace(counted, supplier="btp", period_end="2021-06-30")
+    assert str(settled_as_at(None, [counted, estimate, stranger], TODAY)) == "2021-04-30"
+    assert str(settled_as_at(None, [stranger], TODAY)) == "2021-06-30"
+    with pytest.raises(AsAtError, match=r"first delivered period ends \(2021-04-30\)"):
+        settled_as_at("2021-03-31", [counted, replace(estimate, period_end="2020-12-31")], TODAY)
+
+
+def test_a_supplier_whom_nobody_knows_is_named_with_what_to_do(folder: DataFolder, instance: DagsterInstance) -> None:
+    Ledger(folder).append_receipt(**{**FACTS, "supplier": "btp", "file_sha256": "b" * 64})
+    known = AssetCheckKey(LEDGER_KEY, KNOWN_CHECK)
+    [told] = [one for one in take_in(folder, instance).get_asset_check_evaluations() if one.asset_check_key == known]
+    assert not told.passed
+    assert told.severity == AssetCheckSeverity.WARN
+    assert "accepted rows in 1 deliveries count for nothing" in str(told.description)
+    assert "btp (police/street_crime). What to do: add the supplier" in str(told.description)
+    assert "btp (police/street_crime)" in doctor.deliveries(folder)

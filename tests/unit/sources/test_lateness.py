@@ -95,7 +95,7 @@ def test_each_supplier_owes_for_itself_and_nobody_owes_before_a_first_delivery()
 def test_made_up_series_end_with_the_last_of_any_and_nobody_is_asked_for_them() -> None:
     standing = [
         receipt("2022-01-01", is_synthetic=True),
-        receipt("2022-04-01", is_synthetic=True, supplier="rutland"),
+        receipt("2022-04-01", is_synthetic=True, supplier="cumbria"),
         receipt("2022-09-01"),
     ]
     late = missing_returns({FEED: MONTHLY}, standing, date(2022, 12, 31))
@@ -121,3 +121,9 @@ def test_returns_that_overlap_have_no_gaps() -> None:
 
 def test_what_is_sent_now_and_then_is_never_overdue() -> None:
     assert missing(dataclasses.replace(MONTHLY, is_owed=False), "2023-01-01", *months("2022-01-01")) == []
+
+
+def test_a_supplier_whom_nobody_knows_owes_nothing() -> None:
+    stranger, known = receipt("2022-01-01", supplier="btp"), receipt("2022-01-01", supplier="cumbria")
+    assert missing(MONTHLY, "2022-04-05", stranger) == []
+    assert missing(MONTHLY, "2022-04-05", stranger, known) == ["2022-02-01"]

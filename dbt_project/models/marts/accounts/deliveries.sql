@@ -18,12 +18,20 @@ described as (
         end as supersession,
         case
             when ranked.is_displaced and ranked.is_standing then 'counts for nothing: synthetic, and its area has real deliveries'
-        end as displacement
+        end as displacement,
+        case
+            when ranked.is_standing and ranked.home_area_code is null and feed_count_periods.source_feed is not null
+                then
+                    'counts for nothing: nobody has said which area the supplier answers for; add it to suppliers.csv, or a police '
+                    || 'force to police_forces.csv'
+        end as unknown_supplier
     from ranked
     left join ranked as superseding
         on ranked.superseded_by_receipt_number = superseding.receipt_number
     left join feeds
         on ranked.feed = feeds.feed
+    left join {{ ref("feed_count_periods") }} as feed_count_periods
+        on ranked.feed = feed_count_periods.source_feed
 )
 
 select
@@ -52,6 +60,7 @@ select
             withdrawal,
             erasure,
             displacement,
+            unknown_supplier,
             case when is_suppressed then 'numbers of rows are withheld: its rows are people' end
         ),
         ''

@@ -1,0 +1,41 @@
+"""Which deliveries count at all: of a feed that is counted, and of a supplier whose home area is known.
+
+Both are seeds of the models. Of anybody else rows are taken in, and stand in no figure.
+"""
+
+from functools import cache
+
+from sources.folder.reference import seed_rows
+from sources.ledger.receipts import Receipt
+
+REMEDY = (
+    "add the supplier and the area that it answers for to dbt_project/seeds/deliveries/suppliers.csv "
+    "(a police force: its name in files to dbt_project/seeds/areas/police_forces.csv), "
+    "or take the deliveries back with `csp withdraw`"
+)
+
+
+def counts(receipt: Receipt) -> bool:
+    """Return whether rows of the delivery can stand in a figure; estimates, by which figures are divided, do not."""
+    return receipt.source_feed in _counted_feeds() and _is_known(receipt)
+
+
+def is_of_unknown_supplier(receipt: Receipt) -> bool:
+    """Return whether a delivery counts for nothing because nobody has said which area its supplier answers for."""
+    return bool(receipt.supplier) and receipt.source_feed in _counted_feeds() and not _is_known(receipt)
+
+
+def _is_known(receipt: Receipt) -> bool:
+    return (receipt.agency, receipt.supplier) in _known_suppliers()
+
+
+@cache
+def _counted_feeds() -> frozenset[str]:
+    return frozenset(row["source_feed"] for row in seed_rows("deliveries", "feed_count_periods"))
+
+
+@cache
+def _known_suppliers() -> frozenset[tuple[str, str | None]]:
+    forces = (("police", row["supplier"]) for row in seed_rows("areas", "police_forces") if row["supplier"])
+    others = ((row["agency"], row["supplier"]) for row in seed_rows("deliveries", "suppliers"))
+    return frozenset([*forces, *others])
