@@ -1,6 +1,6 @@
 """How many rows a delivery is expected to have."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,11 @@ _KEYS = {
     "warnedChange": "warned_change",
     "heldLoss": "held_loss",
     "usualShare": "usual_share",
+    "suddenFactor": "sudden_factor",
     "ignoredRows": "ignored_rows",
 }
+
+_CHECKS: dict[str, Callable[[object, str], float]] = {"ignoredRows": values.count, "suddenFactor": values.factor}
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class ExpectedSize:
     warned_change: float = 0.1
     held_loss: float = 0.5
     usual_share: float = 0.33
+    sudden_factor: float = 3.5
     ignored_rows: int = 10
 
 
@@ -33,8 +37,7 @@ def expected_size(custom: Mapping[str, Any]) -> ExpectedSize:
         raise Mistake("expectedSize", f"is {sent!r}", remedy)
     values.all_known(sent, set(_KEYS), "expectedSize")
     given: dict[str, Any] = {
-        _KEYS[key]: (values.count if key == "ignoredRows" else values.share)(value, f"expectedSize.{key}")
-        for key, value in sent.items()
+        _KEYS[key]: _CHECKS.get(key, values.share)(value, f"expectedSize.{key}") for key, value in sent.items()
     }
     size = ExpectedSize(**given)
     if size.held_loss < size.warned_change:

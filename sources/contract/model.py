@@ -158,6 +158,11 @@ class Contract:
         """Return the document whose pattern the base name of a file fits."""
         return next((one for one in self.documents if one.file_name_pattern.fullmatch(file_name)), None)
 
+    def is_of_another_feed(self, file_name: str) -> bool:
+        """Return whether a file may lie beside those of the feed, as in a download that holds several."""
+        patterns = [document.ignored_members_pattern for document in self.documents]
+        return any(pattern is not None and pattern.fullmatch(file_name) for pattern in patterns)
+
     def version_for(self, file_name: str) -> str:
         """Return the version that decides about a file; where no document fits, or any may (a zip), that of all."""
         document = self.document_for(file_name)

@@ -55,6 +55,13 @@ def share(value: object, key: str) -> float:
     return float(value)
 
 
+def factor(value: object, key: str) -> float:
+    """Return a number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 1:
+        raise Mistake(key, f"is {value!r}", "Give a number of at least 1.")
+    return float(value)
+
+
 def flag(value: object, key: str) -> bool:
     """Return true or false."""
     if not isinstance(value, bool):

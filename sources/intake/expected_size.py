@@ -55,13 +55,21 @@ def of_correction(size: ExpectedSize, accepted: int, before: int) -> Verdict:
 
 
 def usual_rows(size: ExpectedSize, accepted: int, earlier: Sequence[int]) -> float | None:
-    """Return the median of the latest of the earlier periods' rows where `accepted` is far below it."""
+    """Return the median of the latest of the earlier periods' rows where `accepted` is far from it.
+
+    From the second period on a sudden change is far: few periods tell little of how much is usual.
+    """
     compared = earlier[-PERIODS_COMPARED:]
-    if len(compared) < PERIODS_NEEDED:
+    if not compared:
         return None
     usual = median(compared)
-    is_far_below = accepted < _part(size.usual_share, usual) and usual - accepted > size.ignored_rows
-    return usual if is_far_below else None
+    is_far = accepted < _part(fewest_share(size, len(compared)), usual) or accepted > _part(size.sudden_factor, usual)
+    return usual if is_far and abs(usual - accepted) > size.ignored_rows else None
+
+
+def fewest_share(size: ExpectedSize, periods: int) -> float:
+    """Return the share of the usual rows below which a delivery is far too small, where so many periods stand."""
+    return size.usual_share if periods >= PERIODS_NEEDED else min(size.usual_share, 1 / size.sudden_factor)
 
 
 def noted(
@@ -83,8 +91,13 @@ def noted(
         usual = usual_rows(size, rows.accepted, earlier)
         if usual is None:
             return None
-        note = reason("size_below_usual", rows=rows.accepted, rows_usual=usual)
-        return Noted([note], reason("size_below_usual_advice", share=size.usual_share))
+        counted = {"rows": rows.accepted, "rows_usual": usual}
+        if rows.accepted > usual:
+            return Noted(
+                [reason("size_above_usual", **counted)], reason("size_above_usual_advice", factor=size.sudden_factor)
+            )
+        share = fewest_share(size, len(earlier))
+        return Noted([reason("size_below_usual", **counted)], reason("size_below_usual_advice", share=share))
     verdict = of_correction(size, rows.accepted, before.rows)
     if verdict is Verdict.EXPECTED:
         return None

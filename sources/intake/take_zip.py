@@ -28,11 +28,8 @@ def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) ->
 
 def _take_members(intake: FeedIntake, reader: ZipReader, container: IncomingBytes) -> tuple[int, int]:
     """Return how many members were deliveries of this feed, and how many are of others."""
-    ignored = [document.ignored_members_pattern for document in intake.contract.documents]
     members = reader.members()
-    deliveries = [
-        member for member in members if not any(pattern and pattern.fullmatch(member.name) for pattern in ignored)
-    ]
+    deliveries = [member for member in members if not intake.contract.is_of_another_feed(member.name)]
     for member in deliveries:
         _take_member(intake, reader, member, container)
     return len(deliveries), len(members) - len(deliveries)

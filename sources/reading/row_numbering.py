@@ -1,7 +1,8 @@
 """A working copy of a CSV delivery, in which every row starts with its number as a spreadsheet shows it.
 
 DuckDB does not number the rows of a CSV file that it reads in parallel, so the copy does. It is UTF-8 with plain line
-ends, without preamble and header, and without blank lines, which count as rows of a spreadsheet but are none here.
+ends, without preamble and header, and without rows in which every value is blank: a spreadsheet counts them, and often
+saves many of them below the last row, but they are none here.
 The number of its records is counted here, independently of DuckDB, and the account of the rows is held against it.
 
 Copying looks at lines, not at values, so a stray quotation mark can mislead it. There are three ways to copy, each more
@@ -9,6 +10,7 @@ careful and slower than the one before; which one was good enough is seen when t
 """
 
 import codecs
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -84,6 +86,15 @@ def _blocks(layout: Layout) -> Iterator[bytes]:
         yield last
 
 
+def _blank(delimiter: str) -> bytes:
+    """Return the pattern of a line in which every value is blank, quoted or not."""
+    # Nothing is tried twice, so that a line of any length costs its length.
+    around = [mark for mark in (BLANK, TAB, NO_BREAK_SPACE) if mark != delimiter]
+    space = f"(?:{'|'.join(around)})*+"
+    value = f'{space}(?:"{space}"{space})?+'
+    return f"{value}(?:{re.escape(delimiter)}{value})*+".encode()
+
+
 def _in_utf8(chunk: bytes, encoding: str) -> bytes:
     return chunk.decode(encoding, _ERRORS).encode().replace(_STAND_IN.encode(), _NO_TEXT)
 
@@ -100,6 +111,9 @@ class _Copying:
         self.is_open = False
         self.has_null_bytes = False
         self.marks = {BLANK} if layout.delimiter != BLANK else set()
+        self.blank = _blank(layout.delimiter)
+        self.blank_line = re.compile(rb"\n" + self.blank + rb"(?=\n)")
+        self.is_blank = re.compile(self.blank).fullmatch
 
     @property
     def around(self) -> str:
@@ -110,7 +124,8 @@ class _Copying:
         self._look_for_marks(block)
         self.has_null_bytes = self.has_null_bytes or b"\0" in block
         lines = block.split(b"\n")
-        if self.care is Care.PLAIN and not self.is_open and b'"' not in block and b"" not in lines:
+        has_blank = self.blank_line.search(b"\n" + block + b"\n") is not None
+        if self.care is Care.PLAIN and not self.is_open and b'"' not in block and not has_blank:
             # Nearly every file: no line needs a look of its own.
             first = self.next_number
             self.next_number += len(lines)
@@ -132,7 +147,7 @@ class _Copying:
                 continue
             number = self.next_number
             self.next_number += 1
-            if not (line if self.care is Care.PLAIN else line.strip()):
+            if self.is_blank(line):
                 continue
             self.records += 1
             content = line

@@ -45,6 +45,25 @@ def test_a_damaged_row(drop: Drop, damage: Callable[[str], str], rule: str, end:
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize("quoted", [False, True])
+def test_rows_in_which_every_value_is_blank_are_no_rows(drop: Drop, end: str, quoted: bool) -> None:
+    """As a spreadsheet saves them; the rows behind keep their numbers."""
+    rows = sound_rows(200)
+    rows[50:50] = ["," * 11, " , ,\t,\u00a0" + "," * 8, '"",""," "' + "," * 9, ",,"]
+    if quoted:
+        rows[9] = rows[9].replace("On or near High Street", '"On, or\n,,,\nnear"')
+    receipt = drop.take(file_of([*rows, *["," * 11] * 40], end=end))
+    assert (receipt.outcome, receipt.rows_delivered, receipt.rows_accepted) == ("accepted", 200, 200)
+    numbers = sorted(int(str(number)) for number in ids_by_row(drop))
+    assert numbers[48:52] == [50, 51, 56, 57]
+
+
+def test_a_value_of_a_separator_alone_is_not_blank(drop: Drop) -> None:
+    receipt = drop.take(file_of([*sound_rows(), '","' + "," * 11]))
+    assert (receipt.rows_delivered, receipt.rows_rejected) == (41, 1)
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_many_kinds_of_damage_at_once(drop: Drop, end: str) -> None:
     rows = sound_rows(400)
     rows[10] = "half"

@@ -55,6 +55,16 @@ def test_the_bounds_are_data() -> None:
         (33, [100] * 6, None),
         (32, [100] * 6, 100),
         (32, [100] * 5, None),
+        # Before six stand, a sudden change alone: Dyfed-Powys fell from 1,187 rows to 300 and 164.
+        (300, [1187], 1187),
+        (164, [1187, 300], 743.5),
+        (28, [100], 100),
+        (29, [100], None),
+        (350, [100], None),
+        (351, [100], 100),
+        (351, [100] * 12, 100),
+        (1, [11], None),
+        (40, [], None),
         # The latest twelve: an earlier level of the series is none of theirs.
         (32, [900] * 12 + [100] * 12, 100),
         (32, [900] * 12 + [90] * 12, None),
@@ -64,6 +74,21 @@ def test_the_bounds_are_data() -> None:
 )
 def test_a_first_delivery_at_its_bounds(accepted: int, earlier: list[int], usual: float | None) -> None:
     assert usual_rows(SIZE, accepted, earlier) == usual
+
+
+def test_a_sudden_fall_and_rise_are_told_from_the_second_month_on(drop: Drop) -> None:
+    drop.take(file_of(sound_rows(80)))
+    fall = drop.take(file_of([row(n, month="2021-05") for n in range(2, 22)]), LATER)
+    assert (fall.outcome, published(fall.reasons, of_people=False)) == (
+        "accepted",
+        ["20 rows accepted; 80 are usual."],
+    )
+    assert published(fall.warnings, of_people=False)[0].startswith("Fewer than 29% of the usual rows")
+    june = file_of([row(n, month="2021-06") for n in range(2, 202)])
+    rise = drop.take(june, "2021-06-leicestershire-street.csv")
+    assert published(rise.reasons, of_people=False) == ["200 rows accepted; 50 are usual."]
+    assert published(rise.reasons, of_people=True) == ["Far more rows accepted than usual."]
+    assert published(rise.warnings, of_people=False)[0].startswith("More than 3.5 times the usual rows")
 
 
 def test_part_of_a_file_does_not_replace_the_whole(drop: Drop) -> None:

@@ -119,6 +119,16 @@ def test_a_name_that_is_no_utf_8_is_spelled_out(drop: Drop) -> None:
     assert outside_every_feed(drop.folder, ["police/other"])[0].encode()
 
 
+def test_files_of_other_feeds_that_lie_loose_are_passed_over_with_one_remark(drop: Drop) -> None:
+    drop.put(SOUND)
+    drop.put(b"x", "2021-04-leicestershire-outcomes.csv")
+    drop.put(b"x", "2021-04/2021-04-leicestershire-stop-and-search.csv")
+    assert [receipt.file_name for receipt in drop.take_in().receipts] == [NAME]
+    assert drop.take_in().receipts == ()
+    remark = "police/street_crime: 2 files of other feeds in its landing folder passed over"
+    assert drop.said.count(remark) == 2
+
+
 def test_what_is_no_file_is_named_and_neither_followed_nor_opened(drop: Drop, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
