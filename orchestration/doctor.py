@@ -1,4 +1,8 @@
-"""What a data engineer looks at first when something is wrong, one line a point; nothing is changed by looking."""
+"""What a data engineer looks at first when something is wrong, one line a point.
+
+Looking changes nothing, but for one thing: a switch of the current release that was interrupted is completed, and a
+broken link restored.
+"""
 
 import fcntl
 import os
@@ -14,6 +18,7 @@ from packaging.requirements import Requirement
 
 from orchestration import releases
 from orchestration.dbt.project import prepare_manifest
+from orchestration.mending import mended
 from orchestration.provenance import PROJECT_ROOT
 from orchestration.ui import running_ui
 from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse, writer_lock
@@ -45,7 +50,10 @@ class Finding:
 
 
 def examine(folder: DataFolder) -> Iterator[Finding]:
-    """Yield what is found at each point; an error that a look ends in is a finding too."""
+    """Yield what is found at each point; an error that a look ends in is a finding too.
+
+    Of a data folder that does not exist nothing more is looked at, which would make it.
+    """
     points: dict[str, Callable[[DataFolder], str]] = {
         "environment": environment,
         "data folder": data_folder,
@@ -64,6 +72,8 @@ def examine(folder: DataFolder) -> Iterator[Finding]:
             yield Finding(point, look(folder))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what was to be found
             yield Finding(point, str(error) or type(error).__name__, is_sound=False)
+        if point == "data folder" and not folder.root.is_dir():
+            return
 
 
 def environment(_: DataFolder) -> str:
@@ -147,7 +157,8 @@ def dbt_project(folder: DataFolder) -> str:
 
 
 def current_release(folder: DataFolder) -> str:
-    """Compare the current release with its manifest, and say whether it is the latest."""
+    """Compare the current release with its manifest, and say whether it is the latest; a broken link is restored."""
+    done = mended(folder)
     release = releases.require_current(folder)
     problems = releases.verify(folder, release.release_id)
     if problems:
@@ -155,8 +166,13 @@ def current_release(folder: DataFolder) -> str:
             f"{release.release_id} has {len(problems)} problem(s), the first {problems[0]}. "
             "Go to another with `csp rollback`"
         )
+    damaged = [*map(str, releases.damaged_releases(folder)), *releases.damaged_history(folder)]
+    if damaged:
+        raise BrokenError(f"{release.release_id} is as its manifest says, but {'; '.join(damaged)}")
     rolled_back = releases.rollback_in_force(folder)
-    return f"{release.release_id}, as its manifest says{f'; {rolled_back}' if rolled_back else ''}"
+    return "; ".join(
+        [f"{release.release_id}, as its manifest says", *done, *([str(rolled_back)] if rolled_back else [])]
+    )
 
 
 def schedule(folder: DataFolder) -> str:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from dagster import Failure, RetryRequested
 
+from orchestration.releases import current_id, published_ids, why_unreadable
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.folder.data_folder import DataFolder
 from sources.ledger.unfinished import UnfinishedError, require_finished
@@ -30,3 +31,17 @@ def writing(folder: DataFolder) -> Iterator[None]:
         raise Failure(str(error), allow_retries=False) from error
     except WarehouseBusyError as error:
         raise RetryRequested(max_retries=LOCK_RETRIES, seconds_to_wait=LOCK_WAIT_SECONDS) from error
+
+
+def require_readers_see(folder: DataFolder) -> None:
+    """See that readers can use the current release, before a run ends well with nothing new.
+
+    Raises:
+        Failure: they cannot.
+    """
+    current = current_id(folder)
+    problem = why_unreadable(folder, current) if current else f"{folder.current_release} leads to no release"
+    if problem:
+        others = [one for one in published_ids(folder) if one != current and not why_unreadable(folder, one)]
+        remedy = f"`csp rollback {others[-1]} --reason TEXT` leads readers to another" if others else "restore it"
+        raise Failure(f"nothing is new, but readers see nothing: {problem}. {remedy}", allow_retries=False)

@@ -17,13 +17,14 @@ from dagster import (
 )
 from pydantic import Field
 
-from orchestration.assets import ENGINEERS, WRITER_POOL, writing
+from orchestration.assets import ENGINEERS, WRITER_POOL, require_readers_see, writing
 from orchestration.assets.intake import raw_key
 from orchestration.outcome import NOTHING_NEW, PUBLISH_DUE, say_outcome
+from orchestration.progress import report
 from orchestration.provenance import LOADED_RULES
 from orchestration.records.build_record import read_build_record
 from orchestration.records.run_inputs import AsAtError, RunInputs, input_fingerprint, settled_as_at, write_run_inputs
-from orchestration.releases import releases_not_to_repeat, rollback_in_force
+from orchestration.releases import mend, releases_not_to_repeat, rollback_in_force
 from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
@@ -80,6 +81,9 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
         folder = data_folder.open()
         yield _placed_check(outside_every_feed(folder, feed_keys), feed_keys)
         with writing(folder):
+            mended = mend(folder)
+            for done in mended:
+                report(done)
             entries = Ledger(folder)
             standing = entries.standing()
             yield _known_check(contracts, [one for one in standing if is_of_unknown_supplier(one)])
@@ -98,7 +102,9 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             write_run_inputs(folder.run_inputs, inputs)
             holding = _release_of(folder, inputs)
             if holding and not config.rebuild:
-                say_outcome(context, NOTHING_NEW, f"release {holding} holds all of it", rollback_in_force(folder))
+                require_readers_see(folder)
+                why = "; ".join([f"release {holding} holds all of it", *mended])
+                say_outcome(context, NOTHING_NEW, why, rollback_in_force(folder))
                 return
             say_outcome(context, PUBLISH_DUE, f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
             yield MaterializeResult(

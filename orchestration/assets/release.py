@@ -15,7 +15,7 @@ from dagster import (
     asset,
 )
 
-from orchestration.assets import ENGINEERS, WRITER_POOL, writing
+from orchestration.assets import ENGINEERS, WRITER_POOL, require_readers_see, writing
 from orchestration.checks.gate import Check, CheckReading, Found, judge, read_checks
 from orchestration.outcome import HELD, NOTHING_NEW, PUBLISHED, RELEASE_KEY, say_outcome
 from orchestration.progress import report
@@ -30,9 +30,11 @@ from orchestration.releases import (
     build_release,
     content_hashes,
     equal_releases,
+    mend,
     publish,
     releases_not_to_repeat,
     rollback_in_force,
+    unfinished_release,
     wants_partner_file,
     write_partner_file,
 )
@@ -115,11 +117,14 @@ def _publish_if_new(
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
 ) -> Iterator[MaterializeResult[None]]:
+    for done in mend(folder):
+        report(done)
     rollback = rollback_in_force(folder)
     equal = equal_releases(folder.warehouse, tables, releases_not_to_repeat(folder))
     if equal:
         _require_as_built(folder, build, tables)
         _settle(folder, build, equal[-1].release_id)
+        require_readers_see(folder)
         why = f"every table equals release {equal[-1].release_id}"
         say_outcome(context, NOTHING_NEW, why, rollback)
         return
@@ -133,7 +138,11 @@ def _publish_if_new(
         descriptions=descriptions,
         built_as=build.content_hashes,
     )
-    built = build_release(folder, folder.warehouse, tables, facts)
+    left = unfinished_release(folder, folder.warehouse, tables, facts)
+    if left:
+        _require_as_built(folder, build, tables)
+        report(f"release {left.release_id} was built by a run that ended before it published it: taken up")
+    built = left or build_release(folder, folder.warehouse, tables, facts)
     publish(folder, built.release_id, reason=f"run {context.run.run_id}")
     _settle(folder, build, built.release_id)
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")

@@ -10,16 +10,23 @@ from sources.folder.data_folder import DataFolder
 
 
 def releases() -> None:
-    """List the releases, newest last; the current one is marked."""
+    """List the releases, newest last; the current one is marked.
+
+    An interrupted switch of the current release is completed first, and a broken link restored.
+    """
+    from orchestration.mending import mended
+
     folder = data_folder()
-    with failing_on(store.ReleaseError):
-        current = store.current_release(folder)
-        listed = store.list_releases(folder)
+    complain(*mended(folder))
+    current, listed = store.current_id(folder), store.list_releases(folder)
     if not listed:
         say("no release yet: run `csp nightly`")
     for release in listed:
-        is_current = current is not None and current.release_id == release.release_id
+        is_current = current == release.release_id
         say(_told(release, is_current, store.was_published(folder, release.release_id)))
+    complain(*(f"damaged: {error}" for error in store.damaged_releases(folder)), *store.damaged_history(folder))
+    if current is None and listed:
+        complain(f"{folder.current_release} leads to no release: readers see nothing until the next `csp nightly`")
     if rollback := store.rollback_in_force(folder):
         say(str(rollback))
 
@@ -57,7 +64,7 @@ def rollback(
 
     folder = data_folder()
     with failing_on(store.ReleaseError, WarehouseBusyError):
-        store.require_current(folder)
+        store.require_any_published(folder)
         with writer_lock(folder):
             said = store.rollback(folder, release, reason)
             if error := _error_of_showing(folder, said):

@@ -8,18 +8,23 @@ the last one standing. Whether a release may be published is for the gate to say
 from orchestration.releases.asked import NotAQueryError, answered
 from orchestration.releases.build import build_release
 from orchestration.releases.content_hash import content_hashes
-from orchestration.releases.current import PUBLISHED, ROLLED_BACK, read_history, was_published
+from orchestration.releases.current import current_id, mend, was_published
 from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST
 from orchestration.releases.find import (
     current_release,
+    damaged_releases,
     get_release,
     latest_published_release,
     list_releases,
+    published_ids,
     read_manifest,
     releases_not_to_repeat,
+    require_any_published,
     require_current,
     rollback_in_force,
+    why_unreadable,
 )
+from orchestration.releases.history import PUBLISHED, ROLLED_BACK, damaged_history, read_history
 from orchestration.releases.lineage import LINEAGE_TABLES, LineageError
 from orchestration.releases.model import (
     ChangedTablesError,
@@ -38,6 +43,7 @@ from orchestration.releases.model import (
 from orchestration.releases.partner import PARTNER_SWITCH, PARTNER_TABLES, wants_partner_file, write_partner_file
 from orchestration.releases.publication import publish, rollback
 from orchestration.releases.tables import STORAGE_VERSION, equal_releases
+from orchestration.releases.unfinished import unfinished_release
 from orchestration.releases.verification import verify
 
 RESTRICTED_TABLES = (*LINEAGE_TABLES, *(f"partner_{table}" for table in PARTNER_TABLES))
@@ -69,20 +75,28 @@ __all__ = [
     "answered",
     "build_release",
     "content_hashes",
+    "current_id",
     "current_release",
+    "damaged_history",
+    "damaged_releases",
     "equal_releases",
     "get_release",
     "latest_published_release",
     "list_releases",
+    "mend",
     "publish",
+    "published_ids",
     "read_history",
     "read_manifest",
     "releases_not_to_repeat",
+    "require_any_published",
     "require_current",
     "rollback",
     "rollback_in_force",
+    "unfinished_release",
     "verify",
     "wants_partner_file",
     "was_published",
+    "why_unreadable",
     "write_partner_file",
 ]

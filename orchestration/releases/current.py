@@ -1,32 +1,37 @@
-"""Which release is current: the link that readers follow, and the history of its switches."""
+"""Which release is current: the link that readers follow, and how it is switched.
 
-import getpass
+The history says which release is current and the link follows it. A switch is written down before it is made, so that
+one whose process died is completed by whoever comes next, with its reason.
+"""
+
 import json
-import os
-from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from orchestration.releases.history import (
+    PUBLISHED,
+    ROLLED_BACK,
+    ends_damaged,
+    history_line,
+    read_history,
+    record,
+)
 from sources.folder.data_folder import DataFolder
-from sources.folder.durable import sync_folder
-
-PUBLISHED = "published"
-ROLLED_BACK = "rolled_back"
+from sources.folder.durable import sync_folder, write_whole
 
 
 def current_id(folder: DataFolder) -> str | None:
-    """Return the id of the release that `published/current` points to; None before the first publication."""
+    """Return the id of the release of the store to which `published/current` leads readers; None where to none."""
     link = folder.current_release
-    return link.readlink().name if link.is_symlink() else None
-
-
-def read_history(folder: DataFolder) -> list[dict[str, Any]]:
-    """Return the publications and rollbacks, oldest first: action, at, from, to, reason, user."""
-    file = folder.publication_history
-    if not file.exists():
-        return []
-    whole_lines = file.read_text(encoding="utf-8").split("\n")[:-1]  # what follows the last line end is torn
-    return [json.loads(line) for line in whole_lines]
+    if not link.is_symlink():
+        return None
+    target = link.readlink()
+    release = folder.releases / target.name
+    try:
+        return target.name if release.samefile(folder.published / target) and release.is_dir() else None
+    except OSError:
+        return None
 
 
 def was_published(folder: DataFolder, release_id: str) -> bool:
@@ -37,49 +42,97 @@ def was_published(folder: DataFolder, release_id: str) -> bool:
 def switch(folder: DataFolder, release_id: str, action: str, reason: str) -> None:
     """Point `published/current` to a release, and record it; nothing happens where it points there already."""
     folder.published.mkdir(parents=True, exist_ok=True)
+    mend(folder)
     before = current_id(folder)
-    _complete_history(folder, before)
     if before == release_id:
         return
-    link = folder.published / ".current"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("..", folder.releases.name, release_id))
-    link.replace(folder.current_release)
+    write_whole(folder.intended_switch, json.dumps(history_line(action, before, release_id, reason)), mode=0o644)
+    _point_to(folder, release_id)
+    _complete(folder)
+
+
+def mend(folder: DataFolder) -> list[str]:
+    """Complete a switch whose process died, and have the link follow the history; return what was done, in sentences.
+
+    The caller holds the data folder's writer lock.
+    """
+    return [*_complete(folder), *_follow_history(folder)] if folder.published.is_dir() else []
+
+
+def _complete(folder: DataFolder) -> list[str]:
+    """Record a switch that was made, as it was intended; one that was not made is forgotten."""
+    if not folder.intended_switch.exists():
+        return []
+    intended = _intended(folder)
+    is_late = intended is not None and current_id(folder) == intended["to"] and record(folder, intended)
+    folder.intended_switch.unlink()
     sync_folder(folder.published)
-    _record(folder, action, before, release_id, reason)
+    if not (intended and is_late):
+        return []
+    return [
+        f"recorded late, because its process ended before it could: {intended['action'].replace('_', ' ')} "
+        f"{intended['to']} at {intended['at']} by {intended['user']}, reason: {intended['reason']}"
+    ]
 
 
-def _complete_history(folder: DataFolder, current: str | None) -> None:
-    """Record a switch whose process died before it could."""
+def _intended(folder: DataFolder) -> dict[str, Any] | None:
+    try:
+        line = json.loads(folder.intended_switch.read_bytes())
+    except ValueError:
+        return None
+    return line if isinstance(line, dict) and "to" in line else None
+
+
+def _follow_history(folder: DataFolder) -> list[str]:
+    """Point the link to the release that the history says is current, or else to the last that is left of it."""
     history = read_history(folder)
     recorded = history[-1]["to"] if history else None
-    if current is None or current == recorded:
-        return
-    known = any(line["to"] == current for line in history)
-    reason = "recorded late: the process that switched ended before it recorded why"
-    _record(folder, ROLLED_BACK if known else PUBLISHED, recorded, current, reason)
+    current = current_id(folder)
+    if current == recorded:
+        return []
+    if current and (recorded is None or ends_damaged(folder) or not (folder.releases / recorded).is_dir()):
+        # The history does not say otherwise, so what readers see stays.
+        action = ROLLED_BACK if any(line["to"] == current for line in history) else PUBLISHED
+        reason = "recorded late: the history did not say why readers see it"
+        record(folder, history_line(action, recorded, current, reason))
+        return [f"readers see {current}, which is recorded now in {folder.publication_history}"]
+    left = _last_left(folder, [line["to"] for line in history])
+    if left is None:
+        return []
+    found = _found(folder)
+    _point_to(folder, left)
+    if left != recorded:
+        record(folder, history_line(ROLLED_BACK, recorded, left, f"{recorded} is gone from {folder.releases}"))
+    return [f"{folder.current_release} {found}: readers see {left} again"]
 
 
-def _record(folder: DataFolder, action: str, before: str | None, after: str, reason: str) -> None:
-    line = {
-        "action": action,
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "from": before,
-        "to": after,
-        "reason": reason,
-        "user": _user(),
-    }
-    with folder.publication_history.open("a+b") as file:
-        file.seek(0)
-        file.truncate(file.read().rfind(b"\n") + 1)  # a torn line was never recorded
-        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _last_left(folder: DataFolder, switched_to: list[str]) -> str | None:
+    """Return the release that was switched to last, or else the last before it that still exists."""
+    if not switched_to:
+        return None
+    before = switched_to[: switched_to.index(switched_to[-1])]  # and none that a rollback has gone away from
+    return next((one for one in (switched_to[-1], *reversed(before)) if (folder.releases / one).is_dir()), None)
+
+
+def _found(folder: DataFolder) -> str:
+    """Say what is in the place of the link."""
+    place = folder.current_release
+    if place.is_symlink():
+        return f"led to {place.readlink()}, which is not the release that was published last or rolled back to"
+    return "was no link, and is set aside beside it" if place.exists() else "was missing"
+
+
+def _point_to(folder: DataFolder, release_id: str) -> None:
+    link, place = folder.published / ".current", folder.current_release
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("..", folder.releases.name, release_id))
+    if place.exists() and not place.is_symlink():  # somebody's copy: not ours to delete
+        place.rename(_free_name(place))
+    link.replace(place)
     sync_folder(folder.published)
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user need not have a name
-        return f"user {os.getuid()}"
+def _free_name(place: Path) -> Path:
+    """Return a name beside `place` that nothing has yet."""
+    names = (place.with_name(f"{place.name}-set-aside-{number}") for number in count(1))
+    return next(name for name in names if not name.exists() and not name.is_symlink())

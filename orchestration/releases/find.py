@@ -2,15 +2,18 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from orchestration.releases.current import PUBLISHED, ROLLED_BACK, current_id, read_history
-from orchestration.releases.files import MANIFEST
+from orchestration.releases.current import current_id
+from orchestration.releases.files import DATABASE, MANIFEST
+from orchestration.releases.history import PUBLISHED, ROLLED_BACK, read_history
 from orchestration.releases.model import (
     DamagedReleaseError,
     NothingPublishedError,
     Release,
+    ReleaseError,
     Rollback,
     UnknownReleaseError,
 )
@@ -57,19 +60,41 @@ def read_manifest(folder: DataFolder, release_id: str) -> dict[str, Any]:
 
 
 def list_releases(folder: DataFolder) -> list[Release]:
-    """Return every release, by as-at date and number, also those that never were published (see `was_published`).
+    """Return the releases, by as-at date and number, also those that never were published (see `was_published`).
 
-    Raises:
-        DamagedReleaseError: a manifest cannot be read.
+    One whose manifest cannot be read is left out; `damaged_releases` names it.
     """
-    return [get_release(folder, f"{as_at}.{number}") for as_at, number in release_ids(folder)]
+    return [release for release in _each(folder) if isinstance(release, Release)]
+
+
+def damaged_releases(folder: DataFolder) -> list[DamagedReleaseError]:
+    """Return what is wrong with each release whose manifest cannot be read."""
+    return [error for error in _each(folder) if isinstance(error, DamagedReleaseError)]
+
+
+def _each(folder: DataFolder) -> Iterator[Release | DamagedReleaseError]:
+    for as_at, number in release_ids(folder):
+        try:
+            yield get_release(folder, f"{as_at}.{number}")
+        except DamagedReleaseError as error:
+            yield error
+
+
+def why_unreadable(folder: DataFolder, release_id: str) -> str | None:
+    """Return why readers cannot use a release, as far as that shows without reading its tables; None where they can."""
+    try:
+        get_release(folder, release_id)
+        recorded = read_manifest(folder, release_id)["files"][DATABASE]["bytes"]
+        found = (folder.releases / release_id / DATABASE).stat().st_size
+    except (ReleaseError, OSError, KeyError, TypeError) as error:
+        return str(error)
+    return None if found == recorded else f"{DATABASE} of {release_id} has {found} bytes; it was built with {recorded}"
 
 
 def current_release(folder: DataFolder) -> Release | None:
-    """Return the release that `published/current` points to; None before the first publication.
+    """Return the release that `published/current` leads to; None where it leads to none, as before the first.
 
     Raises:
-        UnknownReleaseError: it points to a release that is gone.
         DamagedReleaseError: its manifest cannot be read.
     """
     release_id = current_id(folder)
@@ -80,42 +105,64 @@ def require_current(folder: DataFolder) -> Release:
     """Return the current release.
 
     Raises:
-        NothingPublishedError: nothing has been published yet.
+        NothingPublishedError: nothing has been published yet, or the link is broken.
     """
     release = current_release(folder)
     if release is None:
-        raise NothingPublishedError(f"{folder.published} holds no release yet: run `csp nightly` to publish the first")
+        require_any_published(folder)
+        raise NothingPublishedError(
+            f"{folder.current_release} leads to no release, so that readers see nothing: `csp doctor` or the next "
+            "`csp nightly` restores it"
+        )
     return release
+
+
+def require_any_published(folder: DataFolder) -> None:
+    """See that something was published at some time.
+
+    Raises:
+        NothingPublishedError: the history is empty, and the link leads to no release.
+    """
+    if current_id(folder) is None and not read_history(folder):
+        raise NothingPublishedError(f"{folder.published} holds no release yet: run `csp nightly` to publish the first")
 
 
 def latest_published_release(folder: DataFolder) -> Release | None:
     """Return the release published last that still exists, even where it was rolled back from since."""
-    existing = _published(folder)
+    existing = [release_id for release_id in published_ids(folder) if not why_unreadable(folder, release_id)]
     return get_release(folder, existing[-1]) if existing else None
 
 
 def releases_not_to_repeat(folder: DataFolder) -> list[Release]:
     """Return the releases whose content is not to be published anew: the last, and after a rollback every one.
 
-    Someone who rolled back chose against all that came since; only something new ends that.
+    Someone who rolled back chose against all that came since; only something new ends that. One that readers cannot use
+    may be repeated, unless it is the one that was rolled back from.
+
+    Raises:
+        DamagedReleaseError: the manifest of that one cannot be read.
     """
     history = read_history(folder)
     rolled_back = bool(history) and history[-1]["action"] == ROLLED_BACK
-    chosen = _published(folder)[0 if rolled_back else -1 :]
-    return [get_release(folder, release_id) for release_id in dict.fromkeys(chosen)]
+    published = published_ids(folder)
+    return [
+        get_release(folder, release_id)
+        for release_id in dict.fromkeys(published[0 if rolled_back else -1 :])
+        if (rolled_back and release_id == published[-1]) or not why_unreadable(folder, release_id)
+    ]
 
 
 def rollback_in_force(folder: DataFolder) -> Rollback | None:
     """Return the rollback by which readers see another release than the one published last, if there is one."""
     history = read_history(folder)
-    published = _published(folder)
+    published = published_ids(folder)
     if not history or history[-1]["action"] != ROLLED_BACK or not published or published[-1] == history[-1]["to"]:
         return None
     last = history[-1]
     return Rollback(last["to"], published[-1], last["at"], last["user"], last["reason"])
 
 
-def _published(folder: DataFolder) -> list[str]:
+def published_ids(folder: DataFolder) -> list[str]:
     """Return the ids of the releases that were published and still exist, in the order of publication."""
     published = [line["to"] for line in read_history(folder) if line["action"] == PUBLISHED]
     current = current_id(folder)

@@ -1,7 +1,8 @@
 """Publishing a release, and going back to one that was published before."""
 
-from orchestration.releases.current import PUBLISHED, ROLLED_BACK, current_id, switch, was_published
+from orchestration.releases.current import current_id, mend, switch, was_published
 from orchestration.releases.find import get_release, path_of
+from orchestration.releases.history import PUBLISHED, ROLLED_BACK
 from orchestration.releases.model import DamagedReleaseError, Release, UnpublishedReleaseError
 from orchestration.releases.verification import verify
 from sources.folder.data_folder import DataFolder
@@ -27,9 +28,12 @@ def rollback(folder: DataFolder, release_id: str, reason: str) -> str:
         DamagedReleaseError: it is no longer as it was built.
     """
     path_of(folder, release_id)
+    mended = mend(folder)
     before = current_id(folder)
     if before == release_id:
-        return f"{release_id} is the current release already: nothing changed"
+        return "; ".join(
+            [*mended, f"{release_id} is the current release{'' if mended else ' already: nothing changed'}"]
+        )
     stays = f"{before or 'No release'} stays current; choose another release (see `csp releases`)."
     if not was_published(folder, release_id):
         raise UnpublishedReleaseError(
@@ -42,4 +46,4 @@ def rollback(folder: DataFolder, release_id: str, reason: str) -> str:
             f"release {release_id} has {len(problems)} problem(s), the first {problems[0]}. {stays}"
         )
     switch(folder, release_id, ROLLED_BACK, reason)
-    return f"{release_id} is the current release now, in place of {before or 'none'}"
+    return "; ".join([*mended, f"{release_id} is the current release now, in place of {before or 'none'}"])

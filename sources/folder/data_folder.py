@@ -154,6 +154,11 @@ class DataFolder:
         return self.published / "history.jsonl"
 
     @property
+    def intended_switch(self) -> Path:
+        """The line of a switch under way, for whoever comes next if its process dies."""
+        return self.published / ".switch.json"
+
+    @property
     def lineage(self) -> Path:
         """Counted rows of each release, for tracing."""
         return self.root / "lineage"

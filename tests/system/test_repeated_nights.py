@@ -26,6 +26,18 @@ def test_nothing_new_publishes_nothing(folder: Installation) -> None:
     assert len(list((folder.root / "releases").iterdir())) == 1
 
 
+def test_a_night_gives_readers_a_lost_link_back_and_fails_where_it_cannot(folder: Installation) -> None:
+    link, current = folder.root / "published" / "current", folder.current
+    link.unlink()
+    link.symlink_to("../releases/2001-01-01.1")
+    assert f"readers see {current} again" in folder.night()
+    assert folder.current == current
+    (older := folder.root / "releases" / current).rename(folder.root / "gone")
+    assert folder.night().splitlines()[-1].startswith(f"published {current}")
+    assert folder.query("select count(*) > 0 from indicator_values") == [(True,)]
+    assert older.is_dir()
+
+
 def test_the_same_bytes_again_change_nothing(folder: Installation) -> None:
     before = folder.current
     folder.drop("sent again.zip", SAMPLE.read_bytes())

@@ -1,0 +1,19 @@
+"""Mending the current release from a command that only looks: where nobody writes and the folder is ours."""
+
+from orchestration import releases
+from orchestration.writer_lock import WarehouseBusyError, writer_lock
+from sources.folder.data_folder import DataFolder
+
+
+def mended(folder: DataFolder) -> list[str]:
+    """Complete an interrupted switch and restore a broken link, and return what was done, in sentences.
+
+    A run under way does it itself, and whoever may not write leaves it to others.
+    """
+    if not folder.published.is_dir():
+        return []
+    try:
+        with writer_lock(folder):
+            return releases.mend(folder)
+    except (WarehouseBusyError, PermissionError):
+        return []
