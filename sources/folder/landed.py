@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from sources.folder.no_links import delete_below, folder_of, open_below
 from sources.folder.printable import path_text
 
 _CHUNK = 1 << 20
@@ -31,6 +32,11 @@ class Candidate:
     mtime_ns: int
 
     @property
+    def landing(self) -> Path:
+        """Return landing/, from which on no link may lead to the file."""
+        return self.file.parents[len(PurePosixPath(self.path).parts) - 1]
+
+    @property
     def name(self) -> str:
         """Return the base name, as text."""
         return PurePosixPath(self.path).name
@@ -38,7 +44,8 @@ class Candidate:
     def is_unchanged(self) -> bool:
         """Return whether the file is still as it was."""
         try:
-            state = self.file.lstat()
+            with folder_of(self.landing, self.file) as folder:
+                state = os.stat(self.file.name, dir_fd=folder, follow_symlinks=False)
         except OSError:
             return False
         return (state.st_size, state.st_mtime_ns) == (self.size, self.mtime_ns)
@@ -47,14 +54,18 @@ class Candidate:
         """Open the file for reading.
 
         Raises:
-            OSError: it cannot be read, or something else than a file has taken its place.
+            OSError: it cannot be read, or something else than a file, or a link, has taken the place of it or of a
+                folder above it.
         """
-        # A pipe would wait for a writer, and a link lead elsewhere.
-        descriptor = os.open(self.file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise OSError("it is no file any more")
-        return os.fdopen(descriptor, "rb")
+        return os.fdopen(open_below(self.landing, self.file), "rb")
+
+    def delete(self) -> None:
+        """Delete the file, durably.
+
+        Raises:
+            OSError: it cannot be deleted, or a link leads to it.
+        """
+        delete_below(self.landing, self.file)
 
 
 @dataclass(frozen=True)

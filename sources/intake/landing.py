@@ -2,13 +2,10 @@
 
 import errno
 import fcntl
-import os
 import time
 from collections.abc import Iterable
-from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
-from sources.folder.durable import sync_folder
 from sources.folder.landed import Candidate, Unread, cannot_be_read, look_below
 
 # Names under which transfer programs and editors keep a file until it is whole.
@@ -55,7 +52,7 @@ def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Ca
     if age < settle_seconds:
         # A time of change in the future, from another clock, tells nothing: wait once for that too.
         time.sleep(min(settle_seconds, settle_seconds - age))
-    whole = [candidate for candidate in named if candidate.is_unchanged() and not _is_open_for_writing(candidate.file)]
+    whole = [candidate for candidate in named if candidate.is_unchanged() and not _is_open_for_writing(candidate)]
     rest = set(candidates).difference(whole)
     return whole, [candidate for candidate in candidates if candidate in rest]
 
@@ -69,10 +66,9 @@ def delete_from_landing(candidate: Candidate, because: str) -> bool:
     if not candidate.is_unchanged():
         return False
     try:
-        candidate.file.unlink()
+        candidate.delete()
     except OSError as error:
         raise CannotBeRemoved(f"{because}, and cannot be deleted ({error.strerror}): delete it") from error
-    sync_folder(candidate.file.parent)
     return True
 
 
@@ -80,20 +76,19 @@ def _is_unfinished(name: str) -> bool:
     return name.startswith((".", "~")) or name.casefold().endswith(UNFINISHED_SUFFIXES)
 
 
-def _is_open_for_writing(file: Path) -> bool:
+def _is_open_for_writing(candidate: Candidate) -> bool:
     """Return whether a process holds the file open for writing, where the system tells (Linux, own files)."""
     if not hasattr(fcntl, "F_SETLEASE"):
         return False
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        stream = candidate.open()
     except OSError:
         return False
     try:
-        # The kernel grants a read lease only while nobody has the file open for writing.
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
-        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        with stream:
+            # The kernel grants a read lease only while nobody has the file open for writing.
+            fcntl.fcntl(stream, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+            fcntl.fcntl(stream, fcntl.F_SETLEASE, fcntl.F_UNLCK)
     except OSError as error:
         return error.errno == errno.EAGAIN
-    finally:
-        os.close(descriptor)
     return False

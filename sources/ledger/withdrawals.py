@@ -95,14 +95,17 @@ def finish_erasures(
     brought = {receipt.container_sha256 or receipt.file_sha256 for receipt in receipts if receipt.file_sha256 in barred}
     kept = {path for receipt in receipts if not receipt.erasure for path in _files_of(folder, receipt)}
     left = {path for receipt in erased for path in _files_of(folder, receipt)} - kept
-    landed = landed_bytes(ledger, receipts, brought, pending_too)
+    landed = {one.file: one for one in landed_bytes(ledger, receipts, brought, pending_too)}
     places = sorted(path for path in {*left, *landed} if path.exists())
     if places:
         # Built from them, and made again by the next night. It goes first: without them nothing would ask for it.
         places = [path for path in (folder.warehouse, folder.warehouse_log) if path.exists()] + places
     for path in places:
-        path.unlink()
-        sync_folder(path.parent)
+        if path in landed:
+            landed[path].delete()  # through no link that was put on the way meanwhile
+        else:
+            path.unlink()
+            sync_folder(path.parent)
         say(f"{path_text(path.relative_to(folder.root))}: removed, because the delivery was erased")
     return places
 

@@ -1,6 +1,5 @@
 """The bundled samples: 24 months of real street-level crime, and made-up extracts of the plan's time."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import put_in_place
+from sources.folder.landed import look_below
 
 SAMPLE_FEED = "police/street_crime"
 SAMPLE = Path(__file__).parent / "leicestershire-street-2020-04-2022-03.zip"
@@ -19,7 +19,8 @@ class LandingNotEmpty(Exception):
 
 def landing_is_empty(folder: DataFolder) -> bool:
     """Return whether nothing lies anywhere in the landing folder."""
-    return not any(names for _, _, names in os.walk(folder.landing))
+    landed = look_below(folder.landing, folder.landing)
+    return not landed.files and not landed.unread
 
 
 def _write_open_data(work: Path) -> list[Path]:

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from sources.folder.data_folder import DataFolder
+from sources.folder.landed import Candidate, look_below
 from sources.intake import incoming_bytes, take_in
-from sources.intake.landing import outside_every_feed, unreadable_in_feeds
+from sources.intake.landing import delete_from_landing, outside_every_feed, unreadable_in_feeds
+from sources.ledger import landed_bytes, withdrawals
 from sources.reasons.reason import for_owner
 
-from .conftest import NAME, Drop, file_of, prepared, sound_rows
+from .conftest import HEADER, NAME, Drop, file_of, prepared, sound_rows
 from .test_zips import zip_of
 
 SOUND = file_of(sound_rows())
@@ -281,6 +283,56 @@ def test_names_are_spelled_out_where_a_terminal_would_obey_them(drop: Drop) -> N
     drop.take_in()
     for text in (*drop.said, *(text for one in drop.receipts() for text in (one.file_name, *for_owner(one.reasons)))):
         assert text.isprintable(), text
+
+
+def swapped(file: Path, outside: Path) -> None:
+    """Put a link in place of the folder of a file, to a folder with another file of the same state."""
+    shutil.copytree(file.parent, outside)
+    file.unlink()
+    file.parent.rmdir()
+    file.parent.symlink_to(outside)
+
+
+def test_a_link_put_in_place_of_a_folder_after_the_scan_leads_nowhere(
+    drop: Drop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies behind it would be read, and deleted where it is refused for personal data."""
+    file = drop.put(file_of(sound_rows(), header=f"{HEADER},Surname"), f"deep/{NAME}")
+
+    def slow(candidates: list[Candidate], _: float) -> tuple[list[Candidate], list[Candidate]]:
+        swapped(file, tmp_path / "outside")
+        return candidates, []
+
+    monkeypatch.setattr(take_in, "settled", slow)
+    result = drop.take_in()
+    assert (result.receipts, len(result.unread)) == ((), 1)
+    assert (tmp_path / "outside" / NAME).exists()
+
+
+def test_a_link_put_in_place_of_a_folder_before_the_deletion_leads_nowhere(drop: Drop, tmp_path: Path) -> None:
+    file = drop.put(SOUND, f"deep/{NAME}")
+    (candidate,) = look_below(drop.landing, drop.folder.landing).files
+    swapped(file, tmp_path / "outside")
+    assert not delete_from_landing(candidate, "x")
+    with pytest.raises(OSError, match="directory"):
+        candidate.delete()
+    assert (tmp_path / "outside" / NAME).exists()
+
+
+def test_an_erasure_deletes_nothing_through_a_link(drop: Drop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = drop.put(SOUND, f"deep/{NAME}")
+    drop.take_in()
+    found = landed_bytes.landed_bytes
+
+    def slow(*arguments: object) -> object:
+        landed = found(*arguments)  # type: ignore[arg-type]
+        swapped(file, tmp_path / "outside")
+        return landed
+
+    monkeypatch.setattr(withdrawals, "landed_bytes", slow)
+    with pytest.raises(OSError, match="directory"):
+        withdrawals.withdraw(drop.folder, NAME, "x", erase=True)
+    assert (tmp_path / "outside" / NAME).exists()
 
 
 def test_landing_files_stay_as_they_are(drop: Drop) -> None:

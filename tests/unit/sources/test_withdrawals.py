@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sources.contract.load import Contract
+from sources.folder.landed import Candidate
 from sources.intake import take_in
 from sources.intake.rejections import export_rejected
 from sources.ledger import withdrawals
@@ -309,7 +310,7 @@ def test_a_file_that_a_synchronised_folder_brings_back_is_removed_again(drop: Dr
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("step", ["append", "unlink", "sync"])
+@pytest.mark.parametrize("step", ["append", "unlink", "sync", "landing"])
 def test_dying_at_each_step_of_an_erasure(
     drops: Callable[[], Drop], monkeypatch: pytest.MonkeyPatch, step: str, after: bool
 ) -> None:
@@ -317,6 +318,7 @@ def test_dying_at_each_step_of_an_erasure(
         "append": (Ledger, "append_withdrawal"),
         "unlink": (Path, "unlink"),
         "sync": (withdrawals, "sync_folder"),
+        "landing": (Candidate, "delete"),
     }[step]
     original = getattr(owner, name)
     deaths = 0
@@ -341,4 +343,4 @@ def test_dying_at_each_step_of_an_erasure(
             assert numbers_standing(drop) == []
             assert kept(drop) == []
             assert not drop.folder.warehouse.exists()
-    assert deaths == (1 if step == "append" else 5)
+    assert deaths == (1 if step in {"append", "landing"} else 4)
