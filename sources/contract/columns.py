@@ -27,6 +27,7 @@ _PROPERTIES = {
     "totalRowPattern",
     "keyedHash",
     "neverFullPostcode",
+    "agreedText",
 }
 
 
@@ -108,7 +109,15 @@ def _column(sent: SchemaProperty) -> Column:
         drops_apostrophe=values.flag(custom.get("leadingApostrophe", False), f"{where}.leadingApostrophe"),
         hash_namespace=_hash_namespace(sent, custom.get("keyedHash", False)),
         never_full_postcode=values.flag(custom.get("neverFullPostcode", False), f"{where}.neverFullPostcode"),
+        is_free_text=logical_type == "string" and not _says_what_it_holds(sent, custom),
     )
+
+
+def _says_what_it_holds(sent: SchemaProperty, custom: Mapping[str, Any]) -> bool:
+    """Return whether a text column holds codes: in a pattern, of a list, each once, or hashed."""
+    metrics = {quality.metric for quality in sent.quality or []}
+    is_coded = "pattern" in (sent.logicalTypeOptions or {}) or metrics & {"invalidValues", "duplicateValues"}
+    return bool(is_coded or custom.get("keyedHash") or custom.get("agreedText"))
 
 
 def _hash_namespace(sent: SchemaProperty, value: object) -> str | None:

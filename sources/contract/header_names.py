@@ -1,6 +1,14 @@
 """How the headers of columns are compared."""
 
 import re
+import unicodedata
+from functools import lru_cache
+
+from confusable_homoglyphs import confusables
+
+_ASCII = re.compile(r"[A-Za-z]+")
+# `IPSurname` and `victimDOB` are two words each, `DOB` is one.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
 
 def normal_header(header: str) -> str:
@@ -10,4 +18,34 @@ def normal_header(header: str) -> str:
 
 def plain_header(header: str) -> str:
     """Return a header as it is compared with personal ones: letters and digits alone, without a number at its end."""
-    return re.sub(r"[\W_]+", "", header.casefold()).rstrip("0123456789")
+    return "".join(header_words(header)).rstrip("0123456789")
+
+
+def header_words(header: str) -> tuple[str, ...]:
+    """Return the words of a header in lower case and in Latin letters, whatever they were written in."""
+    # An apostrophe stands within a word.
+    return tuple(word.casefold() for word in _WORD.findall(re.sub("['`\u2019]", "", in_latin(header))))
+
+
+def in_latin(text: str) -> str:
+    """Return a text with Latin letters for those that look like them, without accents and what is not seen."""
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFKC", text)
+    return "".join(letter if letter.isascii() else _in_latin(letter) for letter in composed)
+
+
+@lru_cache(maxsize=4096)
+def _in_latin(letter: str) -> str:
+    """Return the Latin letters that one other letter stands for; itself where there are none."""
+    category = unicodedata.category(letter)
+    if category in {"Cf", "Mn"}:
+        return ""
+    plain = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+    if plain.isascii():
+        return plain
+    for found in confusables.is_confusable(letter, greedy=True) or []:
+        for likeness in found["homoglyphs"]:
+            if _ASCII.fullmatch(likeness["c"]):
+                return str(likeness["c"])
+    return letter

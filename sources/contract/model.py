@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sources.contract.expected_size import ExpectedSize
 from sources.contract.file_names import MONTH_CODES
+from sources.contract.personal_list import personal_list
 from sources.contract.rules import FileCondition, FileRule, RowRule
 
 
@@ -33,6 +34,8 @@ class Column:
     """Where set, a keyed hash takes the value's place at intake; equal values of one namespace have equal hashes."""
     never_full_postcode: bool = False
     """Whether one value that holds a full postcode has the file refused, and nothing of it kept."""
+    is_free_text: bool = False
+    """Whether it may hold any text: no pattern, list, keyed hash or rule against repeats says what."""
 
     @property
     def written_date_form(self) -> str | None:
@@ -143,6 +146,11 @@ class Contract:
     def hashed_columns(self) -> tuple[Column, ...]:
         """Return the columns whose values are replaced by keyed hashes."""
         return tuple(column for column in self.columns if column.hash_namespace)
+
+    @property
+    def is_open_data(self) -> bool:
+        """Return whether its files are published for everybody, as its licence says."""
+        return personal_list().is_open(self.licence)
 
     @property
     def feed_first_period(self) -> str:

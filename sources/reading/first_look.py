@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sources.contract.header_names import normal_header
 from sources.contract.load import Contract
-from sources.personal.detection import personal_columns
+from sources.personal.detection import Agreement, in_rows
 from sources.reading.outcomes import PersonalData, Refused
 from sources.reading.workbook import ZIP_START, Workbook, open_workbook
 from sources.reading.zip_members import DAMAGE
@@ -89,7 +89,7 @@ def _check_any_text(documents: Sequence[Contract], first: bytes) -> None:
 
 
 def _check_rows(documents: Sequence[Contract], rows: Sequence[Sequence[str]], header_row: int | None) -> None:
-    findings = personal_columns(documents, rows, header_row)
+    findings = in_rows(Agreement(tuple(documents)), rows, header_row)
     if findings:
         raise PersonalData(findings)
 

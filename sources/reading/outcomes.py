@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sources.personal.detection import with_remedy
 from sources.reasons.reason import Reason, for_owner
 
 FILE_REFUSED = "file_refused"
@@ -20,7 +21,10 @@ class Refused(Exception):
 
 
 class PersonalData(Refused):
-    """A delivery is refused for personal data that nobody agreed to send: nothing of it may be kept."""
+    """A delivery is refused for personal data that nobody agreed to send: its bytes are for quarantine alone."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(with_remedy(reasons))
 
 
 class RowsLost(Exception):

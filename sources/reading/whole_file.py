@@ -3,7 +3,6 @@
 import duckdb
 
 from sources.folder.sql_text import literal
-from sources.personal.detection import REMEDY
 from sources.reading.engine import number
 from sources.reading.outcomes import FILE_REFUSED, PersonalData, Refused, Rows
 from sources.reading.row_sql import RowSql
@@ -24,7 +23,7 @@ def check_postcodes(connection: duckdb.DuckDBPyConnection, sql: RowSql) -> None:
     found = connection.execute(sql.full_postcodes()).fetchall()
     reasons = [reason("full_postcodes", column=header, rows=count) for header, count in found if count]
     if reasons:
-        raise PersonalData([*reasons, REMEDY])
+        raise PersonalData(reasons)
 
 
 def judged(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> Rows:
