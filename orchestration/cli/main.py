@@ -10,6 +10,7 @@ from orchestration.cli.contracts import contracts, rehash
 from orchestration.cli.deliveries import accept, withdraw
 from orchestration.cli.machine import doctor, ui
 from orchestration.cli.nightly import nightly
+from orchestration.cli.quarantine import quarantine
 from orchestration.cli.query import query
 from orchestration.cli.rejected import rejected
 from orchestration.cli.releases import releases, rollback, verify
@@ -28,7 +29,7 @@ app = typer.Typer(
     ),
 )
 for command in (
-    *(nightly, samples, releases, verify, rollback, rejected, accept, withdraw, contracts, rehash),
+    *(nightly, samples, releases, verify, rollback, rejected, accept, withdraw, quarantine, contracts, rehash),
     *(doctor, query, trace, ui),
 ):
     app.command()(command)

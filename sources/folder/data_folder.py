@@ -40,7 +40,7 @@ class DataFolder:
 
     @property
     def landing(self) -> Path:
-        """What agencies drop; intake never changes it, and deletes only what carries personal data not agreed."""
+        """What agencies drop; intake changes nothing in it, but moves personal data not agreed to quarantine."""
         return self.root / "landing"
 
     @property
@@ -57,6 +57,11 @@ class DataFolder:
     def rejected(self) -> Path:
         """Refused rows with their reasons, one Parquet file a delivery."""
         return self.root / "rejected"
+
+    @property
+    def quarantine(self) -> Path:
+        """Landing files with personal data that nobody agreed to send, by sha256; its owner alone can read it."""
+        return self.root / "quarantine"
 
     @property
     def ledger(self) -> Path:
@@ -203,3 +208,11 @@ class DataFolder:
     def archived(self, sha256: str) -> Path:
         """Return where the bytes with this sha256 (64 hex digits) are kept."""
         return self.archive / sha256[:2] / sha256
+
+    def quarantined(self, sha256: str) -> Path:
+        """Return where the landing file with this sha256 (64 hex digits) is in quarantine; a note lies beside it."""
+        return self.quarantine / sha256
+
+    def quarantine_note(self, sha256: str) -> Path:
+        """Return the note on a file in quarantine: where it came from, and when."""
+        return self.quarantine / f"{sha256}.json"

@@ -48,7 +48,8 @@ class History:
     def add(self, receipt: Receipt) -> None:
         """Add the next receipt."""
         self._by_path[receipt.landing_path].append(receipt)
-        if receipt.acceptance:
+        # A release from quarantine says nothing about the number of rows.
+        if receipt.acceptance and not receipt.carries_personal_data:
             self._accepted[receipt.file_sha256] = receipt.acceptance
         if receipt.outcome != "duplicate":
             identity = _identity(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
@@ -119,6 +120,11 @@ class History:
             for receipt in self._by_path[landing_path]
             if landed_sha256 in {receipt.file_sha256, receipt.container_sha256}
         ]
+
+    def is_of_personal_data(self, receipt: Receipt) -> bool:
+        """Return whether the delivery of a receipt carries personal data, as it was last read."""
+        latest = self.latest(receipt.file_sha256, receipt.container_sha256, receipt.file_name)
+        return (latest or receipt).carries_personal_data
 
     def latest(self, file_sha256: str, container_sha256: str | None, file_name: str) -> Receipt | None:
         """Return the latest receipt of these bytes that is itself no duplicate."""

@@ -17,6 +17,7 @@ from sources.intake.feed_intake import FeedIntake
 from sources.intake.incoming_bytes import CannotBeRead, ChangedWhileRead, copied_file
 from sources.intake.landing import SETTLE_SECONDS, CannotBeRemoved, delete_from_landing, settled
 from sources.intake.prepare import prepare
+from sources.intake.quarantine import purge_expired, quarantine
 from sources.intake.take_delivery import take_delivery
 from sources.intake.take_zip import take_zip
 from sources.ledger.receipts import LandingFile, Receipt
@@ -71,6 +72,7 @@ def take_in(
         private.mkdir(parents=True, exist_ok=True)
         private.chmod(0o700)
     finish_erasures(folder, progress)
+    purge_expired(folder, progress)
     try:
         with ExitStack() as engines:
             database = engines.enter_context(engine(folder.intake_work))
@@ -130,20 +132,20 @@ def _failed(failure: Exception, is_of_people: bool) -> str:
 
 
 def _take_landing_file(intake: FeedIntake, candidate: Candidate, zip_limits: ZipLimits) -> None:
-    """Take in one landing file and note that it is done with, after deleting it where nothing of it may be kept."""
+    """Take in one landing file and note that it is done with, after moving it away where it may not stay."""
     incoming = copied_file(candidate, intake.work)
+    copy = incoming.file
     if candidate.file.suffix.casefold() == ".zip":
-        take_zip(intake, incoming, zip_limits)
+        copy = take_zip(intake, incoming, zip_limits)
     else:
         take_delivery(intake, incoming)
     brought = intake.history.brought_by(candidate.path, incoming.sha256)
-    because = None
-    if any(receipt.carries_personal_data for receipt in brought):
-        because = "it carries personal data that is not agreed"
-    elif any(receipt.file_sha256 in intake.erased for receipt in brought):
+    if any(receipt.file_sha256 in intake.erased for receipt in brought):
         because = "it holds what was erased"
-    if because and delete_from_landing(candidate, because):
-        intake.say(f"{intake.named(candidate.path)}: deleted from landing, because {because}")
+        if delete_from_landing(candidate, because):
+            intake.say(f"{intake.named(candidate.path)}: deleted from landing, because {because}")
+    elif any(intake.history.is_of_personal_data(receipt) for receipt in brought):
+        quarantine(intake, candidate, incoming, copy)
     version = intake.contract.version_for(candidate.name)
     landing_file = LandingFile(candidate.path, candidate.size, candidate.mtime_ns, incoming.sha256, version)
     intake.ledger.append_landing_file(landing_file)

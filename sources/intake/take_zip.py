@@ -1,6 +1,7 @@
 """A zip: each member of this feed is a delivery of its own."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from sources.intake.feed_intake import FeedIntake
 from sources.intake.incoming_bytes import IncomingBytes, copied
@@ -10,8 +11,11 @@ from sources.reading.zip_members import Member, ZipLimits, ZipReader, open_zip
 from sources.reasons.reason import reason
 
 
-def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) -> None:
-    """Take in the members of a zip; where it holds none of this feed, or cannot be opened, it is refused itself."""
+def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) -> Path:
+    """Take in the members of a zip; where it holds none of this feed, or cannot be opened, it is refused itself.
+
+    Returns where the copy of the zip is.
+    """
     kept = replace(container, file=container.file.rename(intake.work / "container"))
     try:
         reader = open_zip(kept.file, limits)
@@ -19,11 +23,12 @@ def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) ->
             taken, ignored = _take_members(intake, reader, kept)
     except Refused as refused:
         refuse_unread(intake, kept, refused)
-        return
+        return kept.file
     if ignored:
         intake.say(f"{container.name}: {ignored} members of other feeds passed over")
     if not taken:
         refuse_unread(intake, kept, Refused([reason("zip_without_deliveries", feed=intake.contract.title)]))
+    return kept.file
 
 
 def _take_members(intake: FeedIntake, reader: ZipReader, container: IncomingBytes) -> tuple[int, int]:

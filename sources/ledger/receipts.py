@@ -74,7 +74,7 @@ class Receipt:
     raw_file: str | None
     rejected_file: str | None
     carries_personal_data: bool = False
-    """Whether it was refused for personal data that is not agreed: nothing of it is kept, in landing neither."""
+    """Whether it was refused for personal data that is not agreed: its landing file is in quarantine until purged."""
     withdrawal: Withdrawal | None = None
     """The first withdrawal of it; written in a file of its own, because a receipt never changes."""
     erasure: Withdrawal | None = None

@@ -32,8 +32,8 @@ class Withdrawn:
 def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -> Withdrawn:
     """Withdraw the delivery that `given` names: a file name, a receipt number, or the start of a sha256.
 
-    The caller holds the data folder's writer lock. With `erase` its bytes go from archive, raw, rejected and landing,
-    wherever else the same bytes were received too; the receipts and the hash stay.
+    The caller holds the data folder's writer lock. With `erase` its bytes go from archive, raw, rejected, quarantine
+    and landing, wherever else the same bytes were received too; the receipts and the hash stay.
 
     Raises:
         DeliveryError: no delivery, or more than one, is named so; or nothing of it ever counted.
@@ -96,7 +96,9 @@ def finish_erasures(
     kept = {path for receipt in receipts if not receipt.erasure for path in _files_of(folder, receipt)}
     left = {path for receipt in erased for path in _files_of(folder, receipt)} - kept
     landed = {one.file: one for one in landed_bytes(ledger, receipts, brought, pending_too)}
-    places = sorted(path for path in {*left, *landed} if path.exists())
+    in_quarantine = (folder.quarantined, folder.quarantine_note)
+    quarantined = {place(sha256) for sha256 in brought for place in in_quarantine}
+    places = sorted(path for path in {*left, *landed, *quarantined} if path.exists())
     if places:
         # Built from them, and made again by the next night. It goes first: without them nothing would ask for it.
         places = [path for path in (folder.warehouse, folder.warehouse_log) if path.exists()] + places
