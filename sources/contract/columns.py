@@ -22,6 +22,7 @@ _ADDED_COLUMNS = ("file_sha256", "row_number")
 _PROPERTIES = {
     "dateForms",
     "joinedFrom",
+    "otherHeaders",
     "thousandsSeparator",
     "leadingApostrophe",
     "totalRowPattern",
@@ -38,7 +39,10 @@ def columns_of(properties: Sequence[SchemaProperty]) -> tuple[Column, ...]:
         raise Mistake("schema.properties", "names fewer than two columns", "List the columns of the file.")
     for kind, names in (
         ("name", [column.name for column in columns]),
-        ("physicalName", [normal_header(header) for column in columns for header in column.headers]),
+        (
+            "physicalName",
+            [normal_header(header) for column in columns for header in (*column.headers, *column.other_headers)],
+        ),
     ):
         repeated = {name for name in names if names.count(name) > 1}
         if repeated:
@@ -100,6 +104,7 @@ def _column(sent: SchemaProperty) -> Column:
         required=bool(sent.required),
         is_personal=classification == "personal",
         headers=values.texts(custom.get("joinedFrom", [header]), f"{where}.joinedFrom"),
+        other_headers=values.texts(custom["otherHeaders"], f"{where}.otherHeaders") if "otherHeaders" in custom else (),
         # Where the year has two digits, DuckDB must try that before it takes 08 for the year 8.
         date_formats=tuple(
             sorted((strptime_format(form) for form in forms if form != EXCEL_SERIAL), key=lambda form: "%Y" in form)

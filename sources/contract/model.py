@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 
 from sources.contract.expected_size import ExpectedSize
 from sources.contract.file_names import MONTH_CODES
+from sources.contract.months import months_later
 from sources.contract.personal_list import personal_list
 from sources.contract.rules import FileCondition, FileRule, RowRule
+from sources.contract.workbook_of_periods import WorkbookOfPeriods
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Column:
     """Whose values, with a blank between them, are the column's value: its own header, for most."""
     date_formats: tuple[str, ...] = ()
     """strptime formats of a date column; a date fits one of them, and no two can read it differently."""
+    other_headers: tuple[str, ...] = ()
+    """Under which the column is sent too."""
     takes_excel_serials: bool = False
     thousands_separator: str | None = None
     drops_apostrophe: bool = False
@@ -106,6 +110,8 @@ class Contract:
     is_owed: bool
     """Whether a supplier that delivered once owes every later period."""
     revision_window_months: int
+    workbook_of_periods: WorkbookOfPeriods | None = None
+    """How a workbook that holds several periods is cut; None where none may be sent."""
     variants: "tuple[Contract, ...]" = ()
 
     @property
@@ -166,6 +172,11 @@ class Contract:
         """Return the document whose pattern the base name of a file fits."""
         return next((one for one in self.documents if one.file_name_pattern.fullmatch(file_name)), None)
 
+    def document_of_periods(self, file_name: str) -> "Contract | None":
+        """Return the document under which a file of this name is a workbook of several periods."""
+        cuts = [(one, one.workbook_of_periods) for one in self.documents]
+        return next((one for one, cut in cuts if cut and cut.file_name_pattern.fullmatch(file_name)), None)
+
     def is_of_another_feed(self, file_name: str) -> bool:
         """Return whether a file may lie beside those of the feed, as in a download that holds several."""
         patterns = [document.ignored_members_pattern for document in self.documents]
@@ -211,9 +222,3 @@ def rows_are_people(contracts: Mapping[str, Contract], feed_key: str) -> bool:
     """Return whether rows of a feed are people; those of a feed without a contract may be."""
     contract = contracts.get(feed_key)
     return contract is None or contract.is_of_people
-
-
-def months_later(month: date, months: int) -> date:
-    """Return the first day of the month that comes so many months after `month`."""
-    index = month.year * 12 + month.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)

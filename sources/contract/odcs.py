@@ -12,6 +12,7 @@ from sources.contract.layout import layout
 from sources.contract.model import Contract
 from sources.contract.other_columns import forbidden_columns, ignored_columns
 from sources.contract.schema_rules import rules_of
+from sources.contract.workbook_of_periods import workbook_of_periods
 
 _PROPERTIES = {
     "fileNamePattern",
@@ -32,6 +33,7 @@ _PROPERTIES = {
     "slackDays",
     "neverOverdue",
     "revisionWindowMonths",
+    "workbookOfPeriods",
 }
 # A file of which more repeats is no extract with repeats in it, but a mistake.
 MAXIMUM_REPEATED_SHARE = 0.5
@@ -76,6 +78,7 @@ def contract_in(file: Path) -> Contract:
             custom.get("maximumRepeatedShare", MAXIMUM_REPEATED_SHARE), "maximumRepeatedShare"
         ),
         expected_size=expected_size(custom),
+        workbook_of_periods=workbook_of_periods(custom, owed.months_per_period),
         **vars(written),
         **vars(file_names(custom, owed.months_per_period)),
         **vars(owed),

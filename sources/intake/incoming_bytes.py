@@ -1,9 +1,10 @@
 """The bytes of one delivery, copied into the work folder and hashed on the way."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from sources.folder.landed import Candidate, cannot_be_read
 from sources.folder.printable import printable
@@ -50,10 +51,16 @@ def copied_file(candidate: Candidate, work: Path) -> IncomingBytes:
     except OSError as error:
         raise CannotBeRead(cannot_be_read(error)) from error
     with opened as stream:
-        incoming = copied(iter(lambda: stream.read(_CHUNK), b""), candidate.name, candidate, work)
+        incoming = copied(chunks_of(stream), candidate.name, candidate, work)
     if not candidate.is_unchanged():
         raise ChangedWhileRead
     return incoming
+
+
+def chunks_of(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the bytes of a stream."""
+    while chunk := stream.read(_CHUNK):
+        yield chunk
 
 
 def copied(

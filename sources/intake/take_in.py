@@ -19,6 +19,7 @@ from sources.intake.landing import SETTLE_SECONDS, CannotBeRemoved, delete_from_
 from sources.intake.prepare import prepare
 from sources.intake.quarantine import purge_expired, quarantine
 from sources.intake.take_delivery import take_delivery
+from sources.intake.take_workbook import take_workbook
 from sources.intake.take_zip import take_zip
 from sources.ledger.receipts import LandingFile, Receipt
 from sources.ledger.withdrawals import finish_erasures
@@ -135,8 +136,11 @@ def _take_landing_file(intake: FeedIntake, candidate: Candidate, zip_limits: Zip
     """Take in one landing file and note that it is done with, after moving it away where it may not stay."""
     incoming = copied_file(candidate, intake.work)
     copy = incoming.file
+    document = intake.contract.document_of_periods(candidate.name)
     if candidate.file.suffix.casefold() == ".zip":
         copy = take_zip(intake, incoming, zip_limits)
+    elif document:
+        copy = take_workbook(intake, incoming, document)
     else:
         take_delivery(intake, incoming)
     brought = intake.history.brought_by(candidate.path, incoming.sha256)

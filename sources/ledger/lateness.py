@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from sources.contract.model import Contract, months_later
+from sources.contract.model import Contract
+from sources.contract.months import months_later
 from sources.ledger.counting import is_of_unknown_supplier
 from sources.ledger.receipts import Receipt
 

@@ -129,7 +129,18 @@ def _check_bytes(contract: Contract, first: bytes) -> None:
         raise Refused([reason("null_bytes", agreed=wanted)])
 
 
+def _agreed(contract: Contract, headers: Sequence[str]) -> list[str]:
+    """Return the headers, those under which a column may be sent too as the column's own."""
+    own = {normal_header(other): column.header for column in contract.columns for other in column.other_headers}
+    sent = set(map(normal_header, headers))
+    return [
+        own[name] if (name := normal_header(header)) in own and normal_header(own[name]) not in sent else header
+        for header in headers
+    ]
+
+
 def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header:
+    headers = _agreed(contract, headers)
     if len(headers) > limits.MAXIMUM_COLUMNS:
         raise Refused([reason("too_many_columns", columns=len(headers), limit=limits.MAXIMUM_COLUMNS)])
     found: dict[str, list[int]] = {}

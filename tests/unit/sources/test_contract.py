@@ -29,7 +29,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 
 
 def test_street_crime(contract: Contract) -> None:
-    assert contract.version == "1.1.0"
+    assert contract.version == "1.2.0"
     assert (contract.cadence, contract.due_days, contract.slack_days) == ("monthly", 61, 14)
     assert contract.first_period == "2010-12-01"
     assert contract.licence == "Open Government Licence v3.0"
@@ -44,7 +44,7 @@ def test_street_crime(contract: Contract) -> None:
         ("apiVersion: v3.1.0", "apiVersion: v2.0.0", "apiVersion.*Write one of: v3.1.0"),
         ("id: police/street_crime", "id: police/streets", "id: is 'police/streets'"),
         ("logicalType: number", "logicalType: decimal", "longitude.logicalType.*Write one of"),
-        ("format: yyyy-MM", "format: yyyy-QQ", "month.logicalTypeOptions.format.*QQ"),
+        ("[yyyy-MM, yyyy-MM-dd", "[yyyy-QQ, yyyy-MM-dd", "month.logicalTypeOptions.format.*QQ"),
         ("pattern: '[0-9a-f]{64}'", "pattern: '[0-9a-f{64}'", "rule crime_id_pattern.*DuckDB cannot judge it"),
         ("minimum: -9", "smallest: -9", "longitude.logicalTypeOptions.smallest.*Use one of"),
         ("minimum: -9", "minimum: low", "longitude.logicalTypeOptions.minimum.*Give"),

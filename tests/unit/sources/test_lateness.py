@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from sources.contract.load import Contract, load_contracts
-from sources.contract.model import months_later
+from sources.contract.months import months_later
 from sources.ledger.lateness import due_of, missing_returns, overdue
 from sources.ledger.receipts import Receipt
 
