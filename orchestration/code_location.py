@@ -8,15 +8,17 @@ from dagster import AssetCheckSpec, BetaWarning, Definitions, with_source_code_r
 from dagster_dbt import DbtProject
 
 from orchestration.assets.deliveries import delivery_spec
-from orchestration.assets.models import build_models
+from orchestration.assets.models import build_models, build_partners_models
 from orchestration.assets.release import build_release_asset, descriptions_of
-from orchestration.checks.expectations import build_expectation_checks, expectation_specs
+from orchestration.checks.expectations import build_expectation_checks, expectation_specs, judged_tables
 from orchestration.checks.gate import Check
+from orchestration.dbt.fork import forked_models
 from orchestration.dbt.project import prepare_manifest, published_tables, read_manifest, released_relations
 from orchestration.dbt.resource import dbt_resource
 from orchestration.intake_location import intake_assets
 from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, TAGGING_SENSORS, publish_after_intake
 from orchestration.provenance import DBT_PROJECT_DIR
+from orchestration.releases import wants_partners_release
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import ENVIRONMENT_VARIABLE, DataFolder
@@ -36,18 +38,24 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     manifest = read_manifest(prepare_manifest(folder))
     contracts = list(load_contracts().values())
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
-    models = build_models(manifest, project, released_relations(manifest))
+    models = [build_models(manifest, project, released_relations(manifest))]
     tables = published_tables(manifest)
+    exact: list[str] = []
+    if wants_partners_release():
+        models.append(build_partners_models(manifest, project))
+        forked = {manifest["nodes"][unique_id]["name"] for unique_id in forked_models(manifest)}
+        exact = [table for table in tables if table in forked]
+    judged = judged_tables(exact)
     intake = intake_assets(contracts)
-    specs = [*(spec for step in [*intake, models] for spec in step.check_specs), *expectation_specs()]
-    steps = [*intake, build_release_asset(tables, descriptions_of(manifest, tables), checks_of(specs))]
+    specs = [*(spec for step in [*intake, *models] for spec in step.check_specs), *expectation_specs(judged)]
+    steps = [*intake, build_release_asset(tables, exact, descriptions_of(manifest, tables), checks_of(specs))]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BetaWarning)  # code links may change in a minor version; we pin it
         linked = with_source_code_references(steps)
-    assets = [*(delivery_spec(contract) for contract in contracts), *linked, models]
+    assets = [*(delivery_spec(contract) for contract in contracts), *linked, *models]
     return Definitions(
         assets=assets,
-        asset_checks=[build_expectation_checks()],
+        asset_checks=[build_expectation_checks(judged)],
         jobs=[INTAKE_JOB, PUBLISH_JOB],
         schedules=[NIGHTLY_SCHEDULE],
         sensors=[publish_after_intake, *TAGGING_SENSORS],

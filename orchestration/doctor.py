@@ -107,7 +107,14 @@ def data_folder(folder: DataFolder) -> str:
     free = shutil.disk_usage(folder.root).free
     if free < SPACE_NEEDED:
         raise BrokenError(f"{free / 1e9:.1f} GB free, a night may need {SPACE_NEEDED / 1e9:.0f}: make room")
-    private = (folder.archive, folder.raw, folder.rejected, folder.link_key.parent, folder.dagster_home)
+    private = (
+        folder.archive,
+        folder.raw,
+        folder.rejected,
+        folder.partners,
+        folder.link_key.parent,
+        folder.dagster_home,
+    )
     open_to_others = [path for path in (*private, folder.warehouse) if path.exists() and path.stat().st_mode & 0o077]
     if open_to_others:
         named = " ".join(map(str, open_to_others))

@@ -17,6 +17,7 @@ from orchestration.intake_location import intake_definitions
 from orchestration.outcome import FAILED, HELD, NOTHING_NEW, PUBLISH_DUE, PUBLISHED, outcome_of
 from orchestration.progress import report
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, settled_as_at
+from orchestration.releases import wants_partners_release
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
@@ -57,7 +58,9 @@ def run_nightly(
         AsAtError: nothing could be computed as at that date; no job has run.
         DbtParseError: the dbt project does not parse.
         ContractError: a contract is wrong.
+        PartnersSettingError: the setting of the partners' release is none that we know.
     """
+    wants_partners_release()
     with ExitStack() as stack:
         _lock(stack, folder, lock_attempts)
         require_finished(folder)

@@ -27,11 +27,13 @@ class Installation:
     """A data folder and the command line on it."""
 
     root: Path
+    has_partners: bool = False
 
     @property
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name != "DAGSTER_HOME"}
-        return {**inherited, "CSP_DATA_DIR": str(self.root)}
+        asked = {"CSP_PARTNERS_RELEASE": "on"} if self.has_partners else {}
+        return {**inherited, **asked, "CSP_DATA_DIR": str(self.root)}
 
     @property
     def database(self) -> Path:

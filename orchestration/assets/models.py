@@ -6,7 +6,8 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.assets import WRITER_POOL, writing
+from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
+from orchestration.dbt.project import released_relations
 from orchestration.dbt.results import enriched, failed_nodes
-from orchestration.dbt.translator import LayerTranslator
+from orchestration.dbt.translator import LayerTranslator, PartnersTranslator
 from orchestration.outcome import HELD, blocking_failure, say_outcome, tag_held_by
 from orchestration.progress import report
 from orchestration.provenance import LOADED_RULES, git_commit, rules_are_as_loaded, versions
-from orchestration.records.build_record import BuildRecord, write_build_record
+from orchestration.records.build_record import BuildRecord, read_build_record, write_build_record
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, input_fingerprint, read_run_inputs
 from orchestration.releases import content_hashes
 from orchestration.resources import DataFolderResource
@@ -69,25 +72,118 @@ def _have_sound_warehouse(folder: DataFolder) -> None:
         report(f"{error}: deleted, and made anew")
 
 
+def build_partners_models(manifest: Mapping[str, Any], project: DbtProject) -> AssetsDefinition:
+    """Return the assets and checks of what is made a second time, exact, for partners, after the first build."""
+    forked = forked_models(manifest)
+    exact = manifest_for_partners(manifest, forked)
+    released = set(released_relations(exact)) - set(released_relations(manifest))
+
+    @dbt_assets(
+        manifest=exact,
+        project=project,
+        dagster_dbt_translator=PartnersTranslator(forked),
+        select=partners_selection(manifest, forked),
+        exclude="resource_type:unit_test",
+        name="dbt_build_for_partners",
+        pool=WRITER_POOL,
+    )
+    def dbt_build_for_partners(
+        context: AssetExecutionContext, data_folder: DataFolderResource, dbt: DbtCliResource
+    ) -> Iterator[DbtDagsterEventType]:
+        folder = data_folder.open()
+        with writing(folder):
+            require_free_warehouse(folder.warehouse)
+            yield from _build_for_partners(context, folder, dbt, partners_vars(manifest, forked), released)
+
+    return dbt_build_for_partners
+
+
 def _build(
     context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource, released: Collection[str]
 ) -> Iterator[DbtDagsterEventType]:
     commit = git_commit()  # as it is when the build starts
     _require_rules_as_loaded(context)
     inputs = settled_inputs(folder, context.run.tags, LOADED_RULES)
-    results_file = folder.dbt_target / "run_results.json"
-    for outdated in (folder.build_record, results_file):
-        outdated.unlink(missing_ok=True)
-    folder.dbt_target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.dbt_target.parent.chmod(0o700)
+    folder.build_record.unlink(missing_ok=True)
+    threading.Thread(target=_import_great_expectations, daemon=True).start()
+    built = _run_dbt(context, folder, dbt, folder.dbt_target)
+    record = BuildRecord(
+        run_id=context.run.run_id,
+        as_at=inputs.as_at,
+        input_fingerprint=inputs.fingerprint,
+        rules_digest=LOADED_RULES,
+        git_commit=commit,
+        versions=versions(),
+        complete=built.is_complete,
+        **built.left_in(folder, released),
+    )
+    write_build_record(folder.build_record, record)
+    yield from built.events(context, folder)
+
+
+def _build_for_partners(
+    context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource, dbt_vars: str, released: Collection[str]
+) -> Iterator[DbtDagsterEventType]:
+    record = read_build_record(folder.build_record)
+    if record is None or record.run_id != context.run.run_id or not record.still_describes(folder):
+        raise Failure(
+            "the partners' tables are built from what the same run has built: launch the job publish",
+            allow_retries=False,
+        )
+    _require_rules_as_loaded(context)
+    folder.build_record.unlink()
+    built = _run_dbt(context, folder, dbt, folder.dbt_partners_target, "--vars", dbt_vars)
+    left = built.left_in(folder, released)
+    left["content_hashes"] = {**record.content_hashes, **left["content_hashes"]}
+    record = replace(record, complete=record.complete and built.is_complete, **left)
+    write_build_record(folder.build_record, record)
+    yield from built.events(context, folder)
+
+
+@dataclass(frozen=True)
+class _Built:
+    """What dbt reported of a build that has ended, as Dagster's events, and as dbt's own results."""
+
+    reported: Sequence[DbtDagsterEventType]
+    run_results: Mapping[str, Any]
+    manifest: Mapping[str, Any]
+    is_complete: bool
+
+    def left_in(self, folder: DataFolder, released: Collection[str]) -> dict[str, Any]:
+        """Return what a build record says of the warehouse, and of relations that leave it in a release."""
+        state = folder.warehouse.stat()
+        is_whole = self.is_complete and not failed_nodes(self.run_results)
+        return {
+            "warehouse_size": state.st_size,
+            "warehouse_modified_ns": state.st_mtime_ns,
+            "content_hashes": content_hashes(folder.warehouse, released) if is_whole else {},
+        }
+
+    def events(self, context: AssetExecutionContext, folder: DataFolder) -> Iterator[DbtDagsterEventType]:
+        """Yield the events, fail where dbt could not build a model, and say which checks hold the run."""
+        yield from enriched(self.reported, folder.warehouse, self.run_results, self.manifest)
+        if broken := failed_nodes(self.run_results):
+            details = "\n".join(f"{result['unique_id']}: {result['message']}" for result in broken)
+            raise Failure(f"dbt could not build {len(broken)} model(s):\n{details}", allow_retries=False)
+        failures = [key for event in self.reported if (key := blocking_failure(event))]
+        tag_held_by(context.instance, context.run.run_id, failures)
+
+
+def _run_dbt(
+    context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource, target: Path, *arguments: str
+) -> _Built:
+    """Build with dbt, whose artifacts go to `target`, to its end."""
+    results_file = target / "run_results.json"
+    results_file.unlink(missing_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target.parent.chmod(0o700)
     with _for_the_owner_alone():  # the warehouse holds what the marts withhold, from its first byte on
         invocation = dbt.cli(
-            ["build", "--full-refresh", "--exclude-resource-type", "unit_test"],
+            ["build", "--full-refresh", "--exclude-resource-type", "unit_test", *arguments],
             context=context,
-            target_path=folder.dbt_target,
+            target_path=target,
             raise_on_error=False,
         )
-    threading.Thread(target=_import_great_expectations, daemon=True).start()
     events: list[DbtDagsterEventType] = []
     with contextlib.redirect_stdout(io.StringIO()) as output:
         for message in invocation.stream_raw_events():
@@ -104,27 +200,8 @@ def _build(
     run_results = _read_results(results_file, invocation.process.returncode, output.getvalue())
     folder.warehouse.chmod(0o600)  # it holds what the marts withhold
     _require_rules_as_loaded(context)  # dbt reads its project by itself, at some time since
-    state = folder.warehouse.stat()
-    broken = failed_nodes(run_results)
     is_complete = context.selected_asset_keys == context.assets_def.keys
-    record = BuildRecord(
-        run_id=context.run.run_id,
-        as_at=inputs.as_at,
-        input_fingerprint=inputs.fingerprint,
-        rules_digest=LOADED_RULES,
-        git_commit=commit,
-        versions=versions(),
-        complete=is_complete,
-        warehouse_size=state.st_size,
-        warehouse_modified_ns=state.st_mtime_ns,
-        content_hashes=content_hashes(folder.warehouse, released) if is_complete and not broken else {},
-    )
-    write_build_record(folder.build_record, record)
-    yield from enriched(events, folder.warehouse, run_results, invocation.manifest)
-    if broken:
-        details = "\n".join(f"{result['unique_id']}: {result['message']}" for result in broken)
-        raise Failure(f"dbt could not build {len(broken)} model(s):\n{details}", allow_retries=False)
-    tag_held_by(context.instance, context.run.run_id, [key for event in events if (key := blocking_failure(event))])
+    return _Built(events, run_results, invocation.manifest, is_complete)
 
 
 def _require_rules_as_loaded(context: AssetExecutionContext) -> None:

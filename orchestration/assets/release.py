@@ -17,26 +17,31 @@ from dagster import (
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, require_readers_see, writing
 from orchestration.checks.gate import Check, CheckReading, Found, judge, read_checks
+from orchestration.dbt.fork import PARTNERS
 from orchestration.outcome import HELD, NOTHING_NEW, PUBLISHED, RELEASE_KEY, say_outcome
 from orchestration.progress import report
 from orchestration.provenance import LOADED_RULES, rules_are_as_loaded
 from orchestration.records.build_record import BuildRecord, read_build_record, write_build_record
 from orchestration.records.run_inputs import input_fingerprint
 from orchestration.releases import (
-    RESTRICTED_TABLES,
+    LINEAGE_TABLES,
     ChangedTablesError,
     CheckResult,
+    Exact,
     ReleaseFacts,
     build_release,
+    build_twin,
     content_hashes,
     equal_releases,
+    follow_current,
+    has_twin,
     mend,
     publish,
+    relation_of,
     releases_not_to_repeat,
     rollback_in_force,
     unfinished_release,
-    wants_partner_file,
-    write_partner_file,
+    with_equal_twins,
 )
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
@@ -46,17 +51,22 @@ from sources.ledger.receipts import Ledger
 
 def build_release_asset(
     tables: Sequence[str],
+    exact: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
     expected_checks: Sequence[Check],
 ) -> AssetsDefinition:
-    """Return the release asset, downstream of the published marts and held by every expected check."""
+    """Return the release asset, downstream of the published marts and held by every expected check.
+
+    Where tables are `exact` for partners, it makes the twin for partners too.
+    """
 
     @asset(
         key=RELEASE_KEY,
         group_name="release",
         deps=[
             *(AssetKey(["marts", table]) for table in tables),
-            *(AssetKey(["restricted", table]) for table in RESTRICTED_TABLES),
+            *(AssetKey([PARTNERS, "marts", table]) for table in exact),
+            *(AssetKey(["restricted", table]) for table in LINEAGE_TABLES),
         ],
         description=(
             "The published release: an immutable folder with indicators.duckdb, Parquet, CSV and a manifest, to which "
@@ -77,8 +87,19 @@ def build_release_asset(
                 raise _held(context, verdict.reasons)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
             results = _results(readings)
+            facts = ReleaseFacts(
+                as_at=build.as_at,
+                run_id=build.run_id,
+                input_fingerprint=build.input_fingerprint,
+                git_commit=build.git_commit,
+                versions=build.versions,
+                checks=[check for check in results if not check.asset.startswith(f"{PARTNERS}/")],
+                descriptions=descriptions,
+                built_as=build.content_hashes,
+            )
+            for_partners = Exact(exact, results) if exact else None
             try:
-                yield from _publish_if_new(context, folder, build, results, tables, descriptions)
+                yield from _publish_if_new(context, folder, build, tables, facts, for_partners)
             except ChangedTablesError as error:
                 reason = f"warehouse.duckdb was changed after its build: {error}; run `csp nightly` to rebuild it"
                 raise _held(context, [reason]) from error
@@ -113,36 +134,30 @@ def _publish_if_new(
     context: AssetExecutionContext,
     folder: DataFolder,
     build: BuildRecord,
-    checks: Sequence[CheckResult],
     tables: Sequence[str],
-    descriptions: Mapping[str, Mapping[str, str]],
+    facts: ReleaseFacts,
+    exact: Exact | None,
 ) -> Iterator[MaterializeResult[None]]:
     for done in mend(folder):
         report(done)
     rollback = rollback_in_force(folder)
     equal = equal_releases(folder.warehouse, tables, releases_not_to_repeat(folder))
+    if exact:
+        equal = with_equal_twins(folder, tables, equal, exact, build.input_fingerprint)
     if equal:
-        _require_as_built(folder, build, tables)
+        _require_as_built(folder, build, tables, exact)
+        _have_twin(folder, equal[-1].release_id, tables, facts, exact)
         _settle(folder, build, equal[-1].release_id)
         require_readers_see(folder)
         why = f"every table equals release {equal[-1].release_id}"
         say_outcome(context, NOTHING_NEW, why, rollback)
         return
-    facts = ReleaseFacts(
-        as_at=build.as_at,
-        run_id=build.run_id,
-        input_fingerprint=build.input_fingerprint,
-        git_commit=build.git_commit,
-        versions=build.versions,
-        checks=checks,
-        descriptions=descriptions,
-        built_as=build.content_hashes,
-    )
-    left = unfinished_release(folder, folder.warehouse, tables, facts)
+    left = unfinished_release(folder, folder.warehouse, tables, facts, exact)
     if left:
-        _require_as_built(folder, build, tables)
+        _require_as_built(folder, build, tables, exact)
         report(f"release {left.release_id} was built by a run that ended before it published it: taken up")
-    built = left or build_release(folder, folder.warehouse, tables, facts)
+        _have_twin(folder, left.release_id, tables, facts, exact)
+    built = left or build_release(folder, folder.warehouse, tables, facts, exact)
     publish(folder, built.release_id, reason=f"run {context.run.run_id}")
     _settle(folder, build, built.release_id)
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
@@ -154,7 +169,7 @@ def _publish_if_new(
             "as at": build.as_at,
             "folder": MetadataValue.path(str(built.path)),
             "manifest": MetadataValue.path(str(built.path / "manifest.json")),
-            "checks passed": sum(check.passed for check in checks),
+            "checks passed": sum(check.passed for check in facts.checks),
             "dagster/row_count": sum(built.row_counts.values()),
             "rows": MetadataValue.json(built.row_counts),
             "content sha256": MetadataValue.json(built.content_hashes),
@@ -162,13 +177,23 @@ def _publish_if_new(
     )
 
 
-def _require_as_built(folder: DataFolder, build: BuildRecord, tables: Sequence[str]) -> None:
+def _have_twin(
+    folder: DataFolder, release_id: str, tables: Sequence[str], facts: ReleaseFacts, exact: Exact | None
+) -> None:
+    """Build the twin for partners of a release that was made while nobody asked for it."""
+    if exact and not has_twin(folder, release_id):
+        build_twin(folder, folder.warehouse, release_id, tables, facts, exact)
+        report(f"release {release_id}: its twin for partners, {folder.partners}")
+
+
+def _require_as_built(folder: DataFolder, build: BuildRecord, tables: Sequence[str], exact: Exact | None) -> None:
     """See that the warehouse holds what was built, where no release is written that would be compared with it.
 
     Raises:
         ChangedTablesError: it does not.
     """
-    found = content_hashes(folder.warehouse, [f"marts.{table}" for table in tables])
+    relations = {relation_of(table, seen) for table in tables for seen in ((), exact.tables if exact else ())}
+    found = content_hashes(folder.warehouse, relations)
     if changed := [relation for relation in found if found[relation] != build.content_hashes.get(relation)]:
         raise ChangedTablesError(f"{', '.join(changed)}: not as built and checked")
 
@@ -201,8 +226,7 @@ def _told(check: Check, reading: CheckReading, is_of_people: bool) -> str:
 
 def _settle(folder: DataFolder, build: BuildRecord, release_id: str) -> None:
     """Note which release holds the warehouse's tables, so that the next night need not build them to see it."""
-    if wants_partner_file():
-        report(f"partners' file, not suppressed: {write_partner_file(folder, folder.warehouse, release_id)}")
+    follow_current(folder)
     write_build_record(folder.build_record, replace(build, settled_by=release_id))
 
 

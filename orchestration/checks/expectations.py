@@ -1,6 +1,7 @@
 """Great Expectations as asset checks: every expectation of every suite is a check of its own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import duckdb
 from dagster import (
@@ -14,41 +15,62 @@ from dagster import (
     multi_asset_check,
 )
 
+from expectations.expectation import Suite
 from expectations.run import ExpectationOutcome, run_suite
 from expectations.suites import SUITES
 from orchestration.assets import WRITER_POOL
+from orchestration.dbt.fork import PARTNERS
 from orchestration.outcome import blocking_failure, tag_held_by
 from orchestration.progress import report
+from orchestration.releases.tables import EXACT_SCHEMA, SCHEMA
 from orchestration.resources import DataFolderResource
+from sources.folder.sql_text import literal
 
 
-def mart_key(table: str) -> AssetKey:
-    """Return the key of a published mart."""
-    return AssetKey(["marts", table])
+@dataclass(frozen=True)
+class JudgedTables:
+    """Published tables in the warehouse: schemas in the order in which a name is looked for, and their keys' prefix."""
+
+    schemas: str
+    prefix: tuple[str, ...]
+    suites: tuple[Suite, ...]
+
+    def key_of(self, table: str) -> AssetKey:
+        """Return the key of a table."""
+        return AssetKey([*self.prefix, table])
 
 
-def expectation_specs() -> Sequence[AssetCheckSpec]:
+def judged_tables(exact: Collection[str] = ()) -> list[JudgedTables]:
+    """Return the marts, and where partners have some of them exact, those too."""
+    marts = JudgedTables(SCHEMA, (SCHEMA,), SUITES)
+    suites = tuple(suite for suite in SUITES if suite.table in exact)
+    partners = JudgedTables(f"{EXACT_SCHEMA},{SCHEMA}", (PARTNERS, SCHEMA), suites)
+    return [marts, partners] if exact else [marts]
+
+
+def expectation_specs(judged: Sequence[JudgedTables]) -> Sequence[AssetCheckSpec]:
     """Return one check for each expectation, without importing Great Expectations; an error holds the release."""
     return [
         AssetCheckSpec(
             expectation.name,
-            asset=mart_key(suite.table),
+            asset=tables.key_of(suite.table),
             description=expectation.description,
             blocking=expectation.severity == "error",
             metadata={"kind": "Great Expectations"},
         )
-        for suite in SUITES
+        for tables in judged
+        for suite in tables.suites
         for expectation in suite.expectations
     ]
 
 
-def build_expectation_checks() -> AssetChecksDefinition:
+def build_expectation_checks(judged: Sequence[JudgedTables]) -> AssetChecksDefinition:
     """Return the step that judges the candidate marts; it reads the warehouse and never writes it."""
 
     @multi_asset_check(
         name="expectations",
         description="Great Expectations suites of the published marts",
-        specs=expectation_specs(),
+        specs=expectation_specs(judged),
         can_subset=True,
         pool=WRITER_POOL,
     )
@@ -59,27 +81,28 @@ def build_expectation_checks() -> AssetChecksDefinition:
         folder = data_folder.open()
         failures = []
         with duckdb.connect(str(folder.warehouse), read_only=True) as connection:
-            connection.execute("use marts")
-            for suite in SUITES:
-                wanted = {key.name for key in selected if key.asset_key == mart_key(suite.table)}
+            for tables, suite in ((one, suite) for one in judged for suite in one.suites):
+                key = tables.key_of(suite.table)
+                wanted = {check.name for check in selected if check.asset_key == key}
                 if not wanted:
                     continue
+                connection.execute(f"set search_path = {literal(tables.schemas)}")
                 outcomes = [outcome for outcome in run_suite(connection, suite) if outcome.name in wanted]
                 failed = sum(not outcome.success for outcome in outcomes)
-                report(f"expectations of {suite.table}: {len(outcomes) - failed} met, {failed} not met")
+                report(f"expectations of {key.to_user_string()}: {len(outcomes) - failed} met, {failed} not met")
                 for outcome in outcomes:
-                    result = _check_result(outcome)
-                    if key := blocking_failure(result):
-                        failures.append(key)
+                    result = _check_result(key, outcome)
+                    if failure := blocking_failure(result):
+                        failures.append(failure)
                     yield result
         tag_held_by(context.instance, context.run.run_id, failures)
 
     return expectations
 
 
-def _check_result(outcome: ExpectationOutcome) -> AssetCheckResult:
+def _check_result(key: AssetKey, outcome: ExpectationOutcome) -> AssetCheckResult:
     return AssetCheckResult(
-        asset_key=mart_key(outcome.table),
+        asset_key=key,
         check_name=outcome.name,
         passed=outcome.success,
         severity=AssetCheckSeverity.ERROR if outcome.severity == "error" else AssetCheckSeverity.WARN,

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 
@@ -18,6 +19,12 @@ FAILED, WRONG_USAGE = 1, 2
 def data_folder() -> DataFolder:
     """Return the data folder that the environment names."""
     return DataFolder.from_environment()
+
+
+ForPartners = Annotated[
+    bool,
+    typer.Option("--partners", help="The exact twin of the current release, which the owner of the data folder has."),
+]
 
 
 def say(*lines: str) -> None:

@@ -11,7 +11,7 @@ import duckdb
 import typer
 
 from orchestration import releases as store
-from orchestration.cli.console import WRONG_USAGE, data_folder, fail, failing_on, say
+from orchestration.cli.console import WRONG_USAGE, ForPartners, data_folder, fail, failing_on, say
 
 
 class OutputFormat(StrEnum):
@@ -25,13 +25,15 @@ class OutputFormat(StrEnum):
 def query(
     sql: Annotated[str, typer.Argument(help="A query on the current release.")],
     output: Annotated[OutputFormat, typer.Option("--format", help="How to print the rows.")] = OutputFormat.table,
+    partners: ForPartners = False,
 ) -> None:
     """Run one query on the current release, which is all that it can read.
 
     It never waits for the nightly, nor the nightly for it.
     """
     with failing_on(store.ReleaseError):
-        release = store.require_current(data_folder())
+        folder = data_folder()
+        release = store.require_twin(folder) if partners else store.require_current(folder)
     if not sql.strip():
         raise typer.BadParameter('give a query, such as "select * from deliveries"', param_hint="SQL")
     try:

@@ -23,7 +23,7 @@ def releases() -> None:
         say("no release yet: run `csp nightly`")
     for release in listed:
         is_current = current == release.release_id
-        say(_told(release, is_current, store.was_published(folder, release.release_id)))
+        say(_told(release, is_current, _remarks(folder, release)))
     complain(*(f"damaged: {error}" for error in store.damaged_releases(folder)), *store.damaged_history(folder))
     if current is None and listed:
         complain(f"{folder.current_release} leads to no release: readers see nothing until the next `csp nightly`")
@@ -31,17 +31,25 @@ def releases() -> None:
         say(str(rollback))
 
 
-def _told(release: store.Release, is_current: bool, was_published: bool) -> str:
+def _remarks(folder: DataFolder, release: store.Release) -> str:
+    said = [
+        *(["never published"] if not store.was_published(folder, release.release_id) else []),
+        *(["with its twin for partners"] if store.has_twin(folder, release.release_id) else []),
+    ]
+    return f"  ({', '.join(said)})" if said else ""
+
+
+def _told(release: store.Release, is_current: bool, remarks: str) -> str:
     return (
         f"{'*' if is_current else ' '} {release.release_id}  as at {release.as_at}  made {release.created_at}  "
-        f"{sum(release.row_counts.values()):,} rows{'' if was_published else '  (never published)'}"
+        f"{sum(release.row_counts.values()):,} rows{remarks}"
     )
 
 
 def verify(
     release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
 ) -> None:
-    """Compare the files and tables of a release with its manifest."""
+    """Compare the files and tables of a release, and of its twin for partners, with their manifests."""
     folder = data_folder()
     with failing_on(store.ReleaseError):
         release_id = release or store.require_current(folder).release_id

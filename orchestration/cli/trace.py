@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from orchestration import releases as store
-from orchestration.cli.console import data_folder, failing_on, say
+from orchestration.cli.console import ForPartners, data_folder, failing_on, say
 
 
 class FigurePart(StrEnum):
@@ -29,6 +29,7 @@ def trace(
     rows: Annotated[
         bool | None, typer.Option("--rows/--no-rows", help="Row numbers; by default only where they are few.")
     ] = None,
+    partners: ForPartners = False,
 ) -> None:
     """Show a published figure, what was counted for it, and the files and row numbers it was counted from."""
     from orchestration.cli.trace_text import told
@@ -36,5 +37,5 @@ def trace(
 
     folder = data_folder()
     with failing_on(store.ReleaseError):
-        found = trace(folder, indicator, area, period)
+        found = trace(folder, indicator, area, period, for_partners=partners)
     say(*told(found, folder, part, rows))

@@ -79,6 +79,7 @@ def prepare_manifest(folder: DataFolder) -> Path:
         write_whole(manifest, (parse_target / "manifest.json").read_bytes())
         # What the parse has read a build need not read again.
         write_whole(folder.dbt_target / PARTIAL_PARSE, (parse_target / PARTIAL_PARSE).read_bytes())
+        (folder.dbt_partners_target / PARTIAL_PARSE).unlink(missing_ok=True)
     return manifest
 
 

@@ -1,10 +1,12 @@
 """How dbt's nodes are named in Dagster."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from dagster import AssetCheckSpec, AssetKey, AssetSpec
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+
+from orchestration.dbt.fork import PARTNERS
 
 
 class LayerTranslator(DagsterDbtTranslator):
@@ -58,3 +60,21 @@ class LayerTranslator(DagsterDbtTranslator):
         if dbt_resource_props["resource_type"] == "seed":
             return "reference"
         return str(dbt_resource_props["fqn"][1])
+
+
+class PartnersTranslator(LayerTranslator):
+    """Names what is made a second time for partners `partners/<layer>/<name>`, and the rest as the first build does."""
+
+    def __init__(self, forked: Collection[str]) -> None:
+        super().__init__()
+        self._forked = frozenset(forked)
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
+        """Return the key of the first build, below `partners` where the model is made twice."""
+        key = super().get_asset_key(dbt_resource_props)
+        return key.with_prefix(PARTNERS) if dbt_resource_props["unique_id"] in self._forked else key
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return one group for all that is made twice."""
+        is_forked = dbt_resource_props["unique_id"] in self._forked
+        return PARTNERS if is_forked else super().get_group_name(dbt_resource_props)

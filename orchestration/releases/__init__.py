@@ -6,9 +6,9 @@ the last one standing. Whether a release may be published is for the gate to say
 """
 
 from orchestration.releases.asked import NotAQueryError, answered
-from orchestration.releases.build import build_release
+from orchestration.releases.build import build_release, build_twin
 from orchestration.releases.content_hash import content_hashes
-from orchestration.releases.current import current_id, mend, was_published
+from orchestration.releases.current import current_id, follow_current, mend, was_published
 from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST
 from orchestration.releases.find import (
     current_release,
@@ -30,6 +30,7 @@ from orchestration.releases.model import (
     ChangedTablesError,
     CheckResult,
     DamagedReleaseError,
+    Exact,
     NothingPublishedError,
     Problem,
     Release,
@@ -40,30 +41,36 @@ from orchestration.releases.model import (
     UnknownReleaseError,
     UnpublishedReleaseError,
 )
-from orchestration.releases.partner import PARTNER_SWITCH, PARTNER_TABLES, wants_partner_file, write_partner_file
+from orchestration.releases.partners import (
+    PARTNERS_SWITCH,
+    PartnersSettingError,
+    has_twin,
+    require_twin,
+    wants_partners_release,
+    with_equal_twins,
+)
 from orchestration.releases.publication import publish, rollback
-from orchestration.releases.tables import STORAGE_VERSION, equal_releases
+from orchestration.releases.tables import STORAGE_VERSION, equal_releases, relation_of
 from orchestration.releases.unfinished import unfinished_release
 from orchestration.releases.verification import verify
 
-RESTRICTED_TABLES = (*LINEAGE_TABLES, *(f"partner_{table}" for table in PARTNER_TABLES))
-"""The models of the layer `restricted` that a release reads beside the marts."""
-
 __all__ = [
     "DATABASE",
+    "LINEAGE_TABLES",
     "MANIFEST",
     "MANIFEST_DIGEST",
-    "PARTNER_SWITCH",
+    "PARTNERS_SWITCH",
     "PUBLISHED",
-    "RESTRICTED_TABLES",
     "ROLLED_BACK",
     "STORAGE_VERSION",
     "ChangedTablesError",
     "CheckResult",
     "DamagedReleaseError",
+    "Exact",
     "LineageError",
     "NotAQueryError",
     "NothingPublishedError",
+    "PartnersSettingError",
     "Problem",
     "Release",
     "ReleaseBuildError",
@@ -74,13 +81,16 @@ __all__ = [
     "UnpublishedReleaseError",
     "answered",
     "build_release",
+    "build_twin",
     "content_hashes",
     "current_id",
     "current_release",
     "damaged_history",
     "damaged_releases",
     "equal_releases",
+    "follow_current",
     "get_release",
+    "has_twin",
     "latest_published_release",
     "list_releases",
     "mend",
@@ -88,15 +98,17 @@ __all__ = [
     "published_ids",
     "read_history",
     "read_manifest",
+    "relation_of",
     "releases_not_to_repeat",
     "require_any_published",
     "require_current",
+    "require_twin",
     "rollback",
     "rollback_in_force",
     "unfinished_release",
     "verify",
-    "wants_partner_file",
+    "wants_partners_release",
     "was_published",
     "why_unreadable",
-    "write_partner_file",
+    "with_equal_twins",
 ]

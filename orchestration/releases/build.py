@@ -2,29 +2,33 @@
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.releases.content_hash import UnhashableColumnError
+from orchestration.releases.content_hash import UnhashableColumnError, quoted
 from orchestration.releases.database import reading, rows_of
 from orchestration.releases.files import BUILDING, MANIFEST, MANIFEST_DIGEST, files_in, fingerprint
-from orchestration.releases.find import get_release, release_ids
+from orchestration.releases.find import get_release, read_manifest, release_ids
 from orchestration.releases.lineage import write_lineage
-from orchestration.releases.model import ChangedTablesError, Release, ReleaseBuildError, ReleaseFacts
-from orchestration.releases.tables import STORAGE_VERSION, write_tables
-from sources.folder.data_folder import DataFolder
+from orchestration.releases.model import ChangedTablesError, Exact, Release, ReleaseBuildError, ReleaseFacts
+from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
+from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.folder.durable import sync_file, sync_folder
 
 
-def build_release(folder: DataFolder, warehouse: Path, tables: Sequence[str], facts: ReleaseFacts) -> Release:
+def build_release(
+    folder: DataFolder, warehouse: Path, tables: Sequence[str], facts: ReleaseFacts, exact: Exact | None = None
+) -> Release:
     """Build the next release of `facts.as_at` from the `marts` of a warehouse, which is only read.
 
     It is not published yet. What explains its figures goes to `lineage/<release id>/`, which only the owner can read.
+    With `exact`, its twin for partners is in place before it is.
 
     Raises:
         ChangedTablesError: a table is not as it was built and checked; nothing of the release is left.
@@ -32,13 +36,43 @@ def build_release(folder: DataFolder, warehouse: Path, tables: Sequence[str], fa
     """
     _remove_leftovers(folder)
     release_id = _next_release_id(folder, facts.as_at)
+    with _building_from(folder, warehouse, release_id) as connection:
+        content = _write_content(folder, connection, release_id, tables, facts)
+        twin = _write_content(_partners(folder), connection, release_id, tables, facts, exact.tables) if exact else {}
+        lineage = write_lineage(connection, folder, release_id)
+    if exact:
+        _put_twin_in_place(folder, release_id, facts, exact, twin, lineage)
     building = folder.releases / f"{BUILDING}{release_id}"
-    building.mkdir(parents=True)
+    _write_manifest(building, _manifest(building, release_id, facts, content, lineage))
+    _seal(building, directories=0o555, files=0o444)
+    release = folder.releases / release_id
+    building.rename(release)
+    sync_folder(folder.releases)
+    release.chmod(0o555)
+    return get_release(folder, release_id)
+
+
+def build_twin(
+    folder: DataFolder, warehouse: Path, release_id: str, tables: Sequence[str], facts: ReleaseFacts, exact: Exact
+) -> None:
+    """Build the twin for partners of a release that was made without one, and from the same inputs.
+
+    Raises:
+        ChangedTablesError: a table is not as it was built and checked; nothing of the twin is left.
+        ReleaseBuildError: a table is missing, or the warehouse cannot be read.
+    """
+    _remove_leftovers(folder)
+    with _building_from(folder, warehouse, release_id) as connection:
+        twin = _write_content(_partners(folder), connection, release_id, tables, facts, exact.tables)
+    lineage = read_manifest(folder, release_id)["lineage"]
+    _put_twin_in_place(folder, release_id, facts, exact, twin, lineage)
+
+
+@contextmanager
+def _building_from(folder: DataFolder, warehouse: Path, release_id: str) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         with reading(folder, warehouse, "warehouse") as connection:
-            described = write_tables(connection, building, tables, facts.descriptions, facts.built_as)
-            sources = rows_of(connection, "marts.deliveries") if "deliveries" in tables else []
-            lineage = write_lineage(connection, folder, release_id)
+            yield connection
     except ChangedTablesError:
         _remove_leftovers(folder)
         raise
@@ -47,8 +81,37 @@ def build_release(folder: DataFolder, warehouse: Path, tables: Sequence[str], fa
             f"release {release_id} cannot be built from {warehouse}: {error}. The last release stands; "
             "run `csp nightly` to rebuild the warehouse."
         ) from error
-    manifest = {
+
+
+def _partners(folder: DataFolder) -> DataFolder:
+    """Return the data folder as partners see it, whose twins their owner alone can enter, whatever the umask."""
+    folder.partners.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.partners.chmod(0o700)
+    return PartnersFolder(folder.root)
+
+
+def _write_content(
+    folder: DataFolder,
+    connection: duckdb.DuckDBPyConnection,
+    release_id: str,
+    tables: Sequence[str],
+    facts: ReleaseFacts,
+    exact: Collection[str] = (),
+) -> dict[str, Any]:
+    """Write the tables of a release or a twin into a hidden folder, and return what the manifest says of them."""
+    building = folder.releases / f"{BUILDING}{release_id}"
+    building.mkdir(parents=True)
+    described = write_tables(connection, building, tables, facts.descriptions, facts.built_as, exact)
+    deliveries = quoted(relation_of("deliveries", exact))
+    return {"sources": rows_of(connection, deliveries) if "deliveries" in tables else [], "tables": described}
+
+
+def _manifest(
+    building: Path, release_id: str, facts: ReleaseFacts, content: Mapping[str, Any], lineage: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
         "release_id": release_id,
+        "audience": "public",
         "as_at": facts.as_at,
         "created_at": facts.created_at.isoformat(timespec="seconds"),
         "run_id": facts.run_id,
@@ -56,20 +119,29 @@ def build_release(folder: DataFolder, warehouse: Path, tables: Sequence[str], fa
         "input_fingerprint": facts.input_fingerprint,
         "versions": dict(facts.versions),
         "duckdb_storage_version": STORAGE_VERSION,
-        "sources": sources,
         "checks": [asdict(check) for check in facts.checks],
         "warnings": facts.warnings,
-        "tables": described,
+        **content,
         "lineage": lineage,
         "files": {name: fingerprint(building / name) for name in files_in(building)},
     }
-    _write_manifest(building, manifest)
-    _seal(building)
-    release = folder.releases / release_id
-    building.rename(release)
-    sync_folder(folder.releases)
-    release.chmod(0o555)
-    return get_release(folder, release_id)
+
+
+def _put_twin_in_place(
+    folder: DataFolder,
+    release_id: str,
+    facts: ReleaseFacts,
+    exact: Exact,
+    content: Mapping[str, Any],
+    lineage: Mapping[str, Any],
+) -> None:
+    building = folder.partners / f"{BUILDING}{release_id}"
+    told = _manifest(building, release_id, replace(facts, checks=exact.checks), content, lineage)
+    _write_manifest(building, {**told, "audience": "partners"})
+    _seal(building, directories=0o700, files=0o600)
+    building.chmod(0o700)
+    building.rename(folder.partners / release_id)
+    sync_folder(folder.partners)
 
 
 def _write_manifest(building: Path, manifest: Mapping[str, Any]) -> None:
@@ -83,14 +155,14 @@ def _as_text(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _seal(building: Path) -> None:
-    """Make every file durable and read-only; the folder itself stays writable, so that it can be renamed."""
+def _seal(building: Path, directories: int, files: int) -> None:
+    """Make every file durable and set their rights; the folder itself stays writable, so that it can be renamed."""
     for path in sorted(building.rglob("*"), reverse=True):
         if path.is_dir():
-            path.chmod(0o555)
+            path.chmod(directories)
             sync_folder(path)
         else:
-            path.chmod(0o444)
+            path.chmod(files)
             sync_file(path)
     sync_folder(building)
 
@@ -105,10 +177,15 @@ def _next_release_id(folder: DataFolder, as_at: str) -> str:
 
 
 def _remove_leftovers(folder: DataFolder) -> None:
-    """Remove what builds that died have left."""
+    """Remove what builds that died have left: half a folder, or a twin whose release was never put in place."""
     for leftover in folder.lineage.glob(f"{BUILDING}*"):
         shutil.rmtree(leftover)
-    for leftover in folder.releases.glob(f"{BUILDING}*"):
+    unpaired = (folder.partners / f"{day}.{number}" for day, number in release_ids(PartnersFolder(folder.root)))
+    for leftover in [
+        *folder.releases.glob(f"{BUILDING}*"),
+        *folder.partners.glob(f"{BUILDING}*"),
+        *(twin for twin in unpaired if not (folder.releases / twin.name).is_dir()),
+    ]:
         for directory in [leftover, *(path for path in leftover.rglob("*") if path.is_dir())]:
-            directory.chmod(0o755)
+            directory.chmod(0o700)
         shutil.rmtree(leftover)

@@ -61,10 +61,11 @@ def content_hash(connection: duckdb.DuckDBPyConnection, relation: str, left_out:
 def content_hashes(database: Path, relations: Iterable[str]) -> dict[str, str]:
     """Return the content hash, with every column, of each relation (`marts.areas`) of a database."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        return {relation: content_hash(connection, _quoted(relation)) for relation in sorted(relations)}
+        return {relation: content_hash(connection, quoted(relation)) for relation in sorted(relations)}
 
 
-def _quoted(relation: str) -> str:
+def quoted(relation: str) -> str:
+    """Return a relation (`marts.areas`) as SQL names it."""
     return ".".join(map(identifier, relation.split(".")))
 
 

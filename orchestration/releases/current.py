@@ -1,4 +1,4 @@
-"""Which release is current: the link that readers follow, and how it is switched.
+"""Which release is current: the link that readers follow, that of the partners behind it, and how both are switched.
 
 The history says which release is current and the link follows it. A switch is written down before it is made, so that
 one whose process died is completed by whoever comes next, with its reason.
@@ -17,7 +17,7 @@ from orchestration.releases.history import (
     read_history,
     record,
 )
-from sources.folder.data_folder import DataFolder
+from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.folder.durable import sync_folder, write_whole
 
 
@@ -48,6 +48,7 @@ def switch(folder: DataFolder, release_id: str, action: str, reason: str) -> Non
         return
     write_whole(folder.intended_switch, json.dumps(history_line(action, before, release_id, reason)), mode=0o644)
     _point_to(folder, release_id)
+    follow_current(folder)
     _complete(folder)
 
 
@@ -56,7 +57,31 @@ def mend(folder: DataFolder) -> list[str]:
 
     The caller holds the data folder's writer lock.
     """
-    return [*_complete(folder), *_follow_history(folder)] if folder.published.is_dir() else []
+    if not folder.published.is_dir():
+        return []
+    return [*_complete(folder), *_follow_history(folder), *follow_current(folder)]
+
+
+def follow_current(folder: DataFolder) -> list[str]:
+    """Point `partners/current` to the twin of the current release, and return what was done, in sentences.
+
+    Where that has none there is no such link.
+    """
+    if not folder.partners.is_dir():
+        return []
+    release_id = current_id(folder)
+    link = PartnersFolder(folder.root).current_release
+    if release_id and (folder.partners / release_id).is_dir():
+        target = Path(release_id)
+        if link.is_symlink() and link.readlink() == target:
+            return []
+        _link(link, target)
+        return [f"{link} leads to {release_id}, as {folder.current_release} does"]
+    if not link.is_symlink():
+        return []
+    link.unlink()
+    sync_folder(folder.partners)
+    return [f"{link} is removed: {release_id} has no twin for partners"]
 
 
 def _complete(folder: DataFolder) -> list[str]:
@@ -123,13 +148,17 @@ def _found(folder: DataFolder) -> str:
 
 
 def _point_to(folder: DataFolder, release_id: str) -> None:
-    link, place = folder.published / ".current", folder.current_release
+    _link(folder.current_release, Path("..", folder.releases.name, release_id))
+
+
+def _link(place: Path, target: Path) -> None:
+    link = place.with_name(f".{place.name}")
     link.unlink(missing_ok=True)
-    link.symlink_to(Path("..", folder.releases.name, release_id))
+    link.symlink_to(target)
     if place.exists() and not place.is_symlink():  # somebody's copy: not ours to delete
         place.rename(_free_name(place))
     link.replace(place)
-    sync_folder(folder.published)
+    sync_folder(place.parent)
 
 
 def _free_name(place: Path) -> Path:

@@ -1,6 +1,6 @@
 """What a release is: the facts it is built from, what is known of it afterwards, and what can be wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -84,6 +84,14 @@ class ReleaseFacts:
             for check in self.checks
             if check.severity == WARN and not check.passed
         ]
+
+
+@dataclass(frozen=True)
+class Exact:
+    """What partners see of a release instead: the tables that are exact, and what checks said of those and the rest."""
+
+    tables: Collection[str]
+    checks: Sequence[CheckResult] = ()
 
 
 @dataclass(frozen=True)

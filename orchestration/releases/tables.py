@@ -1,22 +1,25 @@
 """The tables of a release, copied out of the warehouse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.releases.content_hash import CLOCK_COLUMNS, UnhashableColumnError, columns_of, content_hash
+from orchestration.releases.content_hash import CLOCK_COLUMNS, UnhashableColumnError, columns_of, content_hash, quoted
 from orchestration.releases.database import row_count
 from orchestration.releases.files import DATABASE
 from orchestration.releases.model import ChangedTablesError, Release, ReleaseBuildError
 from sources.folder.sql_text import identifier, literal
 
+SCHEMA, EXACT_SCHEMA = "marts", "partners_marts"
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB whose clients open the database
 
 
-def equal_releases(warehouse: Path, tables: Sequence[str], releases: Sequence[Release]) -> list[Release]:
-    """Return those of `releases` that hold exactly these tables of a warehouse's `marts`, row for row.
+def equal_releases(
+    warehouse: Path, tables: Sequence[str], releases: Sequence[Release], exact: Collection[str] = ()
+) -> list[Release]:
+    """Return those of `releases` that hold exactly these tables of a warehouse, row for row; `exact` as partners see.
 
     Small tables come first, and the first one that differs from every release ends the search.
 
@@ -26,15 +29,21 @@ def equal_releases(warehouse: Path, tables: Sequence[str], releases: Sequence[Re
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             equal = [release for release in releases if release.content_hashes.keys() == set(tables)]
-            counts = {table: row_count(connection, f"marts.{identifier(table)}") for table in tables}
+            relations = {table: quoted(relation_of(table, exact)) for table in tables}
+            counts = {table: row_count(connection, relation) for table, relation in relations.items()}
             for table in sorted(tables, key=lambda table: counts[table]):
                 if not equal:
                     break
-                found = content_hash(connection, f"marts.{identifier(table)}", CLOCK_COLUMNS.get(table, ()))
+                found = content_hash(connection, relations[table], CLOCK_COLUMNS.get(table, ()))
                 equal = [release for release in equal if release.content_hashes[table] == found]
             return equal
     except (duckdb.Error, UnhashableColumnError) as error:
         raise ReleaseBuildError(f"{warehouse} cannot be read: {error}. Run `csp nightly` to rebuild it.") from error
+
+
+def relation_of(table: str, exact: Collection[str] = ()) -> str:
+    """Return where a warehouse has a published table (`marts.areas`); those that are `exact` have a schema apart."""
+    return f"{EXACT_SCHEMA if table in exact else SCHEMA}.{table}"
 
 
 def write_tables(
@@ -43,6 +52,7 @@ def write_tables(
     tables: Sequence[str],
     descriptions: Mapping[str, Mapping[str, str]],
     built_as: Mapping[str, str] | None = None,
+    exact: Collection[str] = (),
 ) -> dict[str, Any]:
     """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each.
 
@@ -57,7 +67,7 @@ def write_tables(
     changed = []
     for table in sorted(tables):
         relation = f"release.main.{identifier(table)}"
-        connection.execute(f"create table {relation} as from marts.{identifier(table)} order by all")
+        connection.execute(f"create table {relation} as from {quoted(relation_of(table, exact))} order by all")
         for column, text in descriptions.get(table, {}).items():
             subject = f"column {relation}.{identifier(column)}" if column else f"table {relation}"
             connection.execute(f"comment on {subject} is {literal(text)}")
@@ -72,7 +82,7 @@ def write_tables(
             "left_out_of_content_sha256": list(left_out),
         }
         whole = content_hash(connection, relation) if left_out else described[table]["content_sha256"]
-        if built_as is not None and built_as.get(f"marts.{table}") != whole:
+        if built_as is not None and built_as.get(relation_of(table, exact)) != whole:
             changed.append(table)
     connection.execute("detach release")
     if changed:

@@ -1,6 +1,7 @@
-"""Verifying a release: whether its files, tables, copies and lineage still are as its manifest says."""
+"""Verifying a release: whether its files, tables, copies and lineage, and its twin, still are as manifests say."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,29 @@ from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST, fi
 from orchestration.releases.find import path_of, read_manifest
 from orchestration.releases.lineage import lineage_in
 from orchestration.releases.model import DamagedReleaseError, Problem
-from sources.folder.data_folder import DataFolder
+from orchestration.releases.partners import has_twin
+from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.folder.sql_text import identifier
 
 
 def verify(folder: DataFolder, release_id: str) -> list[Problem]:
     """Return every way in which a release differs from its manifest: files, tables, copies and lineage.
 
+    Of a twin for partners that whoever asks may read, its differences are among them.
+
     Raises:
         UnknownReleaseError: there is no such release.
     """
+    problems = _problems(folder, release_id)
+    if not has_twin(folder, release_id):
+        return problems
+    return problems + [
+        replace(problem, where=f"twin for partners: {problem.where}")
+        for problem in _problems(PartnersFolder(folder.root), release_id)
+    ]
+
+
+def _problems(folder: DataFolder, release_id: str) -> list[Problem]:
     release = path_of(folder, release_id)
     try:
         recorded = (release / MANIFEST_DIGEST).read_text().split()[:1]

@@ -169,9 +169,9 @@ class DataFolder:
         return self.root / "lineage"
 
     @property
-    def partner(self) -> Path:
-        """Figures before suppression, for partners who may see them; its owner alone can read it."""
-        return self.root / "partner"
+    def partners(self) -> Path:
+        """Exact twins of releases and the link `current`, for partners who may see them; only its owner can enter."""
+        return self.root / "partners"
 
     @property
     def dagster_home(self) -> Path:
@@ -182,6 +182,11 @@ class DataFolder:
     def dbt_target(self) -> Path:
         """Compiled models and artifacts of dbt."""
         return self.root / "dbt" / "target"
+
+    @property
+    def dbt_partners_target(self) -> Path:
+        """What dbt compiles and reports of the partners' tables; apart, so that either reading of the project lasts."""
+        return self.root / "dbt" / "partners"
 
     @property
     def dbt_logs(self) -> Path:
@@ -216,3 +221,18 @@ class DataFolder:
     def quarantine_note(self, sha256: str) -> Path:
         """Return the note on a file in quarantine: where it came from, and when."""
         return self.quarantine / f"{sha256}.json"
+
+
+@dataclass(frozen=True)
+class PartnersFolder(DataFolder):
+    """The data folder as partners see it: its releases are the exact twins of those that everybody sees."""
+
+    @property
+    def releases(self) -> Path:
+        """The exact twins, one folder each, named as their releases."""
+        return self.partners
+
+    @property
+    def current_release(self) -> Path:
+        """The link to the twin of the current release."""
+        return self.partners / "current"

@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,21 +41,21 @@ def installed(factory: pytest.TempPathFactory, name: str, build: Build) -> Insta
 AS_PUT = "landing_as_put"
 
 
-def first_night(*samples: str) -> Build:
+def first_night(*samples: str, has_partners: bool = False) -> Build:
     """Return what puts samples and publishes them; beside the data folder they stay as they were put."""
 
     def build(folder: Installation) -> None:
         folder.last_line("samples", *samples)
         shutil.copytree(folder.root / "landing", folder.root.with_name(AS_PUT))
-        folder.last_line("nightly")
+        replace(folder, has_partners=has_partners).last_line("nightly")
 
     return build
 
 
 @pytest.fixture(scope="session")
 def whole_sample(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """Real open data and synthetic plan-time extracts side by side."""
-    return installed(tmp_path_factory, "whole_sample", first_night())
+    """Real open data and synthetic plan-time extracts side by side, with the partners' release."""
+    return installed(tmp_path_factory, "whole_sample", first_night(has_partners=True))
 
 
 @pytest.fixture(scope="session")

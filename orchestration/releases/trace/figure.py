@@ -10,6 +10,7 @@ import duckdb
 from orchestration.releases.files import DATABASE
 from orchestration.releases.find import read_manifest, require_current
 from orchestration.releases.lineage import AGE_GROUP_WEIGHTS, COUNTED_ROWS, INDICATOR_COMPONENTS, lineage_of
+from orchestration.releases.partners import require_twin
 from orchestration.releases.trace.model import DENOMINATOR, NUMERATOR, AgeGroup, Part, Trace
 from orchestration.releases.trace.names import TraceError, resolve
 from orchestration.releases.trace.rows import counted
@@ -61,7 +62,7 @@ class _Explained:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def trace(folder: DataFolder, indicator: str, area: str, period: str) -> Trace:
+def trace(folder: DataFolder, indicator: str, area: str, period: str, for_partners: bool = False) -> Trace:
     """Return the figure that the current release publishes, and the rows it was counted from.
 
     Args:
@@ -69,13 +70,14 @@ def trace(folder: DataFolder, indicator: str, area: str, period: str) -> Trace:
         indicator: a code or words of the title, e.g. `OD-BURGLARY`, `NI 17`.
         area: a code or words of the name, e.g. `E07000133`, `Melton`.
         period: as published, or words of it, e.g. `2021/22`, `2021/22 Q1`, `2021-04`, `12 months to 2021-12`.
+        for_partners: the figure of its exact twin.
 
     Raises:
         NothingPublishedError: there is no release.
         LineageError: the release lacks its lineage, or has it as an older version wrote it.
         TraceError: no such figure, or several fit, or it does not add up.
     """
-    release = require_current(folder)
+    release = require_twin(folder) if for_partners else require_current(folder)
     lineage = lineage_of(folder, read_manifest(folder, release.release_id))
     with duckdb.connect(str(release.path / DATABASE), read_only=True) as connection:
         names = resolve(connection, indicator, area, period)

@@ -178,7 +178,7 @@ def test_a_release_of_fewer_tables_is_another(folder: DataFolder, release: Relea
 
 def test_the_store_reads_models_of_two_layers_and_all_that_is_restricted() -> None:
     models = {file.stem for file in (DBT_PROJECT_DIR / "models" / "restricted").rglob("*.sql")}
-    assert models == set(releases.RESTRICTED_TABLES)
+    assert models == set(releases.LINEAGE_TABLES)
     sources = [file.read_text() for file in Path(releases.__file__).parent.rglob("*.py")]
     assert sources
     assert not [source for source in sources if re.search(r"\bintermediate\b|\bint_", source)]

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration import releases
-from orchestration.releases import CheckResult, Release, ReleaseFacts
+from orchestration.releases import CheckResult, Exact, Release, ReleaseFacts
 from sources.folder.data_folder import DataFolder
 
 Published = tuple[DataFolder, Release, Release]  # the release before, and the current one
@@ -20,6 +20,7 @@ CHECKS = [
 ]
 WAREHOUSE = """
 create schema marts;
+create schema partners_marts;
 create schema intermediate;
 create schema restricted;
 create table marts.indicator_values as
@@ -27,6 +28,8 @@ select 'E0700013' || (i % 7) as area_code, date '2020-04-01' + i::int as period_
     i / 7.0::double as value, case when i % 3 = 0 then null else 'a "quoted", note' end as note,
     i % 2 = 0 as is_complete
 from range(100) as numbers(i);
+create table partners_marts.indicator_values as
+select * replace (coalesce(note, 'exact') as note) from marts.indicator_values;
 create table marts.deliveries as
 select repeat('a', 64) as file_sha256, 'police' as agency, 'street_crime' as feed, 'a.csv' as file_name,
     date '2020-04-01' as period_start, date '2020-04-30' as period_end,
@@ -40,6 +43,15 @@ from "warehouse"."intermediate"."rows_of_deliveries";
 create table restricted.indicator_components as select 'GAP' as indicator_code, 1 as component_number;
 create table restricted.age_group_weights as select 'all_ages' as measure_code, 8000 as weight;
 """
+
+
+EXACT = Exact(
+    ["indicator_values"],
+    [
+        *CHECKS,
+        CheckResult("partners/marts/indicator_values", "unique", "error", True, "2026-11-23T10:00:04+00:00", "3"),
+    ],
+)
 
 
 def facts(as_at: str = "2022-03-31") -> ReleaseFacts:
@@ -60,6 +72,10 @@ def build(folder: DataFolder, as_at: str = "2022-03-31") -> Release:
 
 def build_and_publish(folder: DataFolder) -> Release:
     return releases.publish(folder, build(folder).release_id, reason="test")
+
+
+def build_pair(folder: DataFolder, as_at: str = "2022-03-31") -> Release:
+    return releases.build_release(folder, folder.warehouse, TABLES, facts(as_at), EXACT)
 
 
 def change_warehouse(folder: DataFolder, sql: str) -> None:

@@ -1,1 +1,0 @@
-select * exclude (is_suppressed) from {{ ref("int_indicators__computed") }}
