@@ -73,8 +73,7 @@ def main(root: Path, nights: int) -> None:
     for number in range(1, nights + 1):
         step = number * steps // (nights + 1)
         code, said = night(killed, step)
-        progress = [line for line in said.splitlines() if line[2:3] == ":"]
-        say(f"night {number}, step {step} of {steps}: {code}, after {progress[-1:]}")
+        say(f"night {number}, step {step} of {steps}: {'killed' if code == KILLED else 'ended'}")
         assert code in (0, KILLED), said
         deaths += code == KILLED
         assert killed.csp("verify").returncode == 0
