@@ -1,6 +1,8 @@
 with plan_targets as (select * from {{ ref("plan_targets") }}),
 indicators as (select * from {{ ref("indicator_catalogue") }}),
 feed_count_periods as (select * from {{ ref("feed_count_periods") }}),
+measures as (select * from {{ ref("measures") }}),
+disclosure_rules as (select * from {{ ref("disclosure_rules") }}),
 frequencies as (select * from {{ ref("frequency_period_types") }}),
 covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
 measure_values as (select * from {{ ref("measure_values") }}),
@@ -45,6 +47,13 @@ framed as (
         on
             indicators.source_feed = feed_count_periods.source_feed
             and feed_count_periods.counted_by = 'month'
+    -- Months that are not shown are not followed: such an indicator is compared by its years.
+    inner join measures
+        on indicators.numerator_measure = measures.measure_code
+    inner join disclosure_rules
+        on
+            measures.disclosure_rule = disclosure_rules.disclosure_rule
+            and disclosure_rules.shows_months
     -- Where any twelve months may be added up, so may the months so far; what exists for whole years alone is compared by them.
     inner join frequencies
         on
