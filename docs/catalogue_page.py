@@ -242,7 +242,7 @@ class Catalogue:
             "## Measures",
             "",
             "What is counted, by month and area, and the categories of the feed that it adds up. "
-            "`person_counts`: counts of people, small ones hidden with partners; "
+            "`person_counts`: counts of people, 1 to 7 hidden and others to the nearest 5; "
             "`not_below_district`: shown for districts and larger areas only; see [disclosure.md](disclosure.md).",
             "",
         ]

@@ -51,6 +51,8 @@ def _figure(found: Trace) -> Iterator[str]:
         yield f"  value {number(found.value)} {found.unit}{_from_components(found)}"
     if found.note:
         yield f"  note: {found.note}"
+    if found.rounded_to:
+        yield "  published are rounded counts; the exact ones that follow must not be passed on: see docs/disclosure.md"
     for one in found.parts:
         yield f"  {_summary(one)}"
     if found.denominator_kind and not found.is_suppressed and found.denominator is not None:

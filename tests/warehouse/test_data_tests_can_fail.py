@@ -41,6 +41,14 @@ DAMAGE: dict[str, str | list[str]] = {
     "revisions_change_something": ["update {t} set change = 0", "update {t} set change = change + 1"],
     "indicators_rates_have_a_denominator": "update {t} set denominator = null",
     "targets_are_followed": "delete from {t} where target_id like '%SAC'",
+    "few_people_are_shown_by_the_rule": [
+        "update reference.measures set disclosure_rule = 'person_counts' where measure_code = 'burglary'",
+        "update marts.measure_values set value = null; "
+        "update reference.measures set disclosure_rule = 'person_counts' where measure_code = 'burglary'",
+        "update reference.measures set disclosure_rule = 'not_below_district' where measure_code = 'burglary'",
+        "update marts.indicator_values set numerator = null; "
+        "update reference.measures set disclosure_rule = 'not_below_district' where measure_code = 'burglary'",
+    ],
     "measures_of_people_are_of_feeds_of_people": (
         "update {t} set disclosure_rule = 'person_counts' where measure_code = 'burglary_dwelling'"
     ),

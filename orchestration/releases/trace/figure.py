@@ -21,7 +21,8 @@ select
     i.indicator_code, i.title, i.definition, i.formula_kind, i.numerator_measure, i.denominator_measure,
     v.area_code, v.area_name || ' (' || v.area_code || ')' as area, v.period_label as period,
     v.period_start::varchar as period_start, v.period_end::varchar as period_end,
-    v.value, v.unit, v.numerator, v.denominator, i.denominator as denominator_kind, v.is_suppressed, v.note,
+    v.value, v.unit, v.numerator, v.denominator, i.denominator as denominator_kind, v.is_suppressed,
+    v.rounded_to, v.note,
     -- The average of three years, compared with the one that ended a year earlier.
     (v.period_start - interval 2 year)::date::varchar as three_years_start,
     (v.period_start - interval 3 year)::date::varchar as three_years_before_start,
@@ -100,7 +101,7 @@ def _trace(explained: _Explained, indicator: str, area: str, period: str) -> Tra
     parts = _parts(figure)
     found = counted(explained.connection, explained.lineage[COUNTED_ROWS], figure["area_code"], [*parts, *of_groups])
     parts, of_groups = found[: len(parts)], found[len(parts) :]
-    _require_the_published_counts(parts)
+    _require_the_published_counts(parts, figure["rounded_to"])
     component_names = explained.rows(
         _COMPONENTS,
         {
@@ -124,9 +125,9 @@ def _trace(explained: _Explained, indicator: str, area: str, period: str) -> Tra
     )
 
 
-def _require_the_published_counts(parts: list[Part]) -> None:
+def _require_the_published_counts(parts: list[Part], rounded_to: int | None) -> None:
     for part in parts:
-        if part.published is not None and abs(part.published - part.counted) > 1e-6:
+        if part.published is not None and abs(part.published - part.counted) > _rounding(rounded_to):
             raise TraceError(
                 f"the release counts {part.published:g} as {part.name} and its lineage {part.counted:g}: "
                 "run `csp verify`, do not use it"
@@ -137,13 +138,20 @@ def _require_that_they_add_up(figure: Mapping[str, Any], components: list[Trace]
     values = [component.value for component in components if component.value is not None]
     if figure["value"] is None or not components or len(values) < len(components):
         return
-    result = values[0] - values[1] if figure["formula_kind"] == "gap" else sum(values)
-    if abs(figure["value"] - result) > 1e-6:
+    is_gap = figure["formula_kind"] == "gap"  # a gap is one of published figures, a sum is rounded by itself
+    result = values[0] - values[1] if is_gap else sum(values)
+    rounding = _rounding(None) if is_gap else (len(values) + 1) * _rounding(figure["rounded_to"])
+    if abs(figure["value"] - result) > rounding:
         codes = ", ".join(component.indicator_code for component in components)
         raise TraceError(
             f"the release says {figure['value']:g} and its components {codes} give {result:g}: run `csp verify`, "
             "do not use it"
         )
+
+
+def _rounding(rounded_to: int | None) -> float:
+    """Return how far a published count may lie from what was counted."""
+    return (rounded_to or 0) / 2 + 1e-6
 
 
 def _parts(figure: Mapping[str, Any]) -> list[Part]:

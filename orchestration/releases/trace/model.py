@@ -70,6 +70,7 @@ class Trace:
     denominator: float | None
     denominator_kind: str | None
     is_suppressed: bool
+    rounded_to: int | None
     note: str | None
     parts: list[Part]
     age_groups: list[AgeGroup]

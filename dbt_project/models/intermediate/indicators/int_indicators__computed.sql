@@ -38,6 +38,7 @@ select
     indicators.definition_status,
     figures.is_synthetic,
     figures.is_suppressed,
+    figures.rounded_to,
     figures.straddled_breaks is null as comparable,
     case
         when figures.is_suppressed then {{ hidden_note() }}

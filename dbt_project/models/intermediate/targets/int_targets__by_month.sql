@@ -47,13 +47,19 @@ framed as (
         on
             indicators.source_feed = feed_count_periods.source_feed
             and feed_count_periods.counted_by = 'month'
-    -- Months that are not shown are not followed: such an indicator is compared by its years.
+    left join {{ ref("int_areas__in_use") }} as areas
+        on plan_targets.area_code = areas.area_code
+    -- Months that are not shown are not followed: what there is of its years is compared.
     inner join measures
         on indicators.numerator_measure = measures.measure_code
     inner join disclosure_rules
         on
             measures.disclosure_rule = disclosure_rules.disclosure_rule
             and disclosure_rules.shows_months
+            and not (
+                {{ for_the_public() }}
+                and coalesce({{ list_holds("disclosure_rules.withheld_area_levels", "areas.area_level") }}, false)
+            )
     -- Where any twelve months may be added up, so may the months so far; what exists for whole years alone is compared by them.
     inner join frequencies
         on

@@ -22,6 +22,7 @@ select
     definition_status,
     is_synthetic,
     is_suppressed,
+    rounded_to,
     comparable,
     note
 from {{ ref("int_indicators__computed") }}

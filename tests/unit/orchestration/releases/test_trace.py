@@ -33,9 +33,9 @@ insert into indicators values
     ('PEOPLE', 'People treated', 'In twelve months.', 'count', 'treated', null, null, 'computed', null);
 create table indicator_values (indicator_code text, area_code text, area_name text, area_level text, period_start date,
     period_end date, period_label text, value double, unit text, numerator double, denominator double,
-    is_suppressed boolean, note text);
+    is_suppressed boolean, rounded_to integer, note text);
 insert into indicator_values
-select code, area, name, level, '2008-04-01', '2009-03-31', '2008/09', value, 'units', top, base, false, null
+select code, area, name, level, '2008-04-01', '2009-03-31', '2008/09', value, 'units', top, base, false, null, null
 from (values
     ('NI17', 'E07', 'Melton', 'district', 50, 2.5, 5), ('NI17', 'E05', 'Melton Craven', 'ward', 50, 2.5, 5),
     ('NI18', 'E07', 'Melton', 'district', 1, 2.5, 1000), ('NI39', 'E07', 'Melton', 'district', 1, 3, 1000),
@@ -192,6 +192,17 @@ def test_a_hidden_figure_says_so(folder: DataFolder) -> None:
     text = said(trace(folder, "NI17", "E07", "2008/09"), folder)
     assert "must not be passed on" in text
     assert "value" not in text
+
+
+def test_a_rounded_figure_may_lie_half_a_step_from_its_rows(folder: DataFolder) -> None:
+    rounded = "update indicator_values set rounded_to = 5, numerator = {} where indicator_code = 'PEOPLE'"
+    change(folder, rounded.format(4.5))
+    text = said(trace(folder, "PEOPLE", "E07", "2008/09"), folder)
+    assert "numerator 2 from" in text
+    assert "rounded counts; the exact ones that follow must not be passed on" in text
+    change(folder, rounded.format(5))
+    with pytest.raises(TraceError, match="counts 5 as numerator and its lineage 2"):
+        trace(folder, "PEOPLE", "E07", "2008/09")
 
 
 @pytest.mark.parametrize(
