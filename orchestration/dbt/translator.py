@@ -75,6 +75,6 @@ class PartnersTranslator(LayerTranslator):
         return key.with_prefix(PARTNERS) if dbt_resource_props["unique_id"] in self._forked else key
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
-        """Return one group for all that is made twice."""
+        """Return one group for all that is made twice; `partners` is that of the feeds of the agency of this name."""
         is_forked = dbt_resource_props["unique_id"] in self._forked
-        return PARTNERS if is_forked else super().get_group_name(dbt_resource_props)
+        return f"{PARTNERS}_release" if is_forked else super().get_group_name(dbt_resource_props)

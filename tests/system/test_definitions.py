@@ -9,7 +9,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from dagster import DefaultScheduleStatus, Definitions
+from dagster import AssetKey, DefaultScheduleStatus, Definitions
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from orchestration.code_location import build_definitions
@@ -36,6 +36,34 @@ def test_a_group_is_a_subject_through_the_layers(definitions: Definitions) -> No
     assert groups["police"] == {"deliveries", "raw", "staging"}
     assert groups["targets"] == {"reference", "intermediate", "marts"}
     assert not groups.keys() & {"staging", "intermediate", "marts"}
+
+
+def test_what_is_made_twice_is_a_group_with_the_same_checks(
+    definitions: Definitions, open_data: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the setting on: the group holds nothing else, and nothing that depends on the rules is left out of it."""
+    monkeypatch.setenv("CSP_PARTNERS_RELEASE", "on")
+    with_partners = build_definitions(DataFolder(open_data.root))
+    twins = {spec.key: spec for spec in with_partners.resolve_all_asset_specs() if spec.key.path[0] == "partners"}
+    assert {spec.key for spec in with_partners.resolve_all_asset_specs()} - twins.keys() == {
+        spec.key for spec in definitions.resolve_all_asset_specs()
+    }
+    of_the_group = {
+        spec.key for spec in with_partners.resolve_all_asset_specs() if spec.group_name == "partners_release"
+    }
+    assert of_the_group == twins.keys()
+    graph = with_partners.resolve_asset_graph()
+    first = {AssetKey(key.path[1:]) for key in twins}
+    children = {child for key in first for child in graph.get(key).child_keys}
+    assert children == (children & first) | {AssetKey("release")}
+    assert {key.path[-1] for key in first if key.path[0] == "marts"} == {
+        key.path[-1] for key in graph.get(AssetKey("release")).parent_keys if key.path[0] == "partners"
+    }
+    for key in first:
+        assert {check.name for check in graph.get_check_keys_for_assets({key})} == {
+            check.name for check in graph.get_check_keys_for_assets({key.with_prefix("partners")})
+        }
+    assert len(graph.asset_check_keys) > len(definitions.resolve_asset_graph().asset_check_keys)
 
 
 def test_every_asset_has_owner_kind_description_and_code_link(definitions: Definitions) -> None:
