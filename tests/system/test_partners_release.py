@@ -47,7 +47,9 @@ def published(manifest: dict) -> list[str]:
 
 
 def key_of(manifest: dict, table: str) -> str:
-    """Return the columns that dbt tests to be the key of a table."""
+    """Return the columns that dbt tests to be the key of a table; a delivery may come twice."""
+    if table == "deliveries":
+        return "agency, feed, supplier, period_start, received_at, status"
     [test] = [node for node in manifest["nodes"].values() if node["name"] == f"{table}_key_is_unique"]
     return ", ".join(test["test_metadata"]["kwargs"]["columns"])
 
@@ -65,8 +67,8 @@ def test_it_has_the_tables_the_columns_and_the_rows_of_the_public_one(
     )
     for table in published(manifest):
         key = key_of(manifest, table)
-        assert not counted(both, f"select {key} from public.{table} except select {key} from exact.{table}"), table
-        more = counted(both, f"select {key} from exact.{table} except select {key} from public.{table}")
+        assert not counted(both, f"select {key} from public.{table} except all select {key} from exact.{table}"), table
+        more = counted(both, f"select {key} from exact.{table} except all select {key} from public.{table}")
         assert bool(more) == (table in ROWS_LEFT_OUT), table
 
 
