@@ -6,17 +6,17 @@ broken link restored.
 
 import fcntl
 import os
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from orchestration import releases
+from orchestration import releases, room
 from orchestration.dbt.project import prepare_manifest
 from orchestration.mending import mended
 from orchestration.provenance import PROJECT_ROOT
@@ -26,11 +26,10 @@ from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.intake.landing import outside_every_feed, unreadable_in_feeds
 from sources.ledger.counting import REMEDY, is_of_unknown_supplier
-from sources.ledger.lateness import local_today, overdue
+from sources.ledger.lateness import clock_behind, local_today, overdue
 from sources.ledger.receipts import Ledger, standing
+from sources.ledger.unfinished import require_finished
 from sources.personal.link_key import link_key
-
-SPACE_NEEDED = 2_000_000_000  # of a night: the warehouse anew, a release and what DuckDB spills
 
 
 class BrokenError(Exception):
@@ -104,9 +103,8 @@ def data_folder(folder: DataFolder) -> str:
         raise BrokenError(f"{folder.root} does not exist: run `csp samples` or set CSP_DATA_DIR")
     if not os.access(folder.root, os.W_OK):
         raise BrokenError(f"{folder.root} cannot be written by this user: `chown` it, or run as its owner")
-    free = shutil.disk_usage(folder.root).free
-    if free < SPACE_NEEDED:
-        raise BrokenError(f"{free / 1e9:.1f} GB free, a night may need {SPACE_NEEDED / 1e9:.0f}: make room")
+    if lacking := room.lack_of_room(folder.root):
+        raise BrokenError(lacking)
     private = (
         folder.archive,
         folder.raw,
@@ -119,7 +117,7 @@ def data_folder(folder: DataFolder) -> str:
     if open_to_others:
         named = " ".join(map(str, open_to_others))
         raise BrokenError(f"others can read what is for the owner alone: `chmod go= {named}`")
-    return f"{folder.root}, {free / 1e9:.0f} GB free"
+    return f"{folder.root}, {room.free_in(folder.root) / 1e9:.0f} GB free"
 
 
 def contracts(_: DataFolder) -> str:
@@ -129,8 +127,11 @@ def contracts(_: DataFolder) -> str:
 
 
 def ledger(folder: DataFolder) -> str:
-    """Read every receipt."""
+    """Read every receipt, and see that no command was interrupted and no clock set back."""
     receipts = Ledger(folder).receipts()
+    require_finished(folder)
+    if behind := clock_behind(receipts, datetime.now(UTC)):
+        raise BrokenError(behind)
     return f"{len(receipts)} receipts, {len(standing(receipts))} deliveries stand"
 
 

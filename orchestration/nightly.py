@@ -20,6 +20,7 @@ from orchestration.records.run_inputs import INTAKE_RUN_TAG, settled_as_at
 from orchestration.releases import wants_partners_release
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.folder.data_folder import DataFolder
+from sources.ledger.lateness import clock_behind
 from sources.ledger.receipts import Ledger
 from sources.ledger.unfinished import require_finished
 
@@ -64,12 +65,15 @@ def run_nightly(
     with ExitStack() as stack:
         _lock(stack, folder, lock_attempts)
         require_finished(folder)
+        behind = clock_behind(Ledger(folder).receipts(), datetime.now(UTC))
         settled_as_at(as_at, Ledger(folder).standing(), datetime.now(UTC).date())
         stack.enter_context(_mending_stores(folder))
         instance = stack.enter_context(open_instance(folder))
         close_dead_runs(instance)
         asked = {"rebuild": rebuild, **({"as_at": as_at} if as_at else {})}
         intake = _run(instance, intake_definitions(folder), INTAKE, {"ops": {"ledger": {"config": asked}}})
+        if behind:
+            intake = replace(intake, warnings=[behind, *intake.warnings])
         if intake.status != PUBLISH_DUE:
             return intake
         from orchestration.code_location import build_definitions  # noqa: PLC0415 - dagster_dbt takes seconds to import

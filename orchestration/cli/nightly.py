@@ -8,6 +8,8 @@ import typer
 
 from orchestration.cli.console import FAILED, data_folder, raise_if_debugging, say, show_progress
 from orchestration.records.run_inputs import AsAtError, as_at_date
+from orchestration.room import lack_of_room
+from sources.folder.data_folder import DataFolderError
 
 if TYPE_CHECKING:
     from orchestration.runs import NightlyOutcome
@@ -36,10 +38,20 @@ def nightly(
         outcome = run_night(data_folder(), as_at, rebuild)
     except Exception as error:
         raise_if_debugging()
-        say(f"failed: {error or type(error).__name__}")
+        say(f"failed: {_cause(error)}")
         raise typer.Exit(FAILED) from error
-    say(*_told(outcome))
+    say(*_told(outcome, lack_of_room(data_folder().root)))
     raise typer.Exit(outcome.exit_code)
+
+
+def _cause(error: Exception) -> str:
+    """Return what an error says, and that there is no room, which it may not say or say in some library's words."""
+    told = str(error) or type(error).__name__
+    try:
+        lacking = lack_of_room(data_folder().root)
+    except DataFolderError:
+        lacking = None
+    return f"{told.splitlines()[0]}; {lacking}" if lacking else told
 
 
 def _require_date(text: str) -> None:
@@ -49,9 +61,10 @@ def _require_date(text: str) -> None:
         raise typer.BadParameter(str(error), param_hint="--as-at") from error
 
 
-def _told(outcome: "NightlyOutcome") -> Iterator[str]:
+def _told(outcome: "NightlyOutcome", lacking: str | None) -> Iterator[str]:
     for warning in outcome.warnings:
         yield f"warning: {warning}"
     separator = " " if outcome.status == "published" else ", because " if outcome.status == "held" else ": "
     warned = f" ({len(outcome.warnings)} warning(s) above)" if outcome.warnings else ""
-    yield f"{outcome.status}{separator}{outcome.message}{warned}"
+    room = f"; {lacking}" if lacking and outcome.status == "failed" else ""
+    yield f"{outcome.status}{separator}{outcome.message}{room}{warned}"

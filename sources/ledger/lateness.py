@@ -55,6 +55,17 @@ def due_of(receipt: Receipt, contracts: Mapping[str, Contract]) -> Due | None:
     return due(contract.document_for(receipt.file_name) or contract, date.fromisoformat(receipt.period_end))
 
 
+def clock_behind(receipts: Iterable[Receipt], now: datetime) -> str | None:
+    """Say that this machine's clock tells an earlier day than that on which the last delivery came; else None."""
+    last, today = max((receipt.received_at[:10] for receipt in receipts), default=""), now.date().isoformat()
+    if today >= last:
+        return None
+    return (
+        f"the clock of this machine says {today}, but the last delivery came on {last}: set it. A file whose period is "
+        "not over by the clock is refused, and has to be sent again"
+    )
+
+
 def overdue(contracts: Mapping[str, Contract], standing: Iterable[Receipt], today: date) -> list[MissingReturn]:
     """Return what agencies are to be asked for: the missing periods that are not made up, oldest first."""
     return [one for one in missing_returns(contracts, standing, today) if not one.is_synthetic]

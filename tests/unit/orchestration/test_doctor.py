@@ -9,13 +9,16 @@ from dagster import DagsterRunStatus
 from dagster._core.test_utils import create_run_for_test
 from typer.testing import CliRunner
 
-from orchestration import doctor
+from orchestration import doctor, room
 from orchestration.cli.main import app
 from orchestration.doctor import BrokenError
 from orchestration.instance import open_instance
 from orchestration.writer_lock import WarehouseBusyError
 from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
+from sources.ledger.unfinished import UnfinishedError
 from tests.unit.orchestration.test_writer_lock import HOLD_LOCK, HOLD_WAREHOUSE, hold
+from tests.unit.sources.test_ledger import FACTS
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def test_no_room_and_open_rights_are_told(folder: DataFolder, monkeypatch: pytes
     with pytest.raises(BrokenError, match=rf"`chmod go= {folder.archive}`"):
         doctor.data_folder(folder)
     folder.archive.chmod(0o700)
-    monkeypatch.setattr(doctor, "SPACE_NEEDED", 10**18)
+    monkeypatch.setattr(room, "SPACE_NEEDED", 10**18)
     with pytest.raises(BrokenError, match="make room"):
         doctor.data_folder(folder)
     with pytest.raises(BrokenError, match="csp samples"):
@@ -119,3 +122,12 @@ def test_a_schedule_without_a_daemon_is_told(folder: DataFolder, monkeypatch: py
     assert doctor.schedule(folder) == "UI not running, nightly schedule off"
     monkeypatch.setattr(doctor, "running_ui", lambda _: f"http://127.0.0.1:3000, process {os.getpid()}")
     assert "UI at http://127.0.0.1:3000" in doctor.schedule(folder)
+
+
+def test_a_command_that_was_interrupted_and_a_clock_set_back_are_told(folder: DataFolder) -> None:
+    Ledger(folder).append_receipt(**{**FACTS, "received_at": "2126-11-23T00:00:00Z"})
+    with pytest.raises(BrokenError, match=r"the clock of this machine says 20.*came on 2126-11-23: set it"):
+        doctor.ledger(folder)
+    folder.unfinished.write_text("{}")
+    with pytest.raises(UnfinishedError, match="run `csp rehash` again"):
+        doctor.ledger(folder)
