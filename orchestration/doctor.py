@@ -62,6 +62,7 @@ def examine(folder: DataFolder) -> Iterator[Finding]:
         "writers": writers,
         "dbt project": dbt_project,
         "current release": current_release,
+        "partners' release": partners,
         "UI and schedule": schedule,
         "last run": last_run,
         "deliveries": deliveries,
@@ -181,6 +182,17 @@ def current_release(folder: DataFolder) -> str:
     return "; ".join(
         [f"{release.release_id}, as its manifest says", *done, *([str(rolled_back)] if rolled_back else [])]
     )
+
+
+def partners(folder: DataFolder) -> str:
+    """Say whether the partners' release is asked for in this shell, and whether the current release has its twin."""
+    is_wanted = releases.wants_partners_release()
+    current = releases.current_id(folder)
+    if current and releases.has_twin(folder, current):
+        made = f"{current} has its twin in {folder.partners}"
+    else:
+        made = "the next night makes the twin of the current release" if is_wanted else "the current release has none"
+    return f"{releases.PARTNERS_SWITCH} is {'on' if is_wanted else 'off'}; {made}"
 
 
 def schedule(folder: DataFolder) -> str:

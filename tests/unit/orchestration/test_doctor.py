@@ -40,7 +40,7 @@ def test_every_point_is_a_line_and_what_is_broken_ends_in_1(
     assert [line for line in lines if not line.startswith("ok")] == [
         f"BROKEN  current release: {folder.published} holds no release yet: run `csp nightly` to publish the first"
     ]
-    assert len(lines) == 11
+    assert len(lines) == 12
     monkeypatch.setattr(doctor, "current_release", lambda _: "2022-03-31.1")
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 0
 
@@ -54,6 +54,16 @@ def test_a_package_that_is_not_as_locked_is_named(
     monkeypatch.setattr(doctor, "PROJECT_ROOT", tmp_path)
     with pytest.raises(BrokenError, match=r"^2 package.*duckdb is .*locked ==0\.1; not-there is missing.*`make setup`"):
         doctor.environment(folder)
+
+
+def test_the_setting_of_the_partners_release_is_told(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.partners(folder) == "CSP_PARTNERS_RELEASE is off; the current release has none"
+    monkeypatch.setenv("CSP_PARTNERS_RELEASE", "on")
+    assert doctor.partners(folder).endswith("is on; the next night makes the twin of the current release")
+    monkeypatch.setenv("CSP_PARTNER_FILE", "on")
+    [found] = [one for one in doctor.examine(folder) if one.point == "partners' release"]
+    assert not found.is_sound
+    assert "rename it" in found.said
 
 
 def test_no_room_and_open_rights_are_told(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
