@@ -22,9 +22,25 @@ def doctor() -> None:
 def ui(
     port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    read_only: Annotated[
+        bool | None,
+        typer.Option(
+            "--read-only/--writable",
+            help="--read-only: pages for auditors, which launch and delete nothing, beside another `csp ui`; no "
+            "schedule runs in it. --writable: what pages can do on 127.0.0.1 they can do on any --host.",
+        ),
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A host name under which browsers reach it, such as that of a proxy.")
+    ] = None,
 ) -> None:
-    """Open Dagster (webserver and daemon) on this data folder; Ctrl-C or `kill` stops it."""
+    """Open Dagster (webserver and daemon) on this data folder; Ctrl-C or `kill` stops it.
+
+    On any --host but this machine's own the pages only look, unless --writable is given.
+    """
+    from orchestration.cli.console import show_progress
     from orchestration.ui import UiError, run_ui
 
+    show_progress()
     with failing_on(UiError):
-        run_ui(data_folder(), host, port)
+        run_ui(data_folder(), host, port, read_only, name or ())

@@ -60,12 +60,12 @@ class RunningUi:
 
 
 @contextlib.contextmanager
-def running_ui(folder: Installation) -> Iterator[RunningUi]:
+def running_ui(folder: Installation, *options: str) -> Iterator[RunningUi]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with subprocess.Popen(
-        ["sh", "-c", f"'{CSP}' ui --port {port} >/dev/null 2>&1 & echo $!; wait"],
+        ["sh", "-c", f"'{CSP}' ui --port {port} {' '.join(options)} >/dev/null 2>&1 & echo $!; wait"],
         env=folder.environment,
         stdout=subprocess.PIPE,
         text=True,
