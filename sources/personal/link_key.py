@@ -9,6 +9,7 @@ import hmac
 import os
 import secrets
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
@@ -17,6 +18,12 @@ from sources.folder.durable import write_whole
 KEY_VARIABLE = "CSP_LINK_KEY"
 FILE_VARIABLE = "CSP_LINK_KEY_FILE"
 _SHORTEST = 32
+_FEWEST_GUESSES = 26  # as a power of ten; 32 random hexadecimal digits need 28 and more, 64 need 60
+_ESTIMATED = 72  # as many characters as zxcvbn takes
+_REMEDY = (
+    "`openssl rand -hex 32` makes one of 64 random hexadecimal digits. Where the data folder was filled under the old "
+    "one, put the new one in its place and run `csp rehash`, then `csp nightly --rebuild`."
+)
 
 
 class LinkKeyError(Exception):
@@ -27,7 +34,8 @@ def link_key(folder: DataFolder) -> bytes:
     """Return the key; make one where none was ever asked for.
 
     Raises:
-        LinkKeyError: it is missing, too short, readable by others, or another one than the data folder was filled with.
+        LinkKeyError: it is missing, can be guessed or read by others, or is another one than the data folder was filled
+            with.
     """
     key = read_key(folder)
     fingerprint = fingerprint_of(key)
@@ -47,11 +55,13 @@ def read_key(folder: DataFolder) -> bytes:
     """Return the key, whether or not the data folder was filled under it.
 
     Raises:
-        LinkKeyError: it is missing, too short, or readable by others.
+        LinkKeyError: it is missing, or can be guessed or read by others.
     """
     key = os.environ.get(KEY_VARIABLE, "").strip().encode() or _from_file(folder)
     if len(key) < _SHORTEST:
-        raise LinkKeyError(f"The link key has fewer than {_SHORTEST} characters. Use 64 random hexadecimal digits.")
+        raise LinkKeyError(f"The link key has fewer than {_SHORTEST} characters. {_REMEDY}")
+    if _guesses(key) < _FEWEST_GUESSES:
+        raise LinkKeyError(f"The link key is made of words, repetitions or sequences, and can be guessed. {_REMEDY}")
     return key
 
 
@@ -63,6 +73,16 @@ def note_key(folder: DataFolder, key: bytes) -> None:
 def fingerprint_of(key: bytes) -> str:
     """Return what tells keys apart and gives nothing of them away."""
     return hmac.new(key, b"csp link key fingerprint", hashlib.sha256).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _guesses(key: bytes) -> float:
+    """Return how many guesses a key needs of someone who knows words and patterns, as a power of ten."""
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its word lists take a quarter of a second, and few feeds need the key
+
+    text = key.decode("latin-1")
+    ends = {text[:_ESTIMATED], text[-_ESTIMATED:]}
+    return max(float(zxcvbn(end)["guesses_log10"]) for end in ends)
 
 
 def _from_file(folder: DataFolder) -> bytes:

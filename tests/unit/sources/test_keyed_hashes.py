@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import hmac
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from sources.reasons.reason import for_owner
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 
-KEY = "5f" * 32
+KEY, OTHER_KEY = (hashlib.sha256(name).hexdigest() for name in (b"a key", b"another key"))
 NAMESPACE = "it's"
 
 
@@ -161,6 +162,39 @@ def test_a_short_key_is_refused(folder: DataFolder, monkeypatch: pytest.MonkeyPa
     assert "secret" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        "a" * 40,
+        "0" * 63 + "1",
+        "password123" * 3,
+        "P@ssw0rd!" * 4,
+        "deadbeef" * 8,
+        "0123456789abcdef" * 4,
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "qwertyuiopasdfghjklzxcvbnm123456",
+        "correcthorsebatterystaple12345678",
+        "CommunitySafetyPartnership2026!!",
+        "melton-mowbray-community-safety-key",
+        "x" * 100,
+    ],
+)
+def test_a_key_that_can_be_guessed_is_refused(folder: DataFolder, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv(keys.KEY_VARIABLE, key)
+    with pytest.raises(LinkKeyError, match=r"can be guessed\. `openssl rand -hex 32` makes one") as raised:
+        link_key(folder)
+    assert key not in str(raised.value)
+    assert not folder.link_key_fingerprint.exists()
+
+
+@pytest.mark.parametrize("make", [lambda: secrets.token_hex(16), lambda: secrets.token_hex(64), secrets.token_urlsafe])
+def test_a_random_key_is_taken(folder: DataFolder, monkeypatch: pytest.MonkeyPatch, make: Callable[[], str]) -> None:
+    for _ in range(10):
+        key = make()
+        monkeypatch.setenv(keys.KEY_VARIABLE, key)
+        assert keys.read_key(folder) == key.encode()
+
+
 def test_a_key_file_that_is_named_must_be_there(
     folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,7 +212,7 @@ def test_a_lost_or_other_key_stops_intake_instead_of_breaking_links(
 ) -> None:
     drop.take(file_of([row(2, context="MM17")]))
     drop.put(file_of([row(3, context="MM17")]))
-    monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
+    monkeypatch.setenv(keys.KEY_VARIABLE, OTHER_KEY)
     with pytest.raises(IntakeFailed, match="another one than that under which this data folder was filled"):
         drop.take_in()
     monkeypatch.delenv(keys.KEY_VARIABLE)
@@ -195,7 +229,7 @@ def test_a_new_key_hashes_everything_anew_from_the_archive(
     drop.take(content)
     drop.take(file_of([row(2, month="2021-05", context="MM17")]), "2021-05-leicestershire-street.csv")
     before = drop.state()
-    new = "6e" * 32
+    new = OTHER_KEY
     monkeypatch.setenv(keys.KEY_VARIABLE, new)
     contracts = {contract.key: drop.contract}
     assert rehash(drop.folder, drop.said.append, contracts) == 2
@@ -211,7 +245,7 @@ def test_hashing_anew_stops_where_the_rows_are_not_those_of_the_receipt(
 ) -> None:
     drop.take(file_of([row(2, month="2021-03", context="MM17")]), "2021-03-leicestershire-street.csv")
     drop.take(file_of([*sound_rows(), row(99, crime_type="Mischief")]))
-    monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
+    monkeypatch.setenv(keys.KEY_VARIABLE, OTHER_KEY)
     rules = tuple(rule for rule in drop.contract.row_rules if rule.name != "crime_type_known")
     changed = dataclasses.replace(drop.contract, row_rules=rules)
     before = drop.state()
@@ -228,7 +262,7 @@ def test_hashing_anew_passes_over_what_was_erased(
     drop.take(file_of([row(2, context="MM17")]))
     drop.take(file_of([row(2, month="2021-05", context="MM17")]), "2021-05-leicestershire-street.csv")
     withdraw(drop.folder, NAME, "to be deleted", erase=True)
-    monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
+    monkeypatch.setenv(keys.KEY_VARIABLE, OTHER_KEY)
     assert rehash(drop.folder, drop.said.append, {contract.key: drop.contract}) == 1
 
 
@@ -238,7 +272,7 @@ def test_a_rehash_that_died_is_told_until_it_is_done(
     for month in ("04", "05"):
         drop.take(file_of([row(2, month=f"2021-{month}", context="MM17")]), f"2021-{month}-leicestershire-street.csv")
     require_finished(drop.folder)
-    monkeypatch.setenv(keys.KEY_VARIABLE, "6e" * 32)
+    monkeypatch.setenv(keys.KEY_VARIABLE, OTHER_KEY)
     contracts = {contract.key: drop.contract}
 
     def die(*_: object) -> None:
