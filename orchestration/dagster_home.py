@@ -6,6 +6,7 @@ from pathlib import Path
 
 from orchestration.provenance import PROJECT_ROOT
 from sources.folder.data_folder import DataFolder
+from sources.folder.rights import READERS, make_folder
 
 SHIPPED_SETTINGS = Path(__file__).with_name("dagster.yaml")
 
@@ -16,7 +17,8 @@ def prepare_dagster_home(folder: DataFolder) -> Path:
     A DAGSTER_HOME that the shell has set is not used: it belongs to another project, and may call home.
     """
     home = folder.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.root, READERS)
+    home.mkdir(exist_ok=True)
     home.chmod(0o700)  # results of checks can show numbers of people
     shutil.copyfile(SHIPPED_SETTINGS, home / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(home)

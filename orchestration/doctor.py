@@ -23,6 +23,7 @@ from orchestration.provenance import PROJECT_ROOT
 from orchestration.ui import running_ui
 from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse, writer_lock
 from sources.contract.load import load_contracts
+from sources.folder import rights
 from sources.folder.data_folder import DataFolder
 from sources.intake.landing import outside_every_feed, unreadable_in_feeds
 from sources.ledger.counting import REMEDY, is_of_unknown_supplier
@@ -106,19 +107,20 @@ def data_folder(folder: DataFolder) -> str:
         raise BrokenError(f"{folder.root} cannot be written by this user: `chown` it, or run as its owner")
     if lacking := room.lack_of_room(folder.root):
         raise BrokenError(lacking)
-    private = (
-        folder.archive,
-        folder.raw,
-        folder.rejected,
-        folder.partners,
-        folder.link_key.parent,
-        folder.dagster_home,
-    )
-    open_to_others = [path for path in (*private, folder.warehouse) if path.exists() and path.stat().st_mode & 0o077]
-    if open_to_others:
-        named = " ".join(map(str, open_to_others))
-        raise BrokenError(f"others can read what is for the owner alone: `chmod go= {named}`")
+    _require_rights(folder)
     return f"{folder.root}, {room.free_in(folder.root) / 1e9:.0f} GB free"
+
+
+def _require_rights(folder: DataFolder) -> None:
+    changes = {rights.OWNER_ALONE: "go=", rights.OWNER_AND_GROUP: "g-w,o="}
+    remedies: dict[str, list[str]] = {}
+    for path, allowed in rights.too_open(folder):
+        remedies.setdefault(changes.get(allowed, "go-w"), []).append(str(path))
+    if remedies:
+        told = "; ".join(f"`chmod {change} {' '.join(paths)}`" for change, paths in remedies.items())
+        raise BrokenError(f"others can read or write what they may not: {told}, or run `csp nightly`")
+    if closed := rights.closed_to_readers(folder):
+        raise BrokenError(f"nobody but you can open a release: `chmod 755 {' '.join(map(str, closed))}`")
 
 
 def contracts(_: DataFolder) -> str:

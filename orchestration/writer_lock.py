@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from sources.folder.data_folder import DataFolder
+from sources.folder.rights import make_data_folder
 
 
 class DamagedWarehouseError(Exception):
@@ -52,8 +53,8 @@ def writer_lock(folder: DataFolder) -> Iterator[None]:
         finally:
             _held[lock_file] -= 1
         return
-    folder.root.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o644)
+    make_data_folder(folder)
+    descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

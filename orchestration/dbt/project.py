@@ -16,6 +16,7 @@ from orchestration.progress import report
 from orchestration.provenance import DBT_PROJECT_DIR, dbt_project_digest
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import write_whole
+from sources.folder.rights import OWNER_ALONE, make_folder
 
 PARTIAL_PARSE = "partial_parse.msgpack"
 
@@ -57,7 +58,8 @@ def prepare_manifest(folder: DataFolder) -> Path:
     manifest = manifests / f"{digest[:16]}.json"
     if manifest.exists():
         return manifest
-    manifests.mkdir(parents=True, exist_ok=True)
+    make_folder(manifests.parent, OWNER_ALONE)
+    manifests.mkdir(exist_ok=True)
     with (manifests / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if manifest.exists():

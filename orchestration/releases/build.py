@@ -20,6 +20,7 @@ from orchestration.releases.model import ChangedTablesError, Exact, Release, Rel
 from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.folder.durable import sync_file, sync_folder
+from sources.folder.rights import READERS, make_folder
 
 
 def build_release(
@@ -100,7 +101,8 @@ def _write_content(
 ) -> dict[str, Any]:
     """Write the tables of a release or a twin into a hidden folder, and return what the manifest says of them."""
     building = folder.releases / f"{BUILDING}{release_id}"
-    building.mkdir(parents=True)
+    make_folder(folder.releases, READERS)
+    building.mkdir(mode=0o700)  # nobody else looks into it, or writes to it, before it is whole
     described = write_tables(connection, building, tables, facts.descriptions, facts.built_as, exact)
     deliveries = quoted(relation_of("deliveries", exact))
     return {"sources": rows_of(connection, deliveries) if "deliveries" in tables else [], "tables": described}

@@ -19,6 +19,7 @@ from orchestration.releases.history import (
 )
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.folder.durable import sync_folder, write_whole
+from sources.folder.rights import READERS, make_folder
 
 
 def current_id(folder: DataFolder) -> str | None:
@@ -41,7 +42,7 @@ def was_published(folder: DataFolder, release_id: str) -> bool:
 
 def switch(folder: DataFolder, release_id: str, action: str, reason: str) -> None:
     """Point `published/current` to a release, and record it; nothing happens where it points there already."""
-    folder.published.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.published, READERS)
     mend(folder)
     before = current_id(folder)
     if before == release_id:

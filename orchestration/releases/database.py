@@ -1,7 +1,7 @@
 """Reading databases, Parquet and CSV files with DuckDB, which never changes them."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +9,17 @@ import duckdb
 
 from orchestration.releases.content_hash import columns_of
 from sources.folder.data_folder import DataFolder
+from sources.folder.rights import OWNER_ALONE, make_folder
 from sources.folder.sql_text import identifier, literal
 
 
 @contextmanager
 def reading(folder: DataFolder, database: Path, name: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a scratch connection from which `database` is read as `name`; it spills inside the data folder."""
+    with suppress(OSError):  # whoever may only read has none, and needs none
+        make_folder(folder.spill, OWNER_ALONE)
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "temp_directory": str(folder.root / ".spill"),
+        "temp_directory": str(folder.spill),
         "autoinstall_known_extensions": "false",
     }
     with duckdb.connect(":memory:", config=settings) as connection:

@@ -12,6 +12,7 @@ from orchestration.releases.files import BUILDING, fingerprint
 from orchestration.releases.model import ReleaseError
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_file, sync_folder
+from sources.folder.rights import OWNER_ALONE, make_folder
 from sources.folder.sql_text import identifier, literal
 
 COUNTED_ROWS, INDICATOR_COMPONENTS, AGE_GROUP_WEIGHTS = "counted_rows", "indicator_components", "age_group_weights"
@@ -25,7 +26,8 @@ class LineageError(ReleaseError):
 def write_lineage(connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str) -> dict[str, Any]:
     """Write `lineage/<release id>/`, a Parquet file a table, and return what a manifest says of each file."""
     building, lineage = folder.lineage / f"{BUILDING}{release_id}", folder.lineage / release_id
-    building.mkdir(mode=0o700, parents=True)
+    make_folder(folder.lineage, OWNER_ALONE)
+    building.mkdir(mode=0o700)
     for table in LINEAGE_TABLES:
         file = _file(building, table)
         os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))  # before a row is in it

@@ -13,13 +13,13 @@ from orchestration.web.guard import guarded
 def main() -> None:
     """Run the webserver; uvicorn is given the guarded app."""
     hosts = os.environ[HOSTS_VARIABLE].split(",")
-    create = cli.create_app_from_workspace_process_context
+    create = cli.create_app_from_workspace_process_context  # type: ignore[attr-defined]
 
     def create_guarded(*arguments: Any, **options: Any) -> ASGIApp:
         return guarded(create(*arguments, **options), hosts)
 
-    cli.create_app_from_workspace_process_context = create_guarded  # type: ignore[assignment]
-    cli.main()
+    cli.create_app_from_workspace_process_context = create_guarded  # type: ignore[attr-defined, assignment]
+    cli.main()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

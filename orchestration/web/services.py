@@ -12,14 +12,14 @@ WEBSERVER, GUARDED = ["-m", "dagster_webserver"], ["-m", "orchestration.web.serv
 
 def main() -> None:
     """Run `dg` with the arguments of this process."""
-    start = dev.open_ipc_subprocess
+    start = dev.open_ipc_subprocess  # type: ignore[attr-defined]
 
     def start_guarded(parts: Sequence[str], **options: Any) -> "Popen[Any]":
         program, *rest = parts
         return start([program, *GUARDED, *rest[2:]] if rest[:2] == WEBSERVER else [*parts], **options)
 
-    dev.open_ipc_subprocess = start_guarded
-    dg()
+    dev.open_ipc_subprocess = start_guarded  # type: ignore[attr-defined]
+    dg()  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

@@ -139,6 +139,11 @@ class DataFolder:
         return self.root / "run_inputs.json"
 
     @property
+    def spill(self) -> Path:
+        """What DuckDB cannot hold in memory while a release is built or verified."""
+        return self.root / ".spill"
+
+    @property
     def releases(self) -> Path:
         """Immutable releases, one folder each."""
         return self.root / "releases"

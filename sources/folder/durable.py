@@ -55,7 +55,7 @@ def copy_in_place(source: Path, place: Path, mode: int) -> None:
     put_in_place(unfinished, place)
 
 
-def write_whole(place: Path, content: str | bytes, mode: int = 0o666) -> None:
+def write_whole(place: Path, content: str | bytes, mode: int = 0o600) -> None:
     """Write the file `place` durably, whole or not at all; what was there is replaced.
 
     `mode` are its rights, less what the process may not give; nobody else can read a byte of it before.

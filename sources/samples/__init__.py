@@ -8,6 +8,7 @@ from pathlib import Path
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import put_in_place
 from sources.folder.landed import look_below
+from sources.folder.rights import READERS, make_data_folder, make_folder
 
 SAMPLE_FEED = "police/street_crime"
 SAMPLE = Path(__file__).parent / "leicestershire-street-2020-04-2022-03.zip"
@@ -50,13 +51,15 @@ def put_samples(folder: DataFolder, sets: Iterable[str] = tuple(SETS)) -> list[P
             f"{folder.landing} is not empty: samples go only into an empty landing folder. "
             "Set CSP_DATA_DIR to another folder to try them."
         )
-    folder.root.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.root, READERS)
     placed = []
     # Not intake's work folder, which an intake that runs meanwhile empties.
     with tempfile.TemporaryDirectory(prefix=".samples-", dir=folder.root) as name:
         work = Path(name)
         # Everything is written before the first file is put, so that a full disk leaves landing empty.
-        for file in [file for chosen in sets for file in SETS[chosen](work)]:
+        written = [file for chosen in sets for file in SETS[chosen](work)]
+        make_data_folder(folder)
+        for file in written:
             place = folder.landing / file.relative_to(work)
             put_in_place(file, place)
             placed.append(place)

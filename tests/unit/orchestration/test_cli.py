@@ -1,5 +1,6 @@
 """What `csp` says, and with which exit code it ends."""
 
+import stat
 import subprocess
 import sys
 from importlib.metadata import version
@@ -68,6 +69,20 @@ def test_an_unknown_feed_is_an_error_that_lists_the_known_ones() -> None:
     assert "'police/street_crimes' is no feed. Known are: " in result.stderr
     assert all(key in result.stderr for key in load_contracts())
     assert CliRunner().invoke(app, ["rejected", "--feed", "police/street_crime"]).exit_code == 0
+
+
+@pytest.mark.parametrize("before", [None, 0o644])
+def test_exported_rows_are_for_their_owner_alone(tmp_path: Path, before: int | None) -> None:
+    out = tmp_path / "rows.csv"
+    if before:
+        out.write_text("x" * 1000)
+        out.chmod(before)
+    assert CliRunner().invoke(app, ["rejected", "--out", str(out)]).exit_code == 0
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert out.read_text().splitlines() == [
+        "file_name,file_sha256,row_number,column_name,value,rule,reason,record",
+    ]
+    assert CliRunner().invoke(app, ["rejected", "--out", "/dev/null"]).exit_code == 0
 
 
 def test_contracts_are_listed() -> None:

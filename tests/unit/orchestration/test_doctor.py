@@ -72,11 +72,32 @@ def test_no_room_and_open_rights_are_told(folder: DataFolder, monkeypatch: pytes
     with pytest.raises(BrokenError, match=rf"`chmod go= {folder.archive}`"):
         doctor.data_folder(folder)
     folder.archive.chmod(0o700)
+    folder.landing.mkdir()
+    folder.landing.chmod(0o755)
+    folder.published.mkdir()
+    folder.published.chmod(0o777)
+    asked = rf"`chmod go-w {folder.published}`; `chmod g-w,o= {folder.landing}`"
+    with pytest.raises(BrokenError, match=asked):
+        doctor.data_folder(folder)
+    folder.landing.chmod(0o750)
+    folder.published.chmod(0o700)
+    with pytest.raises(BrokenError, match=rf"nobody but you can open a release: `chmod 755 {folder.published}`"):
+        doctor.data_folder(folder)
+    folder.published.chmod(0o755)
     monkeypatch.setattr(room, "SPACE_NEEDED", 10**18)
     with pytest.raises(BrokenError, match="make room"):
         doctor.data_folder(folder)
     with pytest.raises(BrokenError, match="csp samples"):
         doctor.data_folder(DataFolder(folder.root / "nowhere"))
+
+
+def test_a_data_folder_that_does_not_exist_is_told_and_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "nowhere"))
+    ended = CliRunner().invoke(app, ["doctor"])
+    assert (ended.exit_code, ended.stdout.splitlines()[-1][:20]) == (1, "BROKEN  data folder:")
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_who_holds_the_folder_or_the_warehouse_is_named(folder: DataFolder) -> None:
