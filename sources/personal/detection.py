@@ -12,6 +12,7 @@ from functools import cached_property
 from sources.contract.header_names import normal_header, plain_header
 from sources.contract.load import Contract
 from sources.contract.personal_list import personal_list
+from sources.folder.sql_text import literal
 from sources.personal.values import kind_in_text, kind_of_column
 from sources.reasons.reason import Reason, reason
 
@@ -83,6 +84,10 @@ class Agreement:
             return reason("personal_column_unknown", _named(name), place=place)
         return None
 
+    def is_agreed_value(self, text: str) -> bool:
+        """Return whether a text is one of the values that a rule lists, such as those that a template offers."""
+        return any(literal(text) in rule.predicate for document in self.documents for rule in document.row_rules)
+
     def of_label(self, text: str) -> str | None:
         """Return what a text such as `Surname: …` says it holds, or has in it."""
         label, mark, value = text.replace("=", ":").partition(":")
@@ -112,7 +117,7 @@ def in_texts(agreement: Agreement, texts: Sequence[str], where: str) -> list[Rea
     if agreement.is_open or not texts:
         return []
     if agreement.is_closed:
-        return [reason("personal_beside", where=where)]
+        return [] if all(map(agreement.is_agreed_value, texts)) else [reason("personal_beside", where=where)]
     kinds = dict.fromkeys(kind for text in texts if (kind := agreement.of_label(text)))
     return [reason("personal_text", where=where, kind=kind) for kind in kinds]
 
@@ -168,6 +173,8 @@ def _in_any_header(agreement: Agreement, rows: Sequence[Sequence[str]]) -> Itera
             for place, name in cells.items():
                 kind = listed.kind(name)
                 is_told = kind not in listed.also_values and (is_wide or place not in covered)
+                # So are places and bodies named, in lists that are published.
+                is_told = is_told and not (agreement.is_open and plain_header(name) == "name")
                 if kind and is_told and normal_header(name) not in agreement.agreed:
                     yield reason("personal_column", _named(name), place=place + 1, kind=kind)
                 elif (kind := agreement.of_label(name)) and kind not in listed.also_values:
@@ -192,26 +199,30 @@ def _in_values(
 def of_column(agreement: Agreement, place: int, name: str, values: Sequence[str]) -> Reason | None:
     """Return what the values of a column hold, if that is personal and not agreed; no name, where nobody knows it."""
     normal = normal_header(name)
-    if name and normal in agreement.agreed:
-        if agreement.is_open or normal not in agreement.free_texts:
-            return None
-        kind = next((kind for value in values if (kind := kind_in_text(value))), None)
-        return reason("personal_in_column", column=agreement.free_texts[normal], kind=kind) if kind else None
-    if normal and normal in agreement.ignored:
-        return None
-    # What stands in the first row of a file without a header may be a value, and is not kept.
-    named = _named(name) if name else ""
-    kind = kind_of_column(values, name)
+    is_unknown = not (name and normal in agreement.agreed.union(agreement.ignored))
+    kind = kind_of_column(values, name) if is_unknown else None
     if kind:
-        return reason("personal_values", named, place=place + 1, kind=kind)
-    if agreement.is_open:
+        return reason("personal_values", _named(name), place=place + 1, kind=kind)
+    return of_texts(agreement, place, name, values)
+
+
+def of_texts(agreement: Agreement, place: int, name: str, texts: Sequence[str]) -> Reason | None:
+    """Return what stands in texts of a column, where the contract does not say what its values are."""
+    normal = normal_header(name)
+    if agreement.is_open or (name and normal in agreement.ignored):
         return None
-    kind = next((kind for value in values if (kind := kind_in_text(value, is_beside_others=True))), None)
-    return reason("personal_in_texts", named, place=place + 1, kind=kind) if kind else None
+    if name and normal in agreement.agreed:
+        if normal not in agreement.free_texts:
+            return None
+        kind = next((kind for text in texts if (kind := kind_in_text(text))), None)
+        return reason("personal_in_column", column=agreement.free_texts[normal], kind=kind) if kind else None
+    kind = next((kind for text in texts if (kind := kind_in_text(text, is_beside_others=True))), None)
+    return reason("personal_in_texts", _named(name), place=place + 1, kind=kind) if kind else None
 
 
 def _named(header: str) -> str:
-    return f"It is named {header.strip()!r}."
+    # What stands in the first row of a file without a header may be a value, and is not kept.
+    return f"It is named {header.strip()!r}." if header.strip() else ""
 
 
 def _headers(document: Contract) -> frozenset[str]:

@@ -41,7 +41,7 @@ def describe_damage(connection: duckdb.DuckDBPyConnection, delivery: Delivery, r
     kinds = " ".join(f"WHEN {literal(kind)} THEN {literal(rule)}" for kind, (rule, _) in DAMAGE_RULES.items())
     kind_rule = f"CASE error_type::VARCHAR {kinds} ELSE {literal(OTHER_DAMAGE[0])} END"
     record = unmarked_sql(_SENT_LINE, literal(delivery.header.layout.delimiter))
-    if delivery.contract.hashed_columns:
+    if delivery.contract.hashed_columns or delivery.contract.rows_are_people:
         # Which part of a damaged row is to be hidden, nobody knows.
         record = literal(HIDDEN)
     connection.execute(

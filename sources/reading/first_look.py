@@ -1,6 +1,7 @@
 """The first look at a delivery: whether it carries personal data that is not agreed, seen before anything is kept."""
 
 import csv
+import re
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,14 +9,16 @@ from pathlib import Path
 
 from sources.contract.header_names import normal_header
 from sources.contract.load import Contract
-from sources.personal.detection import Agreement, in_rows
+from sources.personal.detection import Agreement, in_rows, in_texts
 from sources.reading.outcomes import PersonalData, Refused
 from sources.reading.workbook import ZIP_START, Workbook, open_workbook
+from sources.reading.workbook_texts import texts_beside_cells
 from sources.reading.zip_members import DAMAGE
+from sources.reasons.reason import Reason, reason
 
 # What is looked at of a text, and of the sheets of a workbook: it stays small whatever was sent.
 FIRST_LOOK = 1 << 16
-PREVIEW_ROWS = 200
+PREVIEW_ROWS = 2000
 # What else than a comma may separate values.
 DELIMITERS = ",;\t|"
 # The marks at the start of a text in an encoding of several bytes a letter.
@@ -26,6 +29,8 @@ WIDE_ENCODINGS = {
     b"\xfe\xff": "UTF-16",
 }
 _MEMBERS = 100
+# As a spreadsheet names a sheet that nobody has used.
+_UNUSED_SHEET = re.compile(r"(?i)sheet ?\d*")
 
 
 def check_text(documents: Sequence[Contract], first: bytes, encoding: str, delimiter: str, header_row: int) -> None:
@@ -49,9 +54,22 @@ def check_workbook(documents: Sequence[Contract], workbook: Workbook, leave_out:
     Raises:
         PersonalData: a sheet holds what none of `documents` agrees.
     """
+    agreement = Agreement(tuple(documents))
+    found: list[Reason] = []
     header_rows = {normal_header(one.sheet): one.sheet_header_row for one in documents if one.sheet}
     for name, rows in workbook.previews(PREVIEW_ROWS, leave_out):
-        _check_rows(documents, rows, header_rows.get(normal_header(name)))
+        header_row = header_rows.get(normal_header(name))
+        if agreement.is_closed and header_row is None:
+            if any(map(any, rows)) or not _UNUSED_SHEET.fullmatch(name):
+                found.append(reason("personal_other_sheet"))
+            continue
+        found += in_rows(agreement, rows, header_row)
+    if agreement.is_closed and workbook.has_other_kinds_of_sheets:
+        found.append(reason("personal_other_sheet"))
+    for where, texts in texts_beside_cells(workbook.file).items():
+        found += in_texts(agreement, texts, where)
+    if found:
+        raise PersonalData(found)
 
 
 def check_unread(documents: Sequence[Contract], file: Path) -> None:

@@ -175,8 +175,13 @@ class RowSql:
         return value
 
     def _record(self) -> str:
-        """Return SQL for the row as CSV, quoted where it must be, without the values of hashed columns."""
+        """Return SQL for the row as CSV, quoted where it must be, without the values of hashed columns.
+
+        Where the rows are people, without those of columns that the contract does not have, too.
+        """
         hidden = {place for column in self.contract.hashed_columns for place in self.header.positions[column.name]}
+        if self.contract.rows_are_people:
+            hidden.update(self.header.extra_positions)
         delimiter = self.header.layout.delimiter
         special = literal(f'["\\r\\n{escaped(delimiter)}]')
         values = [

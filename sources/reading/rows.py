@@ -24,6 +24,7 @@ from sources.reading.engine import number
 from sources.reading.findings import find_broken_rows, gather_findings, write_findings
 from sources.reading.outcomes import Refused, Rows, RowsLost
 from sources.reading.parquet import PARQUET
+from sources.reading.personal_rows import check_personal_rows
 from sources.reading.repeated_rows import any_repeated, leave_out_repeated
 from sources.reading.row_numbering import Care, number_rows
 from sources.reading.row_sql import RowSql
@@ -77,10 +78,11 @@ def _attempt(connection: duckdb.DuckDBPyConnection, delivery: Delivery, work: Pa
     sql = RowSql(delivery, numbered)
     accepted_file, rejects = work / "accepted.parquet", f"damaged_{care.name.lower()}"
     accepted = number(connection, f"COPY ({sql.accepted(rejects)}) TO {literal(str(accepted_file))} ({PARQUET})")
-    check_postcodes(connection, sql)
     damaged, astray = look_at_damage(connection, rejects)
     if care is not Care.EACH_LINE and (astray or (care is Care.PLAIN and damaged)):
         return None
+    check_postcodes(connection, sql)
+    check_personal_rows(connection, sql, rejects)
     repeated = any_repeated(connection, sql, accepted_file, accepted)
     if not damaged and not repeated and accepted == numbered.records:
         return judged(connection, sql, Rows(accepted, accepted, {}, accepted_file))

@@ -45,6 +45,7 @@ def is_workbook_name(name: str) -> bool:
 class Workbook:
     """A workbook that was found to be small enough to open."""
 
+    file: Path
     opened: CalamineWorkbook
     errors: Mapping[str, CellErrors]
     """Sheet to the errors in its cells: #N/A and the like, which are no blank cells."""
@@ -54,6 +55,11 @@ class Workbook:
         for sheet in self.opened.sheets_metadata:
             if sheet.typ == SheetTypeEnum.WorkSheet and not (leave_out and _same(sheet.name, leave_out)):
                 yield sheet.name, list(islice(self._rows(sheet.name), rows))
+
+    @property
+    def has_other_kinds_of_sheets(self) -> bool:
+        """Return whether a sheet is none of cells, such as a chart."""
+        return any(sheet.typ != SheetTypeEnum.WorkSheet for sheet in self.opened.sheets_metadata)
 
     def to_csv(self, sheet: str, header_row: int, target: Path, date_form: Callable[[str], str | None]) -> None:
         """Write the rows of `sheet` from `header_row` on to the CSV file `target`, blank rows as blank lines.
@@ -96,7 +102,7 @@ def open_workbook(file: Path) -> Iterator[Workbook]:
     errors = _check(file)
     try:
         with CalamineWorkbook.from_path(str(file)) as opened:
-            yield Workbook(opened, errors)
+            yield Workbook(file, opened, errors)
     except PasswordError as error:
         raise Refused([reason("workbook_protected")]) from error
     except CalamineError as error:
