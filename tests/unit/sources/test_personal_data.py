@@ -11,6 +11,7 @@ from sources.contract.header_names import plain_header
 from sources.contract.load import Contract, load_contracts
 from sources.contract.personal_list import personal_list
 from sources.folder.data_folder import DataFolder
+from sources.folder.landed import Candidate
 from sources.intake.take_in import IntakeFailed
 from sources.ledger.receipts import Receipt
 from sources.reasons.reason import for_owner
@@ -199,15 +200,11 @@ def test_sent_again_it_is_refused_again_and_a_clean_one_is_taken(drop: Drop) -> 
 
 
 def test_a_file_that_cannot_be_deleted_stays_pending_and_says_so(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
-    unlink = Path.unlink
-
-    def denied(path: Path, missing_ok: bool = False) -> None:
-        if path.is_relative_to(drop.landing):
-            raise PermissionError(13, "Permission denied")
-        unlink(path, missing_ok)
+    def denied(_: Candidate) -> None:
+        raise PermissionError(13, "Permission denied")
 
     drop.put(with_column("Surname"))
-    monkeypatch.setattr(Path, "unlink", denied)
+    monkeypatch.setattr(Candidate, "delete", denied)
     with pytest.raises(IntakeFailed, match=r"cannot be deleted \(Permission denied\): delete it"):
         drop.take_in()
     monkeypatch.undo()

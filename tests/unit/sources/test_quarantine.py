@@ -12,7 +12,8 @@ import pytest
 from sources.contract.load import Contract, load_contracts
 from sources.folder import durable
 from sources.folder.data_folder import DataFolder
-from sources.intake import clock, landing, quarantine
+from sources.folder.landed import Candidate
+from sources.intake import clock, quarantine
 from sources.intake.quarantine import QuarantineError, in_quarantine, purge, release
 from sources.ledger import receipts as ledger
 from sources.ledger.receipts import Receipt
@@ -65,7 +66,7 @@ STEPS: list[tuple[object, str]] = [
     (quarantine, "move_in_place"),
     (quarantine, "write_whole"),
     (quarantine, "delete_from_landing"),
-    (landing, "sync_folder"),
+    (Candidate, "delete"),
     (Path, "chmod"),
     (Path, "replace"),
     (Path, "unlink"),

@@ -157,7 +157,7 @@ def test_an_impossible_date_is_rejected_with_the_forms_that_are_agreed(tmp_path:
         (custom(dateForms="[]"), r"dateForms: is \[\]. Give a list of texts"),
         (custom(dateForms="[dd/QQ/yyyy]"), "QQ"),
         (custom(dateForms="[dd/MM/yyyy]") + "\nlogicalTypeOptions:\n  format: dd/MM/yyyy", "Keep one of them"),
-        (custom(dateFroms="[dd/MM/yyyy]"), "dateFroms: is not known here. Use one of: dateForms"),
+        (custom(dateFroms="[dd/MM/yyyy]"), "dateFroms: is not known here. Use one of: agreedText, dateForms"),
         ("", "format"),
     ],
 )
