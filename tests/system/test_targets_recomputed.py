@@ -354,7 +354,7 @@ H-NI39 NI39 E07000133 rate 2007/08 2008/09 -3 - - reduction relative_5
 H-NI47 NI47 E07000133 percentage 2007 2008 - -1 - reduction points_3
 H-NI19 NI19 YOT-LEICESTERSHIRE-RUTLAND ratio 2008 2009 -5 - - reduction relative_5
 H-NI32 NI32 E07000133 percentage 2008/09 2009/10 - -2 - reduction interval_95
-H-NI32-HIDDEN NI32 E07000133 percentage 2008/09 2010/11 - -2 - reduction interval_95
+H-NI32-HIDDEN NI32 E07000133 percentage 2007/08 2008/09 - -2 - reduction interval_95
 H-NI40 NI40 DAT-LEICESTERSHIRE count 2007/08 2008/09 3 - - increase relative_5
 H-NI111 NI111 YOT-LEICESTERSHIRE-RUTLAND rate 2007/08 2008/09 -3 - - reduction relative_5
 H-NI18 NI18 E10000018 percentage 2007/08 2008/09 - -2 - reduction points_3

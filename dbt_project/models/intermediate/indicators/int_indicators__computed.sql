@@ -68,7 +68,7 @@ select
                 figures.measure_note,
                 case when figures.base_count < indicators.minimum_base then 'fewer than ' || indicators.minimum_base || ' in the base' end,
                 case
-                    when figures.value is not null
+                    when coalesce(figures.value, figures.numerator) is not null
                         then 'counts to the nearest ' || figures.rounded_to || ', each by itself: they do not add up'
                 end,
                 case when figures.period_start < indicators.valid_from then 'the definition holds from ' || indicators.valid_from end,

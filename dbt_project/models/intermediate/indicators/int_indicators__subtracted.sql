@@ -16,7 +16,9 @@ select
     minuends.is_synthetic or subtrahends.is_synthetic as is_synthetic,
     minuends.is_revised or subtrahends.is_revised as is_revised,
     minuends.is_suppressed or subtrahends.is_suppressed as is_suppressed,
-    coalesce(minuends.rounded_to, subtrahends.rounded_to) as rounded_to,
+    case
+        when not (minuends.is_suppressed or subtrahends.is_suppressed) then coalesce(minuends.rounded_to, subtrahends.rounded_to)
+    end as rounded_to,
     nullif(concat_ws('; ', minuends.straddled_breaks, subtrahends.straddled_breaks), '') as straddled_breaks,
     case
         when not (minuends.is_suppressed or subtrahends.is_suppressed) then least(minuends.base_count, subtrahends.base_count)

@@ -32,6 +32,7 @@ compared as (
         own.unit,
         own.definition_status,
         own.is_suppressed,
+        own.previous_is_suppressed,
         own.comparable,
         own.note,
         own.is_synthetic or coalesce(borough.is_synthetic, false) as is_synthetic,
@@ -76,6 +77,7 @@ coloured as (
         case
             when catalogue.polarity = 'neutral' or catalogue.polarity_contested then 'it is contested which way is good'
             when not compared.comparable then 'a series break parts the years'
+            when compared.is_suppressed or compared.previous_is_suppressed then 'it is suppressed'
             when compared.expected_value is null then 'no figure of the plan area to compare with'
             when least(compared.value, compared.previous_value) < compared.minimum_count
                 then 'fewer than ' || cast(compared.minimum_count as string) || ' in a year'
