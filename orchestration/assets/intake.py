@@ -185,7 +185,14 @@ def _whole_check(
         passed=not short and not noted and not unread,
         severity=AssetCheckSeverity.WARN,
         description=" ".join(
-            filter(None, [_short_sentence(contract, short, noted), _unread_sentence(contract, unread)])
+            filter(
+                None,
+                [
+                    _short_sentence(contract, short, noted),
+                    _quarantine_sentence(contract, short),
+                    _unread_sentence(contract, unread),
+                ],
+            )
         )
         or f"{len(receipts)} deliveries, none refused, no row rejected",
         metadata={
@@ -199,13 +206,25 @@ def _short_sentence(contract: Contract, short: Sequence[Receipt], noted: Sequenc
     """Say which deliveries need a look, the refused ones first; '' when none does."""
     by_weight = sorted([*short, *noted], key=lambda receipt: receipt.outcome != "refused")
     named = [
-        f"{receipt.file_name} {receipt.outcome.replace('_', ' ')}: {' '.join(_told(contract, receipt))}"
+        f"{_named(receipt)} {receipt.outcome.replace('_', ' ')}: {' '.join(_told(contract, receipt))}"
         for receipt in by_weight[:DELIVERIES_NAMED]
     ]
     more = len(by_weight) - len(named)
     if more:
         named.append(f"and {more} more (`csp rejected --feed {contract.key}` lists the rows)")
     return f"{contract.key}: {'; '.join(named)}" if named else ""
+
+
+def _named(receipt: Receipt) -> str:
+    # The name of a file with personal data may be some.
+    return f"receipt {receipt.receipt_number}" if receipt.carries_personal_data else receipt.file_name
+
+
+def _quarantine_sentence(contract: Contract, short: Sequence[Receipt]) -> str:
+    """Say of which receipts the files are in quarantine, all of them; '' when none is."""
+    numbers = [str(receipt.receipt_number) for receipt in short if receipt.carries_personal_data]
+    receipts = f"receipt{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+    return f"{contract.key}: in quarantine: {receipts}; `csp quarantine` says until when." if numbers else ""
 
 
 def _unread_sentence(contract: Contract, unread: Sequence[Unread]) -> str:
