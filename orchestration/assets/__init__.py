@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from dagster import Failure, RetryRequested
 
-from orchestration.releases import current_id, published_ids, why_unreadable
+from orchestration.releases import current_id, published_ids, read_history, why_unreadable
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.folder.data_folder import DataFolder
 from sources.ledger.unfinished import UnfinishedError, require_finished
@@ -34,12 +34,14 @@ def writing(folder: DataFolder) -> Iterator[None]:
 
 
 def require_readers_see(folder: DataFolder) -> None:
-    """See that readers can use the current release, before a run ends well with nothing new.
+    """See that readers can use the current release, if there ever was one, before a run ends well with nothing new.
 
     Raises:
         Failure: they cannot.
     """
     current = current_id(folder)
+    if not current and not read_history(folder):
+        return
     problem = why_unreadable(folder, current) if current else f"{folder.current_release} leads to no release"
     if problem:
         others = [one for one in published_ids(folder) if one != current and not why_unreadable(folder, one)]

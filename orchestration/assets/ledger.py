@@ -98,6 +98,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             except AsAtError as error:
                 raise Failure(str(error), allow_retries=False) from error
             if as_at is None:
+                require_readers_see(folder)
                 say_outcome(context, NOTHING_NEW, "no delivery has been accepted so far")
                 return
             receipts = entries.receipts()

@@ -8,9 +8,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from dagster import Failure
 from typer.testing import CliRunner
 
 from orchestration import doctor, releases
+from orchestration.assets import require_readers_see
 from orchestration.cli.main import app
 from sources.folder.data_folder import DataFolder
 from tests.unit.orchestration.releases.dying import died
@@ -219,3 +221,19 @@ def test_a_release_that_readers_cannot_use_may_be_published_anew(published: Publ
     assert releases.why_unreadable(folder, second.release_id)
     assert releases.releases_not_to_repeat(folder) == []
     assert releases.latest_published_release(folder) != second
+
+
+def test_nothing_new_is_no_good_end_where_readers_see_nothing(published: Published) -> None:
+    folder, first, second = published
+    require_readers_see(folder)
+    releases.rollback(folder, first.release_id, reason="x")
+    overwrite(first.path / "indicators.duckdb", b"")
+    with pytest.raises(Failure, match=rf"has 0 bytes.*`csp rollback {second.release_id} --reason TEXT` leads"):
+        require_readers_see(folder)
+    lost(folder)
+    with pytest.raises(Failure, match="leads to no release"):
+        require_readers_see(folder)
+
+
+def test_before_the_first_release_nobody_misses_one(built: DataFolder) -> None:
+    require_readers_see(built)
