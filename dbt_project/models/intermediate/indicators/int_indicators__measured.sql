@@ -1,3 +1,5 @@
+{{ config(materialized="table") }}
+
 with counted as (select * from {{ ref("int_indicators__counted") }}),
 denominators as (select * from {{ ref("int_measures__by_period") }}),
 averages as (select * from {{ ref("int_averages__rolled") }}),
