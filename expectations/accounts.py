@@ -2,7 +2,7 @@
 
 from expectations.expectation import ROWS_JUDGED, Expectation, holds, keeps, not_empty_after_deliveries
 
-_DELIVERY = ("agency", "feed", "file_name", "file_sha256")
+_DELIVERY = ("agency", "feed", "delivery_name")
 _ROWS = ("rows_delivered", "rows_accepted", "rows_rejected")
 _STANDING = "status in ('accepted', 'partly_accepted')"
 
@@ -10,9 +10,9 @@ ACCOUNTS: dict[str, tuple[Expectation, ...]] = {
     "deliveries": (
         holds(
             "file_sha256_is_a_digest",
-            "A delivery is named by the sha256 of its bytes: 64 hexadecimal digits.",
+            "The sha256 of a delivery's bytes has 64 hexadecimal digits.",
             "deliveries",
-            _DELIVERY,
+            (*_DELIVERY, "file_sha256"),
             "regexp_full_match(file_sha256, '[0-9a-f]{64}')",
         ),
         holds(
@@ -48,10 +48,10 @@ ACCOUNTS: dict[str, tuple[Expectation, ...]] = {
             "period_end >= period_start",
         ),
         holds(
-            "one_standing_delivery_of_a_file",
-            "A file name stands once in a feed and period: a later delivery supersedes an earlier one.",
-            f"(select *, count(*) over (partition by agency, feed, period_start, file_name) as standing "
-            f"from deliveries where {_STANDING})",
+            "one_standing_delivery_of_a_period",
+            "A period of a supplier stands once in a feed: a later delivery supersedes an earlier one.",
+            f"(select *, count(*) over (partition by agency, feed, supplier, period_start, is_synthetic) as standing "
+            f"from deliveries where supplier is not null and {_STANDING})",
             (*_DELIVERY, "period_start", "standing"),
             "standing = 1",
         ),

@@ -72,16 +72,6 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {% macro duckdb__joined(texts, separator) %}nullif(array_to_string({{ texts }}, '{{ separator }}'), ''){% endmacro %}
 
 
-{# A text in which no number of rows or values is read any more. #}
-{% macro without_numbers_of_rows(text) %}{{ return(adapter.dispatch("without_numbers_of_rows")(text)) }}{% endmacro %}
-
-{% macro default__without_numbers_of_rows(text) %}regexp_replace({{ text }}, '{{ numbers_of_rows() }}', 'some $3'){% endmacro %}
-
-{% macro duckdb__without_numbers_of_rows(text) %}regexp_replace({{ text }}, '{{ numbers_of_rows() }}', 'some \3', 'g'){% endmacro %}
-
-{% macro numbers_of_rows() %}([0-9][0-9,]* of )?([0-9][0-9,]*) (rows?|values?)( [(][0-9.]+%[)])?{% endmacro %}
-
-
 {# The natural logarithm of the gamma function; Spark SQL has none, so there it is Stirling's series after eight steps of recurrence. #}
 {% macro log_gamma(number) %}{{ return(adapter.dispatch("log_gamma")(number)) }}{% endmacro %}
 

@@ -8,6 +8,7 @@ from datetime import date
 from dagster import AssetKey, AssetMaterialization, AssetSpec, TimeWindowPartitionsDefinition
 
 from sources.contract.load import Contract
+from sources.ledger.delivery_name import delivery_name, supplier_told
 from sources.ledger.receipts import Receipt
 
 
@@ -59,16 +60,17 @@ def delivery_partition(contract: Contract, receipt: Receipt) -> str | None:
 
 
 def delivery_materialization(contract: Contract, receipt: Receipt) -> AssetMaterialization:
-    """Return the event that turns the partition of an accepted delivery's period green."""
+    """Return the event that turns the partition of an accepted delivery's period green; it tells what is published."""
+    digest = {} if contract.is_of_people else {"sha256": receipt.file_sha256}
     return AssetMaterialization(
         asset_key=delivery_key(contract),
         partition=delivery_partition(contract, receipt),
-        description=f"{receipt.file_name}: {receipt.outcome}",
+        description=f"{delivery_name(receipt, contract)}: {receipt.outcome}",
         metadata={
-            "file": receipt.file_name,
-            "supplier": receipt.supplier or "",
+            "delivery": delivery_name(receipt, contract),
+            "supplier": supplier_told(receipt, contract) or "",
             "synthetic": receipt.is_synthetic,
-            "sha256": receipt.file_sha256,
+            **digest,
             "rows delivered": receipt.rows_delivered,
             "rows accepted": receipt.rows_accepted,
             "rows rejected": receipt.rows_rejected,

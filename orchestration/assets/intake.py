@@ -29,6 +29,7 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.landed import Unread
 from sources.intake.rejections import rejected_sample
 from sources.intake.take_in import IntakeFailed, take_in
+from sources.ledger.delivery_name import delivery_name
 from sources.ledger.lateness import MissingReturn, local_today, overdue
 from sources.ledger.receipts import Ledger, Receipt, standing
 from sources.reasons.reason import published
@@ -100,15 +101,16 @@ def build_intake(contract: Contract) -> AssetsDefinition:
                 "dagster/row_count": sum(receipt.rows_accepted for receipt in stand),
                 "standing deliveries": len(stand),
                 "taken in": _receipt_table(contract, new),
-                "withdrawn": [_withdrawn_sentence(receipt) for receipt in receipts if receipt.withdrawal],
-                "still being written": [waiting.as_posix() for waiting in result.waiting],
+                "withdrawn": [_withdrawn_sentence(contract, receipt) for receipt in receipts if receipt.withdrawal],
+                "files still being written": len(result.waiting),
                 "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
             },
         )
         yield _whole_check(contract, folder.rejected, new, result.unread)
         yield _on_time_check(contract, stand)
         if failure:
-            raise Failure(str(failure), allow_retries=False) from failure
+            # Without its cause, which may tell the name of a file.
+            raise Failure(str(failure), allow_retries=False) from None
 
     return take_in_feed
 
@@ -132,9 +134,9 @@ def _column_schema(contract: Contract) -> TableSchema:
     )
 
 
-def _withdrawn_sentence(receipt: Receipt) -> str:
+def _withdrawn_sentence(contract: Contract, receipt: Receipt) -> str:
     """Say of a withdrawn delivery when and why: its partition stays green, because it was accepted once."""
-    told = f"{receipt.file_name} (receipt {receipt.receipt_number}), {receipt.period_start or 'period unknown'}"
+    told = delivery_name(receipt, contract)
     for withdrawal, done in ((receipt.withdrawal, "withdrawn"), (receipt.erasure, "erased")):
         if withdrawal:
             told += f", {done} on {withdrawal.withdrawn_at[:10]}: {withdrawal.reason}"
@@ -151,7 +153,7 @@ def _receipt_table(contract: Contract, receipts: Sequence[Receipt]) -> MetadataV
         [
             TableRecord(
                 {
-                    "file": receipt.file_name,
+                    "delivery": delivery_name(receipt, contract),
                     "outcome": receipt.outcome,
                     "delivered": receipt.rows_delivered,
                     "accepted": receipt.rows_accepted,
@@ -163,7 +165,7 @@ def _receipt_table(contract: Contract, receipts: Sequence[Receipt]) -> MetadataV
         ],
         schema=TableSchema.from_name_type_dict(
             {
-                "file": "string",
+                "delivery": "string",
                 "outcome": "string",
                 "delivered": "int",
                 "accepted": "int",
@@ -197,7 +199,7 @@ def _whole_check(
         or f"{len(receipts)} deliveries, none refused, no row rejected",
         metadata={
             "rows rejected": sum(receipt.rows_rejected for receipt in short),
-            "first rejected rows": MetadataValue.json(rejected_sample(rejected, short, limit=5)),
+            "first rejected rows": MetadataValue.json(rejected_sample(rejected, short, contract, limit=5)),
         },
     )
 
@@ -206,18 +208,13 @@ def _short_sentence(contract: Contract, short: Sequence[Receipt], noted: Sequenc
     """Say which deliveries need a look, the refused ones first; '' when none does."""
     by_weight = sorted([*short, *noted], key=lambda receipt: receipt.outcome != "refused")
     named = [
-        f"{_named(receipt)} {receipt.outcome.replace('_', ' ')}: {' '.join(_told(contract, receipt))}"
+        f"{delivery_name(receipt, contract)} {receipt.outcome.replace('_', ' ')}: {' '.join(_told(contract, receipt))}"
         for receipt in by_weight[:DELIVERIES_NAMED]
     ]
     more = len(by_weight) - len(named)
     if more:
         named.append(f"and {more} more (`csp rejected --feed {contract.key}` lists the rows)")
     return f"{contract.key}: {'; '.join(named)}" if named else ""
-
-
-def _named(receipt: Receipt) -> str:
-    # The name of a file with personal data may be some.
-    return f"receipt {receipt.receipt_number}" if receipt.carries_personal_data else receipt.file_name
 
 
 def _quarantine_sentence(contract: Contract, short: Sequence[Receipt]) -> str:

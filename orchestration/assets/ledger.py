@@ -134,19 +134,26 @@ def _placed_check(strays: Sequence[str], feed_keys: Sequence[str]) -> AssetCheck
         passed=not strays,
         severity=AssetCheckSeverity.WARN,
         description=(
-            f"landing/{strays[0]} and {len(strays) - 1} more lie in no feed's folder and were not read; "
-            f"the folders are {folders}"
+            # Of what feed they are is unknown, so their names may name a person.
+            f"{len(strays)} files lie in no feed's folder of landing/ and were not read; `csp doctor` names them. "
+            f"The folders are {folders}"
             if strays
             else "nothing lies elsewhere"
         ),
-        metadata={"files": list(strays[:100])},
+        metadata={"files": len(strays)},
     )
 
 
 def _known_check(contracts: Sequence[Contract], unknown: Sequence[Receipt]) -> AssetCheckResult:
     people = {contract.key for contract in contracts if contract.is_of_people}
     rows = sum(receipt.rows_accepted for receipt in unknown if receipt.source_feed not in people)
-    named = sorted({f"{receipt.supplier} ({receipt.source_feed})" for receipt in unknown})
+    named = sorted(
+        {
+            # What a file name says may name a person.
+            receipt.source_feed if receipt.source_feed in people else f"{receipt.supplier} ({receipt.source_feed})"
+            for receipt in unknown
+        }
+    )
     more = f" and {len(named) - SUPPLIERS_NAMED} more" if len(named) > SUPPLIERS_NAMED else ""
     return AssetCheckResult(
         asset_key=LEDGER_KEY,

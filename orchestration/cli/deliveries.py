@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.cli.console import WRONG_USAGE, data_folder, failing_on, require_reason, say
+from orchestration.cli.console import WRONG_USAGE, data_folder, fail, failing_on, require_reason, say
 from sources.folder.data_folder import DataFolder
 from sources.folder.printable import path_text
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sources.ledger.receipts import Receipt
     from sources.ledger.withdrawals import Withdrawn
 
-Delivery = Annotated[str, typer.Argument(help="A file name, a receipt number, or the start of a sha256.")]
+Delivery = Annotated[str, typer.Argument(help="A receipt number, a file name, or the start of a sha256.")]
 Reason = Annotated[str, typer.Option(help="Why; published in `deliveries`, so it must name no person.")]
 
 
@@ -48,12 +48,15 @@ def withdraw(
     """Make the next night ignore a delivery; `csp accept` undoes it."""
     from orchestration.writer_lock import WarehouseBusyError, writer_lock
     from sources.ledger.find_delivery import DeliveryError
-    from sources.ledger.withdrawals import withdraw
+    from sources.ledger.withdrawals import CannotBeErased, withdraw
 
     folder = data_folder()
     why = require_reason(reason)
     with failing_on(DeliveryError, code=WRONG_USAGE), failing_on(WarehouseBusyError), writer_lock(folder):
-        done = withdraw(folder, delivery, why, erase)
+        try:
+            done = withdraw(folder, delivery, why, erase)
+        except CannotBeErased as error:
+            raise fail(f"{error.file}: {error}") from error
     say(*_withdrawn(done, folder, erase))
 
 

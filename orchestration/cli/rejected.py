@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -20,7 +20,9 @@ from sources.folder.rights import READERS, make_folder
 
 def rejected(
     feed: Annotated[str | None, typer.Option(help="A feed, e.g. police/street_crime.")] = None,
-    file: Annotated[str | None, typer.Option(help="A delivery, by file name or the start of its sha256.")] = None,
+    file: Annotated[
+        str | None, typer.Option(help="A delivery, by file name, receipt number or the start of its sha256.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Write the CSV here instead of printing it.")] = None,
 ) -> None:
     """Export rejected rows with rule, column, value and reason, as a CSV to send back to the agency."""
@@ -28,9 +30,15 @@ def rejected(
 
     if feed is not None and feed not in (known := known_contracts()):
         raise fail(f"{feed!r} is no feed. Known are: {', '.join(known)}.", WRONG_USAGE)
+    is_number = file is not None and re.fullmatch(r"[0-9]{1,5}", file) is not None
     is_sha256 = file is not None and re.fullmatch(r"[0-9a-f]{6,64}", file) is not None
     folder = data_folder()
-    chosen = {"feed": feed, "file_sha256": file if is_sha256 else None, "file_name": None if is_sha256 else file}
+    chosen: Any = {
+        "feed": feed,
+        "file_sha256": file if is_sha256 else None,
+        "file_name": None if is_sha256 or is_number else file,
+        "receipt_number": int(file) if file and is_number else None,
+    }
     make_folder(folder.root, READERS)
     with tempfile.TemporaryDirectory(dir=folder.root) as work:
         written = Path(work, "rejected.csv")

@@ -10,7 +10,7 @@ from orchestration.releases.content_hash import CLOCK_COLUMNS, UnhashableColumnE
 from orchestration.releases.database import row_count
 from orchestration.releases.files import DATABASE
 from orchestration.releases.model import ChangedTablesError, Release, ReleaseBuildError
-from sources.folder.sql_text import identifier, literal
+from sources.folder.sql_text import identifier, literal, spreadsheet_safe
 
 SCHEMA, EXACT_SCHEMA = "marts", "partners_marts"
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB whose clients open the database
@@ -71,9 +71,9 @@ def write_tables(
         for column, text in descriptions.get(table, {}).items():
             subject = f"column {relation}.{identifier(column)}" if column else f"table {relation}"
             connection.execute(f"comment on {subject} is {literal(text)}")
-        for copy, options in (("parquet", "compression zstd"), ("csv", "header")):
-            target = literal(str(building / copy / f"{table}.{copy}"))
-            connection.execute(f"copy {relation} to {target} (format {copy}, {options})")
+        parquet, csv = (literal(str(building / kind / f"{table}.{kind}")) for kind in ("parquet", "csv"))
+        connection.execute(f"copy {relation} to {parquet} (format parquet, compression zstd)")
+        connection.execute(f"copy ({_for_spreadsheets(connection, relation)}) to {csv} (format csv, header)")
         left_out = CLOCK_COLUMNS.get(table, ())
         described[table] = {
             "rows": row_count(connection, relation),
@@ -88,3 +88,12 @@ def write_tables(
     if changed:
         raise ChangedTablesError(f"{', '.join(changed)}: not as built and checked")
     return described
+
+
+def _for_spreadsheets(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """Return the SELECT of a table whose texts no spreadsheet takes for a formula; numbers stay as they are."""
+    columns = [
+        f"{spreadsheet_safe(identifier(name))} as {identifier(name)}" if kind == "VARCHAR" else identifier(name)
+        for name, kind in columns_of(connection, relation)
+    ]
+    return f"select {', '.join(columns)} from {relation}"

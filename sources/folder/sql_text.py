@@ -17,3 +17,9 @@ def literal(value: str | float | date | None) -> str:
     if isinstance(value, date):
         return f"DATE '{value.isoformat()}'"
     return repr(value)
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Return SQL for a text (an SQL expression) with an apostrophe before what a spreadsheet takes for a formula."""
+    starts = r"^[=+\-@\t\r\n＝＋－＠]"
+    return f"CASE WHEN regexp_matches({text}, '{starts}') THEN chr(39) || {text} ELSE {text} END"

@@ -66,7 +66,7 @@ def commit(
     )
     intake.history.add(receipt)
     intake.new.append(receipt)
-    intake.say(sentence(receipt, intake.contract.is_of_people))
+    intake.say(sentence(receipt, intake.contract))
 
 
 def _put_rejected(intake: FeedIntake, incoming: IncomingBytes, rows: Rows) -> str | None:

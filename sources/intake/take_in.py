@@ -21,6 +21,7 @@ from sources.intake.quarantine import purge_expired, quarantine
 from sources.intake.take_delivery import take_delivery
 from sources.intake.take_workbook import take_workbook
 from sources.intake.take_zip import take_zip
+from sources.ledger.forgetting import forget_what_was_sent
 from sources.ledger.receipts import LandingFile, Receipt
 from sources.ledger.withdrawals import finish_erasures
 from sources.personal.link_key import LinkKeyError
@@ -79,7 +80,11 @@ def take_in(
             database = engines.enter_context(engine(folder.intake_work))
             prepare(folder, contract, database)
             intake = FeedIntake.of(contract, folder, progress, database)
-            return _take_pending(intake, engines, settle_seconds, zip_limits)
+            result = _take_pending(intake, engines, settle_seconds, zip_limits)
+            if intake.erased:
+                # Of bytes that came again after they were erased no name is kept either.
+                forget_what_was_sent(folder)
+            return result
     finally:
         shutil.rmtree(folder.intake_work, ignore_errors=True)
 
@@ -104,8 +109,7 @@ def _take_pending(intake: FeedIntake, engines: ExitStack, settle_seconds: float,
         except CannotBeRead as failure:
             unread.append(Unread(candidate.path, str(failure)))
         except (CannotBeRemoved, LinkKeyError) as failure:
-            failure.add_note(f"while taking in {candidate.path}")
-            failures.append((candidate.path, failure))
+            failures.append((intake.named(candidate.path), failure))
             intake.say(f"{intake.named(candidate.path)}: failed ({failure})")
         except Exception as failure:  # noqa: BLE001 named below; one file never stops the others
             unread.append(Unread(candidate.path, _failed(failure, contract.is_of_people)))

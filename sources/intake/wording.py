@@ -1,13 +1,15 @@
 """What is said of a delivery: in its receipt, and in the lines of a night."""
 
+from sources.contract.model import Contract
+from sources.ledger.delivery_name import delivery_name
 from sources.ledger.receipts import Acceptance, Receipt, Withdrawal
 from sources.reading.outcomes import Rows
 from sources.reasons.reason import Reason, published, reason
 
 
-def sentence(receipt: Receipt, of_people: bool) -> str:
+def sentence(receipt: Receipt, contract: Contract) -> str:
     """Return the line of a night on a new receipt; nothing of it is its sender's."""
-    name = f"receipt {receipt.receipt_number}"
+    name, of_people = delivery_name(receipt, contract), contract.is_of_people
     if receipt.outcome in {"refused", "duplicate"}:
         return f"{name}: {receipt.outcome}. {' '.join(published(receipt.reasons, of_people))}"
     rejected = f", {receipt.rows_rejected:,} rejected" if receipt.rows_rejected else ""

@@ -11,6 +11,8 @@ from typing import Any
 from sources.contract.model import Contract, rows_are_people
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import write_whole
+from sources.ledger.delivery_key import DeliveryKey
+from sources.ledger.delivery_name import delivery_name, supplier_told
 from sources.ledger.lateness import MissingReturn, due_of, missing_returns
 from sources.ledger.receipts import Ledger, Receipt, standing
 from sources.reasons.reason import published
@@ -19,23 +21,28 @@ from sources.reasons.reason import published
 def write_for_models(folder: DataFolder, contracts: Mapping[str, Contract], as_at: date) -> None:
     """Write receipts with all that was said of them since, what is missing at a day, and facts of the contracts."""
     receipts = Ledger(folder).receipts()
-    _write(folder, "receipts", (_receipt(receipt, contracts) for receipt in receipts))
+    keys: dict[DeliveryKey, int] = {}
+    for receipt in receipts:
+        keys.setdefault(receipt.delivery_key, len(keys) + 1)
+    _write(folder, "receipts", (_receipt(one, keys[one.delivery_key], contracts) for one in receipts))
     missing = missing_returns(contracts, standing(receipts), as_at)
     _write(folder, "missing_returns", (_missing(one, contracts[one.source_feed]) for one in missing))
     _write(folder, "feeds", (_feed(contract) for contract in contracts.values()))
 
 
-def _receipt(receipt: Receipt, contracts: Mapping[str, Contract]) -> dict[str, Any]:
+def _receipt(receipt: Receipt, key: int, contracts: Mapping[str, Contract]) -> dict[str, Any]:
+    """Return what the models read of a receipt: nothing of it is its sender's."""
+    contract = contracts.get(receipt.source_feed)
     due, withdrawal, erasure = due_of(receipt, contracts), receipt.withdrawal, receipt.erasure
     return {
         "receipt_number": receipt.receipt_number,
-        "delivery_key": receipt.delivery_key.text,
+        "delivery_key": f"key {key}",
         "source_feed": receipt.source_feed,
         "agency": receipt.agency,
         "feed": receipt.feed,
         "file_sha256": receipt.file_sha256,
-        "file_name": receipt.file_name,
-        "supplier": receipt.supplier,
+        "delivery_name": delivery_name(receipt, contract),
+        "supplier": supplier_told(receipt, contract),
         "period_start": receipt.period_start,
         "period_end": receipt.period_end,
         "is_synthetic": receipt.is_synthetic,

@@ -1,4 +1,4 @@
-"""The ledger: one receipt a delivery, one line a withdrawal or acceptance of deliveries; appended and never changed."""
+"""The ledger: one receipt a delivery, one line a withdrawal or acceptance; only an erasure changes one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
@@ -14,6 +14,8 @@ from sources.reasons.reason import Reason
 
 FAR_FEWER_ROWS = "far_fewer_rows"
 """Rule to which the sound rows of a correction that does not count are attributed."""
+ERASED = "(erased)"
+"""Stands in a receipt for what the sender of an erased delivery wrote."""
 _SAID_LATER = {"withdrawal", "erasure", "acceptance"}
 
 

@@ -12,10 +12,18 @@ from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_folder
-from sources.folder.printable import path_text
 from sources.ledger.find_delivery import DeliveryError, delivery_named, described
+from sources.ledger.forgetting import forget_what_was_sent
 from sources.ledger.landed_bytes import landed_bytes
 from sources.ledger.receipts import Ledger, Receipt, Withdrawal, erased_bytes, standing
+
+
+class CannotBeErased(Exception):
+    """A file of an erased delivery cannot be removed; the message says why, and only `file` tells its name."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"a file of an erased delivery cannot be removed ({why}): `csp withdraw` again names it")
+        self.file = file
 
 
 @dataclass(frozen=True)
@@ -33,7 +41,8 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
     """Withdraw the delivery that `given` names: a file name, a receipt number, or the start of a sha256.
 
     The caller holds the data folder's writer lock. With `erase` its bytes go from archive, raw, rejected, quarantine
-    and landing, wherever else the same bytes were received too; the receipts and the hash stay.
+    and landing, wherever else the same bytes were received too; what its sender wrote goes from the
+    ledger; the numbers and the hash stay.
 
     Raises:
         DeliveryError: no delivery, or more than one, is named so; or nothing of it ever counted.
@@ -101,14 +110,20 @@ def finish_erasures(
     places = sorted(path for path in {*left, *landed, *quarantined} if path.exists())
     if places:
         # Built from them, and made again by the next night. It goes first: without them nothing would ask for it.
-        places = [path for path in (folder.warehouse, folder.warehouse_log) if path.exists()] + places
+        # A message of dbt can hold a value.
+        of_dbt = [folder.dbt_target / "run_results.json", *folder.dbt_logs.glob("*")]
+        places = [path for path in (folder.warehouse, folder.warehouse_log, *of_dbt) if path.exists()] + places
     for path in places:
-        if path in landed:
-            landed[path].delete()  # through no link that was put on the way meanwhile
-        else:
-            path.unlink()
-            sync_folder(path.parent)
-        say(f"{path_text(path.relative_to(folder.root))}: removed, because the delivery was erased")
+        try:
+            if path in landed:
+                landed[path].delete()  # through no link that was put on the way meanwhile
+            else:
+                path.unlink()
+                sync_folder(path.parent)
+        except OSError as error:
+            raise CannotBeErased(path, str(error.strerror)) from None  # its cause would tell a log the name
+        say(f"{path.relative_to(folder.root).parts[0]}: a file removed, because the delivery was erased")
+    forget_what_was_sent(folder)
     return places
 
 

@@ -46,7 +46,7 @@ class Reason:
 
     def for_owner(self) -> str:
         """Return our sentence and what was sent: for the ledger's owner, never for a log."""
-        if self.code == SAID_EARLIER:
+        if self.code == SAID_EARLIER and self.as_sent:
             return self.as_sent
         return f"{self.published(of_people=False)} {self.as_sent}".rstrip()
 

@@ -3,6 +3,7 @@
 import subprocess
 import time
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -43,10 +44,10 @@ def refused(open_data: Installation, tmp_path_factory: pytest.TempPathFactory) -
 def test_what_is_refused_is_said_and_changes_no_figure(refused: Night) -> None:
     rows = month(JUNE).count(b"\n") - 1
     assert f"24 sound rows instead of {rows:,}" in refused.said
-    reasons = dict(refused.folder.query("select file_name, reason from deliveries where status = 'refused'"))
-    assert "Crime type" in reasons.pop(MARCH)
+    reasons = dict(refused.folder.query("select period_start, reason from deliveries where status = 'refused'"))
+    assert "Crime type" in reasons.pop(date(2022, 3, 1))
     assert "Crime type" in refused.said
-    assert "csp accept" in reasons.pop(JUNE)
+    assert "csp accept" in reasons.pop(date(2021, 6, 1))
     assert reasons == {}
     assert refused.folder.query("select count(*) from deliveries where status = 'superseded'") == [(0,)]
     assert refused.folder.query(BURGLARIES) == [(165,)]
@@ -106,6 +107,6 @@ def test_good_rows_count_and_bad_ones_are_shown(taken: Reading) -> None:
 def test_part_of_a_month_replaces_it_once_someone_says_that_it_is_meant(taken: Reading) -> None:
     rows = month(JUNE).count(b"\n") - 1
     assert taken.folder.query(
-        f"select rows_accepted, reason from deliveries where file_name = '{JUNE}' and status = 'accepted'"
-    ) == [(24, f"24 rows accepted instead of {rows:,}. Confirmed: a trial")]
+        "select rows_accepted, reason from deliveries where period_start = date '2021-06-01' and status = 'accepted'"
+    ) == [(24, f"24 rows accepted instead of {rows:,}.; Confirmed: a trial")]
     assert taken.folder.query(BURGLARIES) != [(165,)]

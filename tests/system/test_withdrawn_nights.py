@@ -24,14 +24,16 @@ def test_a_month_is_withdrawn_and_taken_back(folder: Installation) -> None:
     before = folder.query(FIGURES)
     ((_, is_complete),) = of_june(folder)
     assert is_complete
+    ((name,),) = folder.query("select delivery_name from deliveries where period_start = date '2021-06-01'")
+    number = name.rpartition(" ")[2]
     assert "is not delivered now" in folder.csp("withdraw", JUNE, "--reason", "of another force", "--erase").stdout
-    again = folder.csp("withdraw", JUNE, "--reason", "of another force", "--erase")
+    again = folder.csp("withdraw", number, "--reason", "of another force", "--erase")
     assert (again.returncode, "withdrawn already" in again.stdout) == (0, True)
     assert "erased on" in folder.csp("trace", "OD-BURGLARY", "E07000133", "2021-06").stdout
     assert last_line_of_a_night(folder).startswith("published 2022-03-31.2")
     assert of_june(folder) == [(None, False)]
     assert [row[0] for row in folder.query(FIGURES) if not row[2]] != [row[0] for row in before if not row[2]]
-    ((status, reason),) = folder.query(f"select status, reason from deliveries where file_name = '{JUNE}'")
+    ((status, reason),) = folder.query(f"select status, reason from deliveries where delivery_name = '{name}'")
     assert status == "withdrawn"
     assert "of another force" in reason
     assert folder.query("select status from agency_returns where period_start = '2021-06-01' order by 1") == [
@@ -43,7 +45,7 @@ def test_a_month_is_withdrawn_and_taken_back(folder: Installation) -> None:
     folder.drop(JUNE, month(JUNE))
     assert last_line_of_a_night(folder).startswith("nothing new")
     assert not list((folder.root / "landing").rglob(JUNE))
-    assert "send the file again" in folder.csp("accept", JUNE, "--reason", "it was ours").stdout
+    assert "send the file again" in folder.csp("accept", number, "--reason", "it was ours").stdout
     folder.drop(JUNE, month(JUNE))
     assert last_line_of_a_night(folder).startswith("published 2022-03-31.3")
     assert folder.query(FIGURES) == before

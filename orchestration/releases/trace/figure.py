@@ -1,6 +1,6 @@
 """A published figure with everything that was counted for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from orchestration.releases.trace.model import DENOMINATOR, NUMERATOR, AgeGroup,
 from orchestration.releases.trace.names import TraceError, resolve
 from orchestration.releases.trace.rows import counted
 from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger, Receipt
 
 _FIGURE = """
 select
@@ -56,6 +57,7 @@ class _Explained:
     release_id: str
     connection: duckdb.DuckDBPyConnection
     lineage: Mapping[str, Path]
+    receipts: Sequence[Receipt]
 
     def rows(self, sql: str, parameters: object) -> list[dict[str, Any]]:
         found = self.connection.execute(sql, parameters)
@@ -83,7 +85,7 @@ def trace(folder: DataFolder, indicator: str, area: str, period: str, for_partne
     with duckdb.connect(str(release.path / DATABASE), read_only=True) as connection:
         names = resolve(connection, indicator, area, period)
         try:
-            return _trace(_Explained(release.release_id, connection, lineage), *names)
+            return _trace(_Explained(release.release_id, connection, lineage, Ledger(folder).receipts()), *names)
         except duckdb.Error as error:
             raise TraceError(
                 f"{lineage[COUNTED_ROWS].parent} cannot be read: {error}. `csp verify` says whether it was changed"
@@ -99,7 +101,13 @@ def _trace(explained: _Explained, indicator: str, area: str, period: str) -> Tra
     whole = (figure["period_start"], figure["period_end"])
     of_groups = [Part(group["age_group"], group["part_measure_code"], *whole) for group in groups]
     parts = _parts(figure)
-    found = counted(explained.connection, explained.lineage[COUNTED_ROWS], figure["area_code"], [*parts, *of_groups])
+    found = counted(
+        explained.connection,
+        explained.lineage[COUNTED_ROWS],
+        figure["area_code"],
+        [*parts, *of_groups],
+        explained.receipts,
+    )
     parts, of_groups = found[: len(parts)], found[len(parts) :]
     _require_the_published_counts(parts, figure["rounded_to"])
     component_names = explained.rows(

@@ -1,19 +1,19 @@
 """The rows of deliveries behind the parts of a figure, file by file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from orchestration.releases.trace.model import Contribution, Part
+from sources.ledger.receipts import Receipt
 
 # A feed counted by period can send windows that overlap: of those, the figure takes what ends with it.
 _ROWS = """
 create or replace temp table traced as
 with deliveries_known as (
-    select agency || '/' || feed as feed, file_sha256, min(file_name) as file_name, max(period_end) as period_end
-    from deliveries
-    where status in ('accepted', 'partly_accepted')
-    group by all
+    select unnest($feeds) as feed, unnest($digests) as file_sha256, unnest($names) as file_name,
+        unnest($period_ends)::date as period_end
 ),
 parts as (
     select unnest($parts) as part, unnest($measures) as measure_code,
@@ -24,7 +24,7 @@ area_rows as (
     where month between (select min(period_start) from parts) and (select max(period_end) from parts)
         and list_contains(string_split(area_codes, ', '), $area_code)
 )
-select part, feed, file_sha256, coalesce(file_name, 'not in deliveries') as file_name, row_number,
+select part, feed, file_sha256, coalesce(file_name, 'not in the ledger') as file_name, row_number,
     sum(quantity)::double as quantity
 from area_rows
 join parts
@@ -56,10 +56,21 @@ order by part, file_name, feed
 """
 
 
-def counted(connection: duckdb.DuckDBPyConnection, counted_rows: Path, area_code: str, parts: list[Part]) -> list[Part]:
-    """Return the parts with the rows of an area that were counted for each; `counted_rows` is a file of the lineage."""
+def counted(
+    connection: duckdb.DuckDBPyConnection,
+    counted_rows: Path,
+    area_code: str,
+    parts: list[Part],
+    receipts: Sequence[Receipt],
+) -> list[Part]:
+    """Return the parts with the rows of an area that were counted for each.
+
+    `counted_rows` is a file of the lineage. Of `receipts`, those of the ledger, come the names of files, which no
+    release tells.
+    """
     if not parts:
         return []
+    taken = {(one.source_feed, one.file_sha256): one for one in receipts if one.was_accepted}
     connection.execute(
         _ROWS,
         {
@@ -69,6 +80,10 @@ def counted(connection: duckdb.DuckDBPyConnection, counted_rows: Path, area_code
             "ends": [part.period_end for part in parts],
             "counted_rows": str(counted_rows),
             "area_code": area_code,
+            "feeds": [feed for feed, _ in taken],
+            "digests": [digest for _, digest in taken],
+            "names": [one.file_name for one in taken.values()],
+            "period_ends": [one.period_end for one in taken.values()],
         },
     )
     found: dict[str, list[Contribution]] = {part.name: [] for part in parts}

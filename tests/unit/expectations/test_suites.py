@@ -28,7 +28,7 @@ OWN_BREAKS = {
     ("deliveries", "status_follows_from_the_rows"): "update deliveries set status = 'accepted'",
     ("deliveries", "refusals_have_a_reason"): "update deliveries set reason = ''",
     ("deliveries", "period_ends_after_it_starts"): "update deliveries set period_end = date '2019-01-01'",
-    ("deliveries", "one_standing_delivery_of_a_file"): (
+    ("deliveries", "one_standing_delivery_of_a_period"): (
         "update deliveries set status = 'accepted' where status = 'superseded'"
     ),
     ("row_accounts", "accounts_add_up_to_deliveries"): (

@@ -20,7 +20,7 @@ select cast(unnest(generate_series(date '2020-04-01', date '2022-03-01', interva
 create table deliveries as
 select
     sha256(month::varchar) as file_sha256, 'police' as agency, 'street_crime' as feed,
-    strftime(month, '%Y-%m') || '-leicestershire-street.csv' as file_name, 'leicestershire' as supplier,
+    'police/street_crime leicestershire ' || strftime(month, '%Y-%m') as delivery_name, 'leicestershire' as supplier,
     month as period_start, last_day(month) as period_end, timestamp '2026-11-23 10:00:00' as received_at,
     13::bigint as rows_delivered, 12::bigint as rows_accepted, 1::bigint as rows_rejected,
     'partly_accepted' as status, false as is_synthetic, false as is_suppressed, null::varchar as reason

@@ -32,7 +32,7 @@ def fill(drop: Drop) -> None:
 
 def test_export(drop: Drop, tmp_path: Path) -> None:
     fill(drop)
-    mischief, half, empty = exported(drop, tmp_path / "out.csv")
+    noted, mischief, half, empty = exported(drop, tmp_path / "out.csv")
     assert (mischief["file_name"], mischief["row_number"]) == (NAME, "5")
     assert (mischief["column_name"], mischief["value"], mischief["rule"]) == (
         "Crime type",
@@ -41,6 +41,7 @@ def test_export(drop: Drop, tmp_path: Path) -> None:
     )
     assert mischief["reason"].startswith("The crime type must be one of")
     assert mischief["record"] == row(5, crime_type="Mischief", location='"High Street, Melton"')
+    assert (noted["rule"], noted["row_number"]) == ("noted", "")
     assert (half["row_number"], half["record"]) == ("6", "half,a row")
     assert (empty["row_number"], empty["rule"], empty["reason"]) == (
         "",
@@ -55,23 +56,23 @@ def test_filters(drop: Drop, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     assert len(exported(drop, target, file_name="2021-05-leicestershire-street.csv")) == 1
     assert len(exported(drop, target, file_sha256=sha256[:12])) == 2
-    assert len(exported(drop, target, feed=FEED)) == 3
+    assert len(exported(drop, target, feed=FEED)) == 4
     assert exported(drop, target, feed="police/other") == []
 
 
 def test_sample(drop: Drop) -> None:
     fill(drop)
-    sample = rejected_sample(drop.folder.rejected, drop.receipts(), limit=1)
+    sample = rejected_sample(drop.folder.rejected, drop.receipts(), drop.contract, limit=1)
     assert [(line["row_number"], line["rule"]) for line in sample] == [(5, "crime_type_known")]
     assert "Mischief" not in str(sample)
-    assert rejected_sample(drop.folder.rejected, [], limit=5) == []
+    assert rejected_sample(drop.folder.rejected, [], drop.contract, limit=5) == []
 
 
 def test_sending_the_same_bytes_again_hides_nothing(drop: Drop, tmp_path: Path) -> None:
     fill(drop)
     content = (drop.landing / "2021-05-leicestershire-street.csv").read_bytes()
     assert drop.take(content, "again/2021-05-leicestershire-street.csv").outcome == "duplicate"
-    assert len(exported(drop, tmp_path / "out.csv")) == 3
+    assert len(exported(drop, tmp_path / "out.csv")) == 4
 
 
 APRIL = file_of([*sound_rows(), row(99, crime_type="Mischief")])

@@ -22,7 +22,7 @@ events as (
         period_start,
         withdrawn_after_receipt_number,
         withdrawal_number,
-        'withdrawn: ' || file_name || ' (receipt ' || receipt_number || '): ' || withdrawal_reason
+        'withdrawn: ' || delivery_name || ': ' || withdrawal_reason
     from deliveries
     where is_withdrawn
 ),

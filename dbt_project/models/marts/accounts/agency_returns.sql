@@ -24,7 +24,7 @@ returned as (
         ranked.rows_accepted,
         ranked.rows_rejected,
         ranked.is_synthetic,
-        ranked.file_name
+        ranked.delivery_name
     from ranked
     left join feeds
         on ranked.feed = feeds.feed
@@ -87,7 +87,7 @@ select
     end as accepted_pct,
     together.is_synthetic,
     together.is_suppressed,
-    together.file_name
+    together.delivery_name
 from together
 left join feeds
     on together.feed = feeds.feed

@@ -14,7 +14,7 @@ described as (
         end as erasure,
         case
             when superseding.receipt_number is not null
-                then 'superseded by ' || superseding.file_name || ' (receipt ' || superseding.receipt_number || ')'
+                then 'superseded by ' || superseding.delivery_name
         end as supersession,
         case
             when ranked.is_displaced and ranked.is_standing then 'counts for nothing: synthetic, and its area has real deliveries'
@@ -35,10 +35,11 @@ described as (
 )
 
 select
-    file_sha256,
+    -- It answers guesses about a small file.
+    case when not is_suppressed then file_sha256 end as file_sha256,
     agency,
     feed_name as feed,
-    file_name,
+    delivery_name,
     supplier,
     period_start,
     period_end,
@@ -52,10 +53,7 @@ select
     nullif(
         concat_ws(
             '; ',
-            case
-                when not is_suppressed then reasons
-                when status in ('refused', 'duplicate') then {{ without_numbers_of_rows("reasons") }}
-            end,
+            case when not is_suppressed or status in ('refused', 'duplicate') then reasons end,
             supersession,
             withdrawal,
             erasure,

@@ -7,7 +7,7 @@ select
     agency,
     feed as feed_name,
     file_sha256,
-    file_name,
+    delivery_name,
     supplier,
     period_start,
     period_end,

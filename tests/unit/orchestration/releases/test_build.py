@@ -61,8 +61,8 @@ def test_manifest_says_what_went_in_and_what_came_out(shared: DataFolder, releas
         "0" * 40,
     )
     assert manifest["input_fingerprint"] == release.input_fingerprint == "f1"
-    assert (source["file_name"], source["rows_delivered"], source["status"]) == (
-        "a.csv",
+    assert (source["delivery_name"], source["rows_delivered"], source["status"]) == (
+        "a, receipt 1",
         100,
         "partly_accepted",
     )

@@ -12,6 +12,8 @@ from orchestration.releases.trace.figure import trace
 from orchestration.releases.trace.model import Trace
 from orchestration.releases.trace.names import TraceError
 from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
+from tests.unit.sources.test_ledger import FACTS
 
 RELEASE = "2009-03-31.1"
 MANIFEST = {
@@ -43,12 +45,12 @@ from (values
     ('MEN', 'E07', 'Melton', 'district', 50, 2.5, 5), ('GAP', 'E07', 'Melton', 'district', -30, null, null),
     ('PEOPLE', 'E07', 'Melton', 'district', 2, 2, null)
 ) as figures(code, area, name, level, value, top, base);
-create table deliveries (agency text, feed text, file_sha256 text, file_name text, status text, period_end date);
-insert into deliveries values
-    ('a', 'survey', 'aa', 'survey.csv', 'accepted', '2009-03-31'),
-    ('pct', 'drug_treatment', 'bb', 'year.csv', 'accepted', '2009-03-31'),
-    ('pct', 'drug_treatment', 'cc', 'later.csv', 'accepted', '2009-06-30');
 """
+FILES = {
+    ("a", "survey", "aa"): ("survey.csv", "2009-03-31"),
+    ("pct", "drug_treatment", "bb"): ("year.csv", "2009-03-31"),
+    ("pct", "drug_treatment", "cc"): ("later.csv", "2009-06-30"),
+}
 LINEAGE = {
     "counted_rows": """
 select feed, sha256 as file_sha256, row_number, month::date as month, measures as measure_codes, areas as area_codes,
@@ -91,6 +93,9 @@ def folder(tmp_path: Path) -> DataFolder:
             connection.execute(f"copy ({rows}) to '{made.lineage / RELEASE / table}.parquet'")
     (release / "manifest.json").write_text(json.dumps(MANIFEST))
     made.current_release.symlink_to(release)
+    for (agency, feed, digest), (name, period_end) in FILES.items():
+        told = {"agency": agency, "feed": feed, "file_sha256": digest, "file_name": name, "period_end": period_end}
+        Ledger(made).append_receipt(**{**FACTS, **told})
     return made
 
 
