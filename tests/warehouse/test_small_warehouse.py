@@ -108,7 +108,7 @@ def test_deliveries_say_what_became_of_them(small: Warehouse) -> None:
         "duplicate": 1,
     }
     assert deliveries.loc[deliveries["status"] == "superseded", "reason"].item() == (
-        "superseded by 2020-05-leicestershire-street.csv (receipt 3)"
+        "superseded by police/street_crime leicestershire 2020-05, receipt 3"
     )
 
 

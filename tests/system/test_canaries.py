@@ -1,0 +1,100 @@
+"""Nothing that a sender wrote is published or stands in Dagster's log of people, and an erasure takes it all away."""
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sources.folder.data_folder import DataFolder
+from sources.folder.sql_text import identifier, literal
+from sources.ledger.receipts import Ledger
+from sources.ledger.withdrawals import withdraw
+from tests.built_once import built_once
+from tests.csp import Installation
+
+from .canaries import Canary, send
+
+# Of feeds that are not of people, Dagster and the night name a supplier whom nobody knows.
+NAMED_IN_DAGSTER = {"supplier in the file name, accepted"}
+
+
+def texts_of(file: Path) -> str:
+    """Return all that can be read in a file, in lower case: of a database or Parquet file every value too."""
+    content = file.read_bytes().decode("latin-1")
+    if file.suffix == ".parquet":
+        content += str(duckdb.execute(f"select * from {literal(str(file))}").fetchall())
+    elif file.suffix == ".duckdb":
+        with duckdb.connect(str(file), read_only=True) as connection:
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables() union all "
+                "select schema_name, view_name from duckdb_views() where not internal"
+            ).fetchall():
+                relation = f"{identifier(schema)}.{identifier(table)}"
+                content += str(connection.execute(f"select * from {relation}").fetchall())
+    return content.casefold()
+
+
+def found_below(root: Path, canaries: list[Canary]) -> list[tuple[str, str]]:
+    """Return (kind and feed, file) of every canary that stands in a file below a folder, or in a path."""
+    found = []
+    for file in sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink()):
+        text = texts_of(file) + str(file.relative_to(root)).casefold()
+        found += [(f"{one.kind}, {one.feed}", str(file.relative_to(root))) for one in canaries if one.text in text]
+    return found
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, list[Canary], str]:
+    folder = Installation(built_once(tmp_path_factory, "canaries", lambda _: None) / "data")
+    canaries = send(folder)
+    return folder, canaries, folder.night()
+
+
+def test_there_are_canaries_of_every_outcome(night: tuple[Installation, list[Canary], str]) -> None:
+    folder, canaries, said = night
+    assert len(canaries) >= 60
+    assert sum(one.of_people for one in canaries) >= 30
+    outcomes = Counter(one.outcome for one in Ledger(DataFolder(folder.root)).receipts())
+    assert outcomes.keys() >= {"accepted", "partly_accepted", "refused"}, outcomes
+    assert said.splitlines()[-1].startswith("published")
+
+
+def test_no_canary_is_published(night: tuple[Installation, list[Canary], str]) -> None:
+    folder, canaries, _ = night
+    for place in ("releases", "published", "lineage", "partners"):
+        assert found_below(folder.root / place, canaries) == []
+    digests = [
+        one.file_sha256
+        for one in Ledger(DataFolder(folder.root)).receipts()
+        if one.source_feed in {canary.feed for canary in canaries if canary.of_people}
+    ]
+    as_canaries = [Canary(digest, "sha256", "people", True) for digest in digests]
+    assert found_below(folder.root / "releases", as_canaries) == []
+
+
+def test_no_canary_of_people_is_in_dagster_or_said(night: tuple[Installation, list[Canary], str]) -> None:
+    folder, canaries, said = night
+    silent = [one for one in canaries if one.of_people or one.kind not in NAMED_IN_DAGSTER]
+    assert found_below(folder.root / "dagster", silent) == []
+    assert [one for one in silent if one.text in said.casefold()] == []
+
+
+def test_of_a_formula_in_a_name_nothing_starts_a_cell(night: tuple[Installation, list[Canary], str]) -> None:
+    folder, _, _ = night
+    text = (folder.root / "published" / "current" / "csv" / "deliveries.csv").read_text()
+    assert "cmd|" not in text
+
+
+def test_after_erasure_no_canary_is_left(night: tuple[Installation, list[Canary], str]) -> None:
+    folder, canaries, _ = night
+    data = DataFolder(folder.root)
+    assert found_below(data.ledger, canaries), "the ledger holds what was sent until then"
+    for number in [one.receipt_number for one in Ledger(data).receipts()]:
+        receipt = next(one for one in Ledger(data).receipts() if one.receipt_number == number)
+        if receipt.erasure is None:
+            withdraw(data, str(number), "to be deleted", erase=True)
+    allowed = {one.text for one in canaries if not one.of_people and one.kind in NAMED_IN_DAGSTER}
+    left = found_below(folder.root, canaries)
+    in_dagster = found_below(folder.root / "dagster", [one for one in canaries if one.text in allowed])
+    assert [place for place in left if place[1].removeprefix("dagster/") not in {file for _, file in in_dagster}] == []
