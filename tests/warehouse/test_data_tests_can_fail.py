@@ -37,6 +37,7 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set row_count = -1 where not is_suppressed",
     ],
     "deliveries_hold_every_receipt": "delete from {t} where status = 'refused'",
+    "deliveries_hide_digests_of_people": "update {t} set file_sha256 = null where status = 'refused'",
     "deliveries_rows_add_up": "update {t} set rows_rejected = rows_rejected + 1",
     "revisions_change_something": ["update {t} set change = 0", "update {t} set change = change + 1"],
     "indicators_rates_have_a_denominator": "update {t} set denominator = null",
