@@ -39,7 +39,7 @@ def test_export(drop: Drop, tmp_path: Path) -> None:
         "Mischief",
         "crime_type_known",
     )
-    assert mischief["reason"].startswith("The crime type must be one of")
+    assert mischief["reason"].startswith("The crime type must be one ")
     assert mischief["record"] == row(5, crime_type="Mischief", location='"High Street, Melton"')
     assert (noted["rule"], noted["row_number"]) == ("noted", "")
     assert (half["row_number"], half["record"]) == ("6", "half,a row")
