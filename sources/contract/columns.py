@@ -7,7 +7,7 @@ from typing import Any
 from open_data_contract_standard.model import SchemaProperty
 
 from sources.contract import values
-from sources.contract.date_formats import EXCEL_SERIAL, ambiguous, jdk_format, strptime_format
+from sources.contract.date_formats import EXCEL_SERIAL, ambiguous, in_order_of_trial, jdk_format, strptime_format
 from sources.contract.errors import Mistake
 from sources.contract.header_names import normal_header
 from sources.contract.model import Column
@@ -105,10 +105,7 @@ def _column(sent: SchemaProperty) -> Column:
         is_personal=classification == "personal",
         headers=values.texts(custom.get("joinedFrom", [header]), f"{where}.joinedFrom"),
         other_headers=values.texts(custom["otherHeaders"], f"{where}.otherHeaders") if "otherHeaders" in custom else (),
-        # Where the year has two digits, DuckDB must try that before it takes 08 for the year 8.
-        date_formats=tuple(
-            sorted((strptime_format(form) for form in forms if form != EXCEL_SERIAL), key=lambda form: "%Y" in form)
-        ),
+        date_formats=in_order_of_trial([strptime_format(form) for form in forms if form != EXCEL_SERIAL]),
         takes_excel_serials=EXCEL_SERIAL in forms,
         thousands_separator=separator,
         drops_apostrophe=values.flag(custom.get("leadingApostrophe", False), f"{where}.leadingApostrophe"),

@@ -55,6 +55,15 @@ def ambiguous(formats: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
+def in_order_of_trial(formats: Sequence[str]) -> tuple[str, ...]:
+    """Return strptime formats in the order in which they are to be tried: as listed, the usual one first.
+
+    Where the year has two digits, that must be tried before the same format with four takes 08 for the year 8.
+    """
+    alike = [form.replace("%y", "%Y") for form in formats]
+    return tuple(sorted(formats, key=lambda form: (alike.index(form.replace("%y", "%Y")), "%Y" in form)))
+
+
 def jdk_format(strptime: str) -> str:
     """Return the notation of contracts, which people read, for a format made by `strptime_format`."""
     for letters, code in _LETTERS.items():

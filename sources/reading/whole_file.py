@@ -6,6 +6,7 @@ from sources.folder.sql_text import literal
 from sources.reading.engine import number
 from sources.reading.outcomes import FILE_REFUSED, PersonalData, Refused, Rows
 from sources.reading.row_sql import RowSql
+from sources.reading.spreadsheet_damage import spreadsheet_damage
 from sources.reasons.reason import Reason, reason
 
 # A column whose values mostly do not parse was sent as something else; single ones are mistakes in rows.
@@ -43,6 +44,7 @@ def judged(connection: duckdb.DuckDBPyConnection, sql: RowSql, rows: Rows) -> Ro
             *_too_many(connection, sql, rows),
             *_too_many_repeated(sql, rows),
         ]
+    reasons += spreadsheet_damage(connection, sql, rows, is_refused=bool(reasons))
     if not reasons:
         # Of what is left of a file full of broken rows they would say nothing.
         reasons = _broken_conditions(connection, sql, rows)

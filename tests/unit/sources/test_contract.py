@@ -9,7 +9,7 @@ import open_data_contract_standard as standard
 import pytest
 import yaml
 
-from sources.contract.date_formats import jdk_format, strptime_format
+from sources.contract.date_formats import in_order_of_trial, jdk_format, strptime_format
 from sources.contract.load import CONTRACTS_FOLDER, Contract, ContractError, load_contract
 
 STREET = (CONTRACTS_FOLDER / "police" / "street_crime.odcs.yaml").read_text()
@@ -238,6 +238,11 @@ def test_a_rule_that_repeats_judges_each_column(tmp_path: Path) -> None:
 def test_a_mistake_in_what_repeats_is_named(tmp_path: Path, repeats: str, expected: str) -> None:
     with pytest.raises(ContractError, match=re.escape(expected)):
         repeated(tmp_path, repeats)
+
+
+def test_the_usual_date_form_is_tried_first_and_two_digits_before_four() -> None:
+    listed = ["%Y-%m", "%d/%m/%Y", "%b-%Y", "%b-%y", "%d/%m/%y"]
+    assert in_order_of_trial(listed) == ("%Y-%m", "%d/%m/%y", "%d/%m/%Y", "%b-%y", "%b-%Y")
 
 
 def test_date_formats_are_those_of_contracts() -> None:
