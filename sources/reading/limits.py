@@ -7,6 +7,9 @@ a zip are `zip_members.ZipLimits`.
 MAXIMUM_COLUMNS = 1_000
 """Columns of a CSV file. The widest agreed form has under 300; DuckDB needs about 300 KB of memory a column."""
 
+MAXIMUM_DAMAGED_VALUES = 500_000
+"""Values that the rows of a CSV file lack, and rows that have too many: DuckDB notes each in 700 bytes of memory."""
+
 MAXIMUM_EXPANDED_BYTES = 1 << 30
 """What a workbook expands to. A sheet of 300,000 crimes is about 400 MB of XML, and takes as much memory again."""
 

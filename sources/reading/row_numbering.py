@@ -16,12 +16,19 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from sources.reading import limits
 from sources.reading.header import Layout
+from sources.reading.outcomes import Refused
+from sources.reasons.reason import reason
 
 _CHUNK = 1 << 20
+LONGEST_ROW = 2_000_000
 _LONGEST_LINE = 4 << 20
 # Stand at the start of a line that was marked as damaged, and for what must not be read in it.
 _MARK, _QUOTE, _DELIMITER, _NULL = b"\x1a", b"\x1b", b"\x1c", b"\x1d"
+# Stands at the end of what is kept of a line that is longer than a row may be.
+_CUT = b"\x1e"
+_KEPT_OF_LONG_LINE = 1000
 # Some bytes stand for nothing in Windows-1252. A byte that is no UTF-8 in their place makes DuckDB refuse the row.
 _STAND_IN, _NO_TEXT = "\ue000", b"\xff"
 _ERRORS = "csp_stand_in"
@@ -50,9 +57,14 @@ class NumberedFile:
     has_null_bytes: bool
 
 
-def number_rows(layout: Layout, target: Path, care: Care) -> NumberedFile:
-    """Write the numbered copy of the file that `layout` is about to `target`."""
-    copying = _Copying(layout, care)
+def number_rows(layout: Layout, target: Path, care: Care, columns: int | None = None) -> NumberedFile:
+    """Write the numbered copy of the file that `layout` is about to `target`.
+
+    Raises:
+        Refused: too many values are missing or too many, where `columns` says how many a row has: DuckDB takes memory
+            for each.
+    """
+    copying = _Copying(layout, care, columns)
     with target.open("wb") as copy:
         for block in _blocks(layout):
             copy.write(b"".join(copying.rows(block)))
@@ -102,8 +114,10 @@ def _in_utf8(chunk: bytes, encoding: str) -> bytes:
 class _Copying:
     """The state of one copy: what was counted, and whether the last line left a value open."""
 
-    def __init__(self, layout: Layout, care: Care) -> None:
+    def __init__(self, layout: Layout, care: Care, columns: int | None) -> None:
         self.care = care
+        self.delimiters = None if columns is None else columns - 1
+        self.damaged_values = 0
         self.delimiter = layout.delimiter.encode()
         self.row = b"%d" + self.delimiter.replace(b"%", b"%%") + b"%b\n"
         self.next_number = layout.header_row + 1
@@ -124,8 +138,11 @@ class _Copying:
         self._look_for_marks(block)
         self.has_null_bytes = self.has_null_bytes or b"\0" in block
         lines = block.split(b"\n")
+        # A block is longer than a chunk and a row where one line is.
+        is_plain = self.care is Care.PLAIN and not self.is_open and len(block) <= _CHUNK + LONGEST_ROW
         has_blank = self.blank_line.search(b"\n" + block + b"\n") is not None
-        if self.care is Care.PLAIN and not self.is_open and b'"' not in block and not has_blank:
+        is_whole = self.delimiters in {None, block.count(self.delimiter) / len(lines)}
+        if is_plain and is_whole and b'"' not in block and not has_blank:
             # Nearly every file: no line needs a look of its own.
             first = self.next_number
             self.next_number += len(lines)
@@ -150,7 +167,11 @@ class _Copying:
             if self.is_blank(line):
                 continue
             self.records += 1
+            self._count_damage(line)
             content = line
+            if len(line) > LONGEST_ROW:
+                yield self.row % (number, self._marked(line[:_KEPT_OF_LONG_LINE]) + _CUT)
+                continue
             if self.care is not Care.PLAIN and b"\0" in line:
                 content = self._marked(line)
             elif b'"' in line and self._leaves_open(line, is_open=False):
@@ -159,6 +180,17 @@ class _Copying:
                 else:
                     self.is_open = True
             yield self.row % (number, content)
+
+    def _count_damage(self, line: bytes) -> None:
+        """Count the values that a line lacks, or a line with more than it should have."""
+        if self.delimiters is None:
+            return
+        lacking = self.delimiters - line.count(self.delimiter)
+        if lacking == 0 or b'"' in line:
+            return
+        self.damaged_values += max(lacking, 1)
+        if self.damaged_values > limits.MAXIMUM_DAMAGED_VALUES:
+            raise Refused([reason("too_many_damaged_rows", agreed=self.delimiters + 1)])
 
     def _leaves_open(self, line: bytes, is_open: bool) -> bool:
         """Return whether a value goes on in the next line, or where each line is a row, might."""
@@ -201,7 +233,7 @@ class _Copying:
 
 def unmarked_sql(text: str, delimiter_sql: str) -> str:
     """Return SQL that turns the text of a marked line back into what was sent (null bytes as spaces)."""
-    plain = f"replace(replace(replace({text}, chr(27), '\"'), chr(28), {delimiter_sql}), chr(29), ' ')"
+    plain = f"replace(replace(replace(rtrim({text}, chr(30)), chr(27), '\"'), chr(28), {delimiter_sql}), chr(29), ' ')"
     return f"CASE WHEN starts_with({text}, chr(26)) THEN substr({plain}, 2) ELSE {text} END"
 
 
@@ -209,5 +241,6 @@ def marked_rule_sql(text: str) -> str:
     """Return SQL for the rule that a marked line breaks; NULL for a line that is not marked."""
     return (
         f"CASE WHEN NOT starts_with({text}, chr(26)) THEN NULL "
+        f"WHEN suffix({text}, chr(30)) THEN 'row_too_long' "
         f"WHEN contains({text}, chr(29)) THEN 'null_bytes' ELSE 'unterminated_quote' END"
     )

@@ -15,12 +15,11 @@ from sources.contract.rules import FileCondition, RowRule
 from sources.folder.sql_text import identifier, literal
 from sources.personal.keyed_hash import hashed_sql
 from sources.reading.delivery import Delivery
-from sources.reading.row_numbering import NumberedFile
+from sources.reading.row_numbering import LONGEST_ROW, NumberedFile
 from sources.reading.value_sql import escaped, joined_sql, text_sql, trimmed_sql, typed_sql
 
 # Smaller than DuckDB's own, so that files of one month are read by several threads.
 _BUFFER_BYTES = 8_000_000
-_LONGEST_ROW = 2_000_000
 # The reject table of a reading that finds the same damage again.
 AGAIN = "damaged_again"
 # Stands in a rejected row for what is never kept.
@@ -44,7 +43,7 @@ class RowSql:
         return (
             f"read_csv({literal(str(self.numbered.file))}, auto_detect = false, header = false, "
             f"delim = {literal(self.header.layout.delimiter)}, buffer_size = {_BUFFER_BYTES}, "
-            f"max_line_size = {_LONGEST_ROW}, "
+            f"max_line_size = {LONGEST_ROW}, "
             "quote = '\"', escape = '\"', nullstr = '', store_rejects = true, rejects_limit = 0, "
             f"rejects_table = {literal(rejects)}, rejects_scan = {literal(rejects + '_scan')}, "
             f"encoding = 'utf-8', columns = {{{columns}}})"

@@ -127,7 +127,7 @@ def _check(workbook: Path) -> dict[str, CellErrors]:
             cells = SheetCells()
             check_sizes(archive, limits.MAXIMUM_EXPANDED_BYTES, "The workbook", cells.look)
             sheets = sheet_parts(archive)
-    except (*DAMAGE, ElementTree.ParseError, ExpatError) as error:
+    except (*DAMAGE, KeyError, ElementTree.ParseError, ExpatError) as error:
         raise Refused([reason("workbook_damaged", f"What reads it says: {error}.")]) from error
     looked_at = set(map(_plain, cells.parts))
     if names.total() > len(names) or not looked_at.issuperset(_plain(part) for part in sheets if _plain(part) in names):

@@ -167,3 +167,21 @@ def test_a_file_of_too_many_columns_is_refused(drop: Drop) -> None:
     assert for_owner(receipt.reasons)[0].startswith("The header row has 16,384 columns, more than 1,000: ")
     wide = "," * (1_000 - 12)
     assert drop.take(file_of([row(2) + wide], STREET + wide)).outcome == "accepted"
+
+
+@pytest.mark.parametrize("damaged", ["a", row(2) + ",x"], ids=["too few", "too many"])
+def test_millions_of_values_that_are_missing_are_refused(
+    drop: Drop, monkeypatch: pytest.MonkeyPatch, damaged: str
+) -> None:
+    monkeypatch.setattr(limits, "MAXIMUM_DAMAGED_VALUES", 20)
+    sound = sound_rows(200)
+    assert drop.take(file_of([*sound[:-1], damaged])).outcome == "partly_accepted"
+    receipt = drop.take(file_of([*sound, *[damaged] * 21]), "2021-05-leicestershire-street.csv")
+    assert [one.code for one in receipt.reasons] == ["too_many_damaged_rows"]
+
+
+def test_a_workbook_without_a_part_that_it_needs_is_damaged(book: Drop) -> None:
+    with zipfile.ZipFile(io.BytesIO(sound_book())) as sound:
+        members = {name: sound.read(name) for name in sound.namelist()}
+    del members["xl/_rels/workbook.xml.rels"]
+    assert [one.code for one in book.take(zip_of(members), WORKBOOK).reasons] == ["workbook_damaged"]

@@ -58,6 +58,17 @@ def test_rows_in_which_every_value_is_blank_are_no_rows(drop: Drop, end: str, qu
     assert numbers[48:52] == [50, 51, 56, 57]
 
 
+@pytest.mark.parametrize("size", [2_100_000, 5 << 20, 20 << 20])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_line_of_any_length_is_one_damaged_row(drop: Drop, size: int, quote: str) -> None:
+    rows = sound_rows(200)
+    rows[50] = quote + "x" * size + quote
+    receipt = drop.take(file_of(rows))
+    assert receipt.rejected_by_rule == {"row_too_long": 1}
+    assert ids_by_row(drop) == expected_ids(52)
+    assert drop.rejected("row_number, length(record) < 2000") == [(52, True)]
+
+
 def test_a_value_of_a_separator_alone_is_not_blank(drop: Drop) -> None:
     receipt = drop.take(file_of([*sound_rows(), '","' + "," * 11]))
     assert (receipt.rows_delivered, receipt.rows_rejected) == (41, 1)
