@@ -27,6 +27,8 @@ _FLOOR = re.compile(r"(?i)(?:1ST|2ND|3RD|[04-9]TH)$")
 _REFERENCE = re.compile(r"(?i)\b(?:ref(?:erence)?|crime|incident|log|cad|urn|case|job)\W*(?:no|number|num)?\W*$")
 _NUMBERS = re.compile(r"\d+")
 _MONTH = re.compile(r"(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
+# A long text is looked at in pieces, which overlap by more than what is found in it is long.
+_PIECE, _LONGEST_FOUND = 300, 100
 # Headers of numbers that count or measure something, and are no days.
 _QUANTITY = re.compile(
     r"(?i)popul|count|total|number|amount|value|cost|price|loss|person|resident|household|people|all|size|area|rate|"
@@ -52,6 +54,10 @@ def kind_in_text(text: str, is_beside_others: bool = False) -> str | None:
 
     With `is_beside_others` a text that is nothing else does not count: its column is judged by most of its values.
     """
+    if len(text) > _PIECE + _LONGEST_FOUND:
+        # The time of a search grows with the square of a text without blanks.
+        pieces = (text[start : start + _PIECE + _LONGEST_FOUND] for start in range(0, len(text), _PIECE))
+        return next((found for piece in pieces if (found := kind_in_text(piece))), None)
     plain = _plain(text)
     if not _compiled(within_pattern()).search(plain):
         return None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sources.folder.data_folder import DataFolder
+from sources.personal.values import kind_in_text
 from sources.reading import limits
 from sources.reading.cell_errors import CellErrors
 from sources.reasons.reason import for_owner
@@ -185,3 +186,11 @@ def test_a_workbook_without_a_part_that_it_needs_is_damaged(book: Drop) -> None:
         members = {name: sound.read(name) for name in sound.namelist()}
     del members["xl/_rels/workbook.xml.rels"]
     assert [one.code for one in book.take(zip_of(members), WORKBOOK).reasons] == ["workbook_damaged"]
+
+
+@pytest.mark.parametrize("place", [0, 250, 290, 299, 300, 390, 401, 60_000])
+def test_a_long_text_is_looked_at_in_pieces_that_miss_nothing(place: int) -> None:
+    """In one, 64 KB without a blank would take half a minute."""
+    text = "x" * place + " jane.doe@example.org " + "y" * (65_536 - place)
+    assert kind_in_text(text) == "e-mail addresses"
+    assert kind_in_text("x" * 65_536) is None
