@@ -9,6 +9,8 @@ from dagster import AssetCheckResult, MetadataValue, Output
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 FAILING_ROWS = 5
+WITHHELD = "(text withheld)"
+_PUBLISHED_SCHEMAS = {"marts", "reference"}
 
 
 def failed_nodes(run_results: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -37,8 +39,10 @@ def enriched(
                 counted = {} if count is None else {"dagster/row_count": MetadataValue.int(count)}
                 yield Output(None, output_name=event.output_name, metadata={**event.metadata, **counted})
             elif isinstance(event, AssetCheckResult) and not event.passed:
-                sql = compiled.get(event.metadata["unique_id"].value)
-                found = {"failing rows": _failing_rows(connection, sql), "sql": MetadataValue.md(f"```sql\n{sql}\n```")}
+                test = str(event.metadata["unique_id"].value)
+                sql = compiled.get(test)
+                rows = _failing_rows(connection, sql, shows_texts=_reads_what_is_published(manifest, test))
+                found = {"failing rows": rows, "sql": MetadataValue.md(f"```sql\n{sql}\n```")}
                 yield event._replace(metadata={**event.metadata, **found})
             else:
                 yield event
@@ -50,8 +54,15 @@ def _row_counts(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], 
     return {(schema, name): count for schema, name, count in connection.execute(tables).fetchall()}
 
 
-def _failing_rows(connection: duckdb.DuckDBPyConnection, sql: str | None) -> MetadataValue[Any]:
-    """Return up to five rows that a failed test found, or why they cannot be shown."""
+def _reads_what_is_published(manifest: Mapping[str, Any], test: str) -> bool:
+    """Return whether a test reads published tables and seeds alone; what is before them may hold a sender's text."""
+    read = manifest["nodes"][test]["depends_on"]["nodes"]
+    nodes = {**manifest["nodes"], **manifest.get("sources", {})}
+    return all(nodes[name]["schema"] in _PUBLISHED_SCHEMAS for name in read)
+
+
+def _failing_rows(connection: duckdb.DuckDBPyConnection, sql: str | None, shows_texts: bool) -> MetadataValue[Any]:
+    """Return up to five rows that a failed test found, perhaps without their texts, or why they cannot be shown."""
     if not sql:
         return MetadataValue.text("dbt did not compile this test")
     try:
@@ -59,5 +70,10 @@ def _failing_rows(connection: duckdb.DuckDBPyConnection, sql: str | None) -> Met
         names = [column[0] for column in found.description or []]
         rows = found.fetchall()
     except duckdb.Error as error:
-        return MetadataValue.text(f"the test's SQL could not be run: {error}")
-    return MetadataValue.json([dict(zip(names, map(str, row), strict=True)) for row in rows])
+        return MetadataValue.text(f"the test's SQL could not be run: {type(error).__name__}")
+    return MetadataValue.json(
+        [
+            {name: str(value) if shows_texts or not isinstance(value, str) else WITHHELD for name, value in pairs}
+            for pairs in (zip(names, row, strict=True) for row in rows)
+        ]
+    )

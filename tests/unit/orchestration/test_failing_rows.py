@@ -1,0 +1,31 @@
+"""Failing rows show in Dagster; of tables before the published ones without what a sender may have written."""
+
+import duckdb
+import pytest
+
+from orchestration.dbt.results import WITHHELD, _failing_rows, _reads_what_is_published
+
+MANIFEST = {
+    "nodes": {
+        "test.of_marts": {"depends_on": {"nodes": ["model.deliveries", "seed.suppliers"]}},
+        "test.of_staging": {"depends_on": {"nodes": ["model.deliveries", "source.raw"]}},
+        "model.deliveries": {"schema": "marts"},
+        "seed.suppliers": {"schema": "reference"},
+    },
+    "sources": {"source.raw": {"schema": "raw"}},
+}
+
+
+@pytest.mark.parametrize(("test", "shown"), [("test.of_marts", "Jane Doe"), ("test.of_staging", WITHHELD)])
+def test_texts_are_shown_of_published_tables_alone(test: str, shown: str) -> None:
+    with duckdb.connect() as connection:
+        rows = _failing_rows(
+            connection, "select 'Jane Doe' as who, 7 as row_number", _reads_what_is_published(MANIFEST, test)
+        )
+    assert rows.value == [{"who": shown, "row_number": "7"}]
+
+
+def test_an_error_of_the_sql_tells_no_value() -> None:
+    with duckdb.connect() as connection:
+        rows = _failing_rows(connection, "select cast('Jane Doe' as integer)", shows_texts=True)
+    assert rows.value == "the test's SQL could not be run: ConversionException"
