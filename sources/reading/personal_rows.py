@@ -5,11 +5,13 @@ a sample of each unknown column, and the first of the texts in which a pattern i
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from sources.contract.header_names import normal_header
-from sources.folder.sql_text import literal
+from sources.folder.sql_text import identifier, literal
 from sources.personal.detection import Agreement, of_column, of_texts, unnamed_column
 from sources.personal.values import within_pattern
 from sources.reading.outcomes import PersonalData
@@ -22,54 +24,77 @@ _TEXTS = 500
 _COLUMNS_AT_ONCE = 100
 
 
-def check_personal_rows(connection: duckdb.DuckDBPyConnection, sql: RowSql, rejects: str) -> None:
+@dataclass(frozen=True)
+class _Column:
+    """A column to look at."""
+
+    value: str
+    """SQL for its value as sent."""
+    place: int
+    name: str
+
+
+def check_personal_rows(
+    connection: duckdb.DuckDBPyConnection, sql: RowSql, rejects: str, all_accepted: Path | None = None
+) -> None:
     """Check every column of which the contract does not say what its values are.
+
+    `all_accepted` is the Parquet file of the rows, where every row of the delivery is in it: it is quicker to read.
 
     Raises:
         PersonalData: one of them holds what is not agreed.
     """
     agreement = Agreement((sql.contract,))
-    unknown = [
-        place
-        for place in sql.header.extra_positions
-        if normal_header(sql.header.headers[place]) not in agreement.ignored or not sql.header.headers[place]
-    ]
-    texts = [] if agreement.is_open else _free_texts(sql)
-    places = [*unknown, *texts]
+    unknown = list(_unknown(sql, agreement))
+    texts = [] if agreement.is_open else list(_free_texts(sql, is_raw=bool(all_accepted)))
+    scanned = sql.scan(AGAIN)
+    raw = f"read_parquet({literal(str(all_accepted))})" if all_accepted else scanned
     found: list[Reason] = []
-    for start in range(0, len(places), _COLUMNS_AT_ONCE):
-        found += _looked_at(connection, sql, agreement, places[start : start + _COLUMNS_AT_ONCE])
+    for rows, columns in ((scanned, unknown), (raw, texts)):
+        for start in range(0, len(columns), _COLUMNS_AT_ONCE):
+            found += _looked_at(connection, rows, agreement, columns[start : start + _COLUMNS_AT_ONCE])
     if agreement.is_closed:
         found += _beyond_the_header(connection, sql, rejects)
     if found:
         raise PersonalData(found)
 
 
-def _free_texts(sql: RowSql) -> list[int]:
-    return [
-        place for column in sql.contract.columns if column.is_free_text for place in sql.header.positions[column.name]
-    ]
+def _unknown(sql: RowSql, agreement: Agreement) -> Iterator[_Column]:
+    for place in sql.header.extra_positions:
+        name = sql.header.headers[place].strip()
+        if not name or normal_header(name) not in agreement.ignored:
+            yield _Column(f"c{place}", place, name)
+
+
+def _free_texts(sql: RowSql, is_raw: bool) -> Iterator[_Column]:
+    for column in sql.contract.columns:
+        if column.is_free_text:
+            for place, header in zip(sql.header.positions[column.name], column.headers, strict=True):
+                yield _Column(identifier(column.name) if is_raw else f"c{place}", place, header)
 
 
 def _looked_at(
-    connection: duckdb.DuckDBPyConnection, sql: RowSql, agreement: Agreement, places: Sequence[int]
+    connection: duckdb.DuckDBPyConnection, rows: str, agreement: Agreement, columns: Sequence[_Column]
 ) -> Iterator[Reason]:
     pattern = literal(within_pattern())
     aggregates = []
-    for place in places:
-        value = f"c{place}"
+    for column in columns:
+        value = column.value
         # By the hash of its number a row is drawn anywhere in the file, and always the same.
+        is_sampled = normal_header(column.name) not in agreement.agreed
         aggregates += [
-            f"arg_min({value}, hash(row_number), {_SAMPLE}) FILTER (trim({value}) <> '')",
-            f"arg_min({value}, row_number, {_TEXTS}) FILTER (regexp_matches({value}, {pattern}, 'i'))",
+            f"arg_min({value}, hash(row_number), {_SAMPLE}) FILTER (trim({value}) <> '')" if is_sampled else "NULL",
+            # Nothing personal of these kinds is without a digit, but an address; most texts are without both.
+            f"arg_min({value}, row_number, {_TEXTS}) FILTER "
+            f"(CASE WHEN regexp_matches({value}, '[0-9@]') THEN regexp_matches({value}, {pattern}, 'i') END)",
         ]
-    (seen,) = connection.execute(f"SELECT {', '.join(aggregates)} FROM {sql.scan(AGAIN)}").fetchall()
-    for place, sample, texts in zip(places, seen[::2], seen[1::2], strict=True):
-        name = sql.header.headers[place].strip()
-        if agreement.is_closed and not name and sample:
-            yield unnamed_column(place)
+    (seen,) = connection.execute(f"SELECT {', '.join(aggregates)} FROM {rows}").fetchall()
+    for column, sample, texts in zip(columns, seen[::2], seen[1::2], strict=True):
+        if agreement.is_closed and not column.name and sample:
+            yield unnamed_column(column.place)
             continue
-        found = of_column(agreement, place, name, sample or []) or of_texts(agreement, place, name, texts or [])
+        found = of_column(agreement, column.place, column.name, sample or [])
+        found = found or of_texts(agreement, column.place, column.name, texts or [])
         if found:
             yield found
 

@@ -82,9 +82,10 @@ def _attempt(connection: duckdb.DuckDBPyConnection, delivery: Delivery, work: Pa
     if care is not Care.EACH_LINE and (astray or (care is Care.PLAIN and damaged)):
         return None
     check_postcodes(connection, sql)
-    check_personal_rows(connection, sql, rejects)
+    is_whole = not damaged and accepted == numbered.records
+    check_personal_rows(connection, sql, rejects, accepted_file if is_whole else None)
     repeated = any_repeated(connection, sql, accepted_file, accepted)
-    if not damaged and not repeated and accepted == numbered.records:
+    if is_whole and not repeated:
         return judged(connection, sql, Rows(accepted, accepted, {}, accepted_file))
     describe_damage(connection, delivery, rejects)
     find_broken_rows(connection, sql, accepted_file if accepted < numbered.records else None)

@@ -36,7 +36,22 @@ _OF_EVERY_WORKBOOK = re.compile(
     r"metadata\.xml|theme/.*|tables/.*|printerSettings/.*|worksheets/[^/]*\.xml|persons/.*)|docProps/.*|"
     r"docMetadata/.*|customXml/(?:_rels/.*|itemProps.*)"
 )
-_TOLD = {"name", "descr", "title", "comment", "prompt", "promptTitle", "error", "errorTitle", "tooltip", "display", "v"}
+_TOLD = {
+    "name",
+    "descr",
+    "title",
+    "comment",
+    "prompt",
+    "promptTitle",
+    "error",
+    "errorTitle",
+    "tooltip",
+    "display",
+    "v",
+    "command",
+    "description",
+    "connection",
+}
 _MADE_BY_SHAREPOINT = re.compile(r"\{http://schemas\.microsoft\.com/(?:sharepoint|office/2006/metadata/(?!properties))")
 _PAGE_CODES = re.compile(r'&"[^"]*"|&K[0-9A-F]{6}|&\d+|&.')
 _PAGE_WORDS = re.compile(r"(?i)\b(?:page|of)\b|[\W\d_]+")

@@ -65,6 +65,8 @@ HEADERS = {
     "words in another order": "Name, full (IP)",
     "a role in front": "IP Surname",
     "a role run together": "victimsurname",
+    "several words run together": "fullnameofclient",
+    "other words around": "Surname as spoken on scene",
     "CamelCase": "dateOfBirth",
     "underscores": "VICTIM_SURNAME_2",
     "full-width letters": "\uff33\uff55\uff52\uff4e\uff41\uff4d\uff45",
@@ -207,6 +209,7 @@ PARTS = {
         "</cacheFields></p>",
     ),
     "an external link": ("xl/externalLinks/externalLink1.xml", f"<x><row><cell><v>{SAID}</v></cell></row></x>"),
+    "a query": ("xl/connections.xml", f'<c><connection name="x" command="where said = {SAID}"/></c>'),
     "custom XML": ("customXml/item1.xml", f"<people><surname>{CANARY}</surname></people>"),
     "a chart": ("xl/charts/chart1.xml", f"<c><pt><v>{SAID}</v></pt></c>"),
 }
