@@ -57,6 +57,8 @@ _PAGE_CODES = re.compile(r'&"[^"]*"|&K[0-9A-F]{6}|&\d+|&.')
 _PAGE_WORDS = re.compile(r"(?i)\b(?:page|of)\b|[\W\d_]+")
 _MOST_TEXTS = 20_000
 _LONGEST_TAIL = 4 << 20
+# As a tree it takes some twenty times that in memory.
+_LARGEST_PART = 16 << 20
 _END_OF_CELLS = b"</sheetData>"
 
 
@@ -81,6 +83,8 @@ def _texts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         where = next((told for pattern, told in _WHERE.items() if re.match(pattern, part, re.IGNORECASE)), None)
         if re.fullmatch(r"(?i)xl/worksheets/[^/]+\.xml", part):
             yield from _of_sheet(archive, name)
+        elif archive.getinfo(name).file_size > _LARGEST_PART and (where or not _OF_EVERY_WORKBOOK.fullmatch(part)):
+            yield where or OTHER, ""
         elif part.casefold() == "xl/workbook.xml":
             yield from _defined_names(ElementTree.fromstring(archive.read(name)))
         elif part.casefold().endswith(".rels"):

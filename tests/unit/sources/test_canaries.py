@@ -9,6 +9,7 @@ import pytest
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Receipt
+from sources.reading import workbook_texts
 from sources.reading.first_look import check_unread
 from sources.reading.outcomes import PersonalData
 from sources.reasons.reason import for_owner, published
@@ -93,6 +94,15 @@ def test_an_unused_sheet_is_no_matter_where_rows_are_people(tmp_path: Path) -> N
     drop = Drop(DataFolder(tmp_path), MARAC.contract)
     content = book(MARAC, lambda made, _: [made.add_worksheet(name) for name in ("Sheet2", "Sheet3")])
     assert drop.take(content, MARAC.name.replace(".csv", ".xlsx")).outcome == "accepted"
+
+
+def test_a_part_too_large_to_be_looked_into_is_not_agreed_where_rows_are_people(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_texts, "_LARGEST_PART", 50)
+    content = book(MARAC, parts={"customXml/item1.xml": f"<s xmlns='{SHAREPOINT}'><a>x</a></s>".encode()})
+    drop = Drop(DataFolder(tmp_path), MARAC.contract)
+    assert drop.take(content, MARAC.name.replace(".csv", ".xlsx")).carries_personal_data
 
 
 def test_an_extra_column_of_open_data_is_left_out_whatever_its_name(tmp_path: Path) -> None:
