@@ -13,7 +13,7 @@ from orchestration.assets.release import build_release_asset, descriptions_of
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs, judged_tables
 from orchestration.checks.gate import Check
 from orchestration.dbt.fork import forked_models
-from orchestration.dbt.project import prepare_manifest, published_tables, read_manifest, released_relations
+from orchestration.dbt.project import current_manifest, published_tables, released_relations
 from orchestration.dbt.resource import dbt_resource
 from orchestration.intake_location import intake_assets
 from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, TAGGING_SENSORS, publish_after_intake
@@ -35,7 +35,7 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     """Return the code location of a data folder (by default the one that CSP_DATA_DIR names)."""
     folder = folder or DataFolder.from_environment()
     os.environ[ENVIRONMENT_VARIABLE] = str(folder.root)  # from where dbt reads it
-    manifest = read_manifest(prepare_manifest(folder))
+    manifest = current_manifest(folder)
     contracts = list(load_contracts().values())
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
     models = [build_models(manifest, project, released_relations(manifest))]

@@ -85,6 +85,20 @@ def prepare_manifest(folder: DataFolder) -> Path:
     return manifest
 
 
+def current_manifest(folder: DataFolder) -> dict[str, Any]:
+    """Return the manifest of the dbt project as it is now; one that cannot be read is made anew.
+
+    Raises:
+        DbtParseError: dbt cannot parse the project.
+    """
+    manifest = prepare_manifest(folder)
+    try:
+        return read_manifest(manifest)
+    except ValueError:
+        manifest.unlink()
+        return read_manifest(prepare_manifest(folder))
+
+
 def read_manifest(path: Path) -> dict[str, Any]:
     """Return a manifest as a dictionary."""
     manifest: dict[str, Any] = json.loads(path.read_text())

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration import provenance as code_digest
 from orchestration.dbt import project as dbt
-from orchestration.dbt.project import PARTIAL_PARSE, prepare_manifest, read_manifest
+from orchestration.dbt.project import PARTIAL_PARSE, current_manifest, prepare_manifest, read_manifest
 from sources.folder.data_folder import DataFolder
 
 
@@ -39,3 +39,10 @@ def test_what_an_older_reading_of_the_project_says_is_forgotten(project: Path, t
     assert "model.small.more" in nodes
     assert nodes["model.small.crimes"]["description"] == "The crimes."
     assert b"The crimes." in (folder.dbt_target / PARTIAL_PARSE).read_bytes()
+
+
+def test_one_that_was_damaged_is_read_anew(project: Path, tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    manifest = prepare_manifest(folder)
+    manifest.write_bytes(manifest.read_bytes()[:1000])
+    assert "model.small.crimes" in current_manifest(folder)["nodes"]

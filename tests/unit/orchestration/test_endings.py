@@ -4,12 +4,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, Failure
+from dagster import AssetKey, Failure, build_asset_context
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from orchestration import room
-from orchestration.assets import writing
+from orchestration.assets import models, writing
 from orchestration.assets.models import _read_results
 from orchestration.cli.main import app
 from orchestration.instance import INTAKE, open_instance
@@ -111,3 +111,14 @@ def test_a_clock_set_back_is_a_warning_of_the_night(folder: DataFolder) -> None:
     Ledger(folder).append_receipt(**{**FACTS, "outcome": "refused", "received_at": "2126-11-23T00:00:00Z"})
     ended = CliRunner().invoke(app, ["nightly"])
     assert [line for line in ended.stdout.splitlines() if line.startswith("warning: the clock of this machine says 2")]
+
+
+def test_a_rule_written_to_while_a_run_uses_it_holds_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+    monkeypatch.setattr(models, "say_outcome", lambda _, outcome, why: said.append((outcome, why)))
+    context = build_asset_context()
+    models._require_rules_as_loaded(context)
+    monkeypatch.setattr(models, "rules_are_as_loaded", lambda: False)
+    with pytest.raises(Failure, match="models, contracts or suites were written to while this run used them"):
+        models._require_rules_as_loaded(context)
+    assert [outcome for outcome, _ in said] == ["held"]

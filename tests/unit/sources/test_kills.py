@@ -3,6 +3,7 @@
 At every step with CSP_KILL_EVERY=1, which takes minutes; else at some.
 """
 
+import dataclasses
 import json
 import logging
 import os
@@ -25,6 +26,7 @@ from tests.kills import lives_through
 from .conftest import NAME, Drop, file_of, row, sound_rows
 from .test_crashes import fill
 from .test_keyed_hashes import KEY, hashing
+from .test_quarantine import BAD
 
 MAY = "2021-05-leicestershire-street.csv"
 NEW_KEY = "6e" * 32
@@ -69,6 +71,11 @@ def hash_anew(drop: Drop) -> None:
         rehash(drop.folder, drop.said.append, {drop.contract.key: drop.contract})
 
 
+def personal(drop: Drop) -> None:
+    taken_in(drop)
+    drop.put(BAD, "2021-03-leicestershire-street.csv")
+
+
 Operation = Callable[[Drop], object]
 OPERATIONS: dict[str, tuple[Operation, Operation, int]] = {  # with what stands before it, and how many steps at least
     "intake": (fill, Drop.take_in, 60),
@@ -76,6 +83,7 @@ OPERATIONS: dict[str, tuple[Operation, Operation, int]] = {  # with what stands 
     "withdrawal": (taken_in, lambda drop: withdraw(drop.folder, NAME, "sent in error"), 3),
     "taken back": (withdraw_march, accept_again, 15),
     "erasure": (taken_in, erase, 15),
+    "quarantine": (personal, Drop.take_in, 10),
     "rehash": (taken_in, hash_anew, 20),
 }
 
@@ -118,7 +126,8 @@ def test_killed_at_each_step(name: str, tmp_path: Path, contract: Contract, monk
     before, operation, fewest = OPERATIONS[name]
 
     def drop_in(folder: str) -> Drop:
-        return Drop(DataFolder(tmp_path / folder), hashing(contract, "context"))
+        agreed = dataclasses.replace(hashing(contract, "context"), licence="Shared under a protocol")
+        return Drop(DataFolder(tmp_path / folder), agreed)
 
     template, undisturbed = drop_in("template"), drop_in("undisturbed")
     before(template)
