@@ -80,6 +80,10 @@ def test_no_command_goes_on_from_a_rehash_that_was_interrupted(folder: DataFolde
             job = intake_definitions(folder).resolve_job_def(INTAKE)
             run = job.execute_in_process(instance=instance, asset_selection=[AssetKey(step)], raise_on_error=False)
             assert "run `csp rehash` again" in outcome_of(instance, run.run_id)[1]
+    with open_instance(folder) as instance:
+        job = intake_definitions(folder).resolve_job_def(INTAKE)
+        run = job.execute_in_process(instance=instance, raise_on_error=False)
+        assert outcome_of(instance, run.run_id)[1].count("run `csp rehash` again") == 1, "not once a feed"
     with pytest.raises(Failure, match="run `csp rehash` again"), writing(folder):
         pass
     unfinished.end(folder)

@@ -193,3 +193,20 @@ def test_a_supplier_whom_nobody_knows_is_named_with_what_to_do(folder: DataFolde
     assert "accepted rows in 1 deliveries count for nothing" in str(told.description)
     assert "btp (police/street_crime). What to do: add the supplier" in str(told.description)
     assert "btp (police/street_crime)" in doctor.deliveries(folder)
+
+
+def test_nothing_is_built_from_the_halves_of_two_ledger_steps(
+    folder: DataFolder, instance: DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What dbt reads of the ledger was written anew, and the as-at date was not."""
+    settled = take_in(folder, instance)
+    follows = {INTAKE_RUN_TAG: settled.run_id}
+    assert settled_inputs(folder, follows, LOADED_RULES)
+
+    def fail(*_: object) -> None:
+        raise OSError("disk on fire")
+
+    monkeypatch.setattr("orchestration.assets.ledger.write_run_inputs", fail)
+    assert not take_in(folder, instance).success
+    with pytest.raises(Failure, match="no intake has settled an as-at date"):
+        settled_inputs(folder, follows, LOADED_RULES)

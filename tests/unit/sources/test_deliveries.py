@@ -173,3 +173,14 @@ def test_a_changed_contract_does_not_bring_back_what_a_correction_replaced(drop:
     drop.contract = next_contract
     assert drop.take_in().receipts == ()
     assert numbers_standing(drop) == [2]
+
+
+def test_a_file_whose_receipt_the_ledger_has_lost_is_taken_in_again(drop: Drop) -> None:
+    first = drop.take(file_of(sound_rows()))
+    lines = drop.folder.receipts.read_bytes()
+    second = drop.take(file_of([row(2, month="2021-05")]), "2021-05-leicestershire-street.csv")
+    drop.folder.receipts.write_bytes(lines)
+    (again,) = drop.take_in().receipts
+    assert drop.receipts() == [first, again]
+    assert (again.receipt_number, again.file_sha256, again.outcome) == (2, second.file_sha256, "accepted")
+    assert drop.take_in().receipts == ()

@@ -284,10 +284,13 @@ def test_a_rehash_that_died_is_told_until_it_is_done(
     monkeypatch.setattr(rehashing, "note_key", keys.note_key)
     with pytest.raises(UnfinishedError, match=r"`csp rehash`, begun 20.* run `csp rehash` again"):
         require_finished(drop.folder)
-    broken = dataclasses.replace(drop.contract, row_rules=())
-    monkeypatch.setattr(rehashing, "read_rows", die)
-    with pytest.raises(KeyboardInterrupt):
-        rehash(drop.folder, drop.said.append, {contract.key: broken})
+
+    def fail(*_: object) -> None:
+        raise OSError("disk on fire")
+
+    monkeypatch.setattr(rehashing, "read_rows", fail)
+    with pytest.raises(OSError, match="disk on fire"):
+        rehash(drop.folder, drop.said.append, contracts)
     with pytest.raises(UnfinishedError):
         require_finished(drop.folder)
     monkeypatch.setattr(rehashing, "read_rows", read_rows)
