@@ -25,11 +25,10 @@ from tests.kills import lives_through
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 from .test_crashes import fill
-from .test_keyed_hashes import KEY, hashing
+from .test_keyed_hashes import KEY, OTHER_KEY, hashing
 from .test_quarantine import BAD
 
 MAY = "2021-05-leicestershire-street.csv"
-NEW_KEY = "6e" * 32
 EVERY = int(os.environ.get("CSP_KILL_EVERY", "17"))
 TIMES = {"withdrawn_at", "accepted_at"}
 
@@ -61,13 +60,13 @@ def accept_again(drop: Drop) -> None:
 
 
 def erase(drop: Drop) -> None:
-    withdraw(drop.folder, NAME, "to be deleted", erase=True)
+    withdraw(drop.folder, "1", "to be deleted", erase=True)  # its name is erased too
     drop.take_in()
 
 
 def hash_anew(drop: Drop) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(keys.KEY_VARIABLE, NEW_KEY)
+        patch.setenv(keys.KEY_VARIABLE, OTHER_KEY)
         rehash(drop.folder, drop.said.append, {drop.contract.key: drop.contract})
 
 
@@ -109,8 +108,8 @@ def require_whole_or_told(drop: Drop) -> None:
     except UnfinishedError:
         return
     key = (
-        NEW_KEY
-        if drop.folder.link_key_fingerprint.read_text().strip() == keys.fingerprint_of(NEW_KEY.encode())
+        OTHER_KEY
+        if drop.folder.link_key_fingerprint.read_text().strip() == keys.fingerprint_of(OTHER_KEY.encode())
         else KEY
     )
     with pytest.MonkeyPatch.context() as patch:
