@@ -38,6 +38,14 @@ def test_a_night_gives_readers_a_lost_link_back_and_fails_where_it_cannot(folder
     assert older.is_dir()
 
 
+def test_after_a_night_others_can_read_releases_and_nothing_else(open_data: Installation) -> None:
+    found = {path.name: path.stat().st_mode & 0o077 for path in open_data.root.iterdir()}
+    assert {name: mode for name, mode in found.items() if mode} == {
+        **{"published": 0o055, "releases": 0o055},
+        "landing": 0o050,
+    }
+
+
 def test_the_same_bytes_again_change_nothing(folder: Installation) -> None:
     before = folder.current
     folder.drop("sent again.zip", SAMPLE.read_bytes())
