@@ -334,7 +334,7 @@ def test_an_erasure_deletes_nothing_through_a_link(drop: Drop, tmp_path: Path, m
         return landed
 
     monkeypatch.setattr(withdrawals, "landed_bytes", slow)
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(withdrawals.CannotBeErased, match="Not a directory"):
         withdrawals.withdraw(drop.folder, NAME, "x", erase=True)
     assert (tmp_path / "outside" / NAME).exists()
 
