@@ -196,7 +196,7 @@ def broken_inside() -> bytes:
         (lambda: RECORDED_CRIME.content([RECORDED_CRIME.row(1)]), "is named .xlsx but is no Excel workbook"),
         (encrypted, "protected by a password, or of Excel's old format"),
         (cut_short, "The workbook is damaged"),
-        (broken_inside, "The workbook is damaged (unclosed token"),
+        (broken_inside, "The workbook is damaged"),
         (lambda: zip_of({CSV_NAME: b"x"}), "named .xlsx but holds no Excel workbook"),
         (
             lambda: workbook({"Crimes": [HEADER], "Notes": []}),
