@@ -1,0 +1,160 @@
+"""What each page of the report shows: rows of the release's tables, a chart of the same rows, and a sentence on it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from orchestration.report import charts
+from orchestration.report.charts import Drawings
+from orchestration.report.sentences import course, of_months, of_peers, of_periods
+from orchestration.report.tables import Row, Tables
+
+Page = tuple[str, str, dict[str, Any]]
+"""The page's name without `.html`, its template, and what the template shows."""
+
+SECTIONS = (
+    ("changes_in_crime", "Changes in crime and disorder"),
+    ("levels_of_crime", "Levels of crime and disorder"),
+    ("community_views", "What people say"),
+)
+
+
+def plans_of(tables: Tables) -> list[Row]:
+    """Return the plans with their targets, priorities and what to talk about."""
+    plans = tables.rows("plans")
+    for plan in plans:
+        code = plan["plan_id"]
+        plan["targets"] = tables.rows("targets", plan=code, priority=None)
+        plan["priorities"] = [_named(priority) for priority in tables.rows("priorities", plan=code)]
+        plan["points"] = tables.rows("talking_points", plan=code)
+        plan["coverage"] = tables.rows("coverage", plan=code)
+        plan["agencies"] = tables.rows("agencies", plan=code)
+        plan["claims"] = tables.rows("claims", plan=code)
+        plan["errata"] = tables.rows("errata", plan=code)
+        plan["is_synthetic"] = any(target["is_synthetic"] for target in plan["targets"])
+    return plans
+
+
+def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: list[Row]) -> Iterator[Page]:
+    """Yield every page of the report."""
+    yield "index", "front.html", {"revisions": tables.rows("revisions")}
+    for plan in plans:
+        yield from _plan_pages(tables, drawings, plan)
+    for indicator in indicators:
+        yield f"indicator-{indicator['indicator_code']}", "indicator.html", indicator_page(tables, drawings, indicator)
+    yield (
+        "data-quality",
+        "data-quality.html",
+        {"returns": tables.rows("returns"), "accounts": tables.rows("row_accounts")},
+    )
+
+
+def _plan_pages(tables: Tables, drawings: Drawings, plan: Row) -> Iterator[Page]:
+    code = plan["plan_id"]
+    for priority in plan["priorities"]:
+        name = f"priority-{code}-{priority['priority_code']}"
+        yield name, "priority.html", {"plan": plan, "priority": _priority(tables, drawings, plan, priority)}
+    neighbourhoods = tables.rows("neighbourhoods", plan=code)
+    if neighbourhoods:
+        grouped = _grouped(neighbourhoods, "neighbourhood_name")
+        yield (
+            f"neighbourhoods-{code}",
+            "neighbourhoods.html",
+            {"plan": plan, "neighbourhoods": grouped, **_made(neighbourhoods)},
+        )
+    sections = [
+        (title, rows) for section, title in SECTIONS if (rows := tables.rows("assessment", plan=code, section=section))
+    ]
+    if sections:
+        every = [row for _, rows in sections for row in rows]
+        yield f"assessment-{code}", "assessment.html", {"plan": plan, "sections": sections, **_made(every)}
+    framework = tables.rows("framework", plan=code)
+    if framework:
+        titles = {priority["priority_code"]: priority["words"] for priority in plan["priorities"]}
+        themes = [(titles.get(theme, theme), rows) for theme, rows in _grouped(framework, "theme_code")]
+        yield f"framework-{code}", "framework.html", {"plan": plan, "themes": themes}
+
+
+def _priority(tables: Tables, drawings: Drawings, plan: Row, priority: Row) -> Row:
+    keys = {"plan": plan["plan_id"], "priority": priority["priority_code"]}
+    targets = tables.rows("targets", **keys)
+    for target in targets:
+        target["months"] = tables.rows("target_months", target=target["target_id"])
+        is_counted = any(row["actual_to_date"] is not None for row in target["months"])
+        target["chart"] = drawings.draw(charts.trajectory(target["months"], target["unit"])) if is_counted else None
+        target["sentence"] = course(target)
+    indicators = tables.rows("priority_indicators", **keys)
+    return {
+        **priority,
+        "targets": targets,
+        "indicators": indicators,
+        "items_by_kind": dict(_grouped(tables.rows("priority_items", **keys), "item_kind")),
+        **_made([*targets, *indicators]),
+    }
+
+
+def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[str, Any]:
+    """Return what an indicator's page shows: its longest series, months, peers, other areas, where it is named."""
+    code, unit, decimals = indicator["indicator_code"], indicator["unit"], indicator["decimals"]
+    shown: dict[str, Any] = {
+        "plans": tables.rows("indicator_plans", indicator=code),
+        "chart": None,
+        "months_chart": None,
+    }
+    areas = tables.rows("indicator_area", indicator=code)
+    years = tables.rows("indicator_years", indicator=code, area=areas[0]["area_code"]) if areas else []
+    if not years:
+        return {**shown, "area": None, "indicator": {**indicator, **_made([])}}
+    area = areas[0]
+    months = tables.rows("indicator_months", indicator=code, area=area["area_code"])
+    with_value = [row for row in years if row["value"] is not None]
+    if with_value:
+        shown["chart"] = drawings.draw(charts.years(years, unit))
+    if any(row["value"] is not None for row in months):
+        shown["months_chart"] = drawings.draw(charts.control(months, unit))
+        shown["months_sentence"] = of_months(months, decimals)
+    last = years[-1]
+    shown["parts"] = tables.rows(
+        "indicator_parts",
+        indicator=code,
+        area=area["area_code"],
+        period_type=last["period_type"],
+        period_label=last["period_label"],
+    )
+    shown["peers"] = [
+        _peer_group(drawings, rows, unit, decimals, area["area_code"])
+        for _, rows in _grouped(tables.rows("indicator_peers", indicator=code), "peer_group_id")
+        if any(row["value"] is not None for row in rows)
+    ]
+    return {
+        **shown,
+        "area": area,
+        "years": years,
+        "months": months,
+        "sentence": of_periods(years, decimals),
+        "indicator": {**indicator, **_made(years)},
+    }
+
+
+def _peer_group(drawings: Drawings, rows: list[Row], unit: str, decimals: int | None, own: str) -> Row:
+    return {
+        "title": rows[0]["peer_group_title"],
+        "period_label": rows[0]["period_label"],
+        "rows": rows,
+        "sentence": of_peers(rows, own, decimals),
+        "chart": drawings.draw(charts.peers(rows, unit, own)),
+    }
+
+
+def _named(priority: Row) -> Row:
+    """Return a priority with a title that does not shout: the plan prints it in capitals."""
+    title = priority["title"]
+    return {**priority, "words": title.capitalize().rstrip(".") if title.isupper() else title.rstrip(".")}
+
+
+def _grouped(rows: Iterable[Row], column: str) -> list[tuple[Any, list[Row]]]:
+    return [(key, list(group)) for key, group in groupby(rows, key=lambda row: row[column])]
+
+
+def _made(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    return {"is_synthetic": any(row.get("is_synthetic") for row in rows)}

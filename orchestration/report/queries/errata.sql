@@ -1,0 +1,1 @@
+select * from errata where plan_id = $plan order by erratum_id

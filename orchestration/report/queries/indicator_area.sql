@@ -1,0 +1,24 @@
+-- The area whose series an indicator's page shows: the plan's own area, else the context in which a plan shows it.
+with shown as (
+    select indicator_code, area_code, is_context from ni_indicators
+    union all
+    select indicator_code, area_code, is_context from apacs_indicators
+    union all
+    select indicator_code, area_code, is_context from plan_indicators
+    union all
+    select indicator_code, area_code, is_context from strategic_assessment
+    union all
+    select indicator_code, area_code, false from target_vs_baseline
+)
+
+select
+    figures.area_code,
+    any_value(figures.area_name) as area_name,
+    any_value(figures.area_level) as area_level,
+    bool_and(shown.is_context) as is_context
+from indicator_values as figures
+inner join shown on figures.indicator_code = shown.indicator_code and figures.area_code = shown.area_code
+where figures.indicator_code = $indicator
+group by figures.area_code
+order by is_context, case any_value(figures.area_level) when 'district' then 1 when 'county' then 2 else 3 end, figures.area_code
+limit 1

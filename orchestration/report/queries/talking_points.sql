@@ -1,0 +1,67 @@
+-- What a meeting should talk about first: targets that are missed or off course, changes for the worse that are more
+-- than noise, agencies that owe a return.
+with latest as (
+    select * from target_vs_baseline
+    where plan_id = $plan and target_status = 'set'
+    qualify row_number() over (partition by target_id order by as_at desc) = 1
+),
+
+latest_months as (
+    select control_charts.*, epoch(control_charts.period_start) as period_number
+    from control_charts
+    inner join (select distinct indicator_code, area_code from target_vs_baseline where plan_id = $plan) as followed
+        on control_charts.indicator_code = followed.indicator_code and control_charts.area_code = followed.area_code
+    qualify row_number() over (
+        partition by control_charts.indicator_code, control_charts.area_code order by control_charts.period_start desc
+    ) = 1
+),
+
+points as (
+    select
+        1 as kind,
+        -abs(latest.variance_to_profile_pct) as weight,
+        targets.label || ': ' || case latest.outcome when 'not_met' then 'not met' else 'off course' end
+        || ', ' || round(abs(latest.variance_to_profile_pct), 1) || '% from its profile on '
+        || strftime(latest.as_at, '%-d %B %Y') as sentence,
+        'priority-' || latest.plan_id || '-' || latest.priority_code as page
+    from latest
+    inner join targets on latest.target_id = targets.target_id
+    where latest.outcome = 'not_met' or (latest.outcome = 'in_progress' and latest.rag = 'red')
+    union all
+    select
+        2,
+        change_p_value,
+        title || ' in ' || area_name || ': ' || case when change > 0 then 'up' else 'down' end || ' by '
+        || round(abs(change_pct), 1) || '% in ' || assessment_period || ', more than noise',
+        'indicator-' || indicator_code
+    from strategic_assessment
+    where
+        plan_id = $plan and section = 'changes_in_crime' and not is_context and change_is_significant
+        and direction_of_travel = 'worsening'
+    union all
+    -- Of indicators that the plan names, the latest month where it is a signal for the worse.
+    select
+        3,
+        -period_number,
+        indicators.title || ' in ' || latest_months.area_name || ', ' || strftime(latest_months.period_start, '%B %Y') || ': '
+        || latest_months.signals,
+        'indicator-' || latest_months.indicator_code
+    from latest_months
+    inner join indicators on latest_months.indicator_code = indicators.indicator_code
+    where latest_months.control_state = 'worsening'
+    union all
+    select
+        4,
+        0,
+        supplier_name || ' owes ' || feed_title || ' for the period that ended on '
+        || strftime(period_end, '%-d %B %Y') || ', due on ' || strftime(due_on, '%-d %B %Y'),
+        'data-quality'
+    from agency_returns
+    where status = 'missing'
+)
+
+select sentence, page
+from points
+qualify row_number() over (partition by kind order by weight, sentence) <= 2 or kind = 1
+order by kind, weight, sentence
+limit 5

@@ -1,0 +1,66 @@
+"""Figures, dates and flags as a page says them. A missing figure is never 0 and never blank."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+NO_FIGURE = "no figure"
+HIDDEN = "hidden"
+
+RAG_WORDS = {
+    "green": ("●", "Green: on course"),
+    "amber": ("▲", "Amber: near its course"),
+    "red": ("◆", "Red: off course"),
+    "grey": ("○", "No colour"),
+}
+"""A shape and words for every colour: nobody has to tell colours apart."""
+
+OUTCOME_WORDS = {
+    "met": "Met",
+    "not_met": "Not met",
+    "in_progress": "In progress",
+    "not_comparable": "Not comparable",
+    "contested": "Contested",
+    "no_target": "No target set",
+}
+
+
+def number(value: float | None, decimals: int | None = 0) -> str:
+    """Return a figure with thousands separators and a true minus; `no figure` for None."""
+    if value is None:
+        return NO_FIGURE
+    text = f"{value:,.{decimals or 0}f}"
+    return text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-")
+
+
+def signed(value: float | None, decimals: int | None = 0) -> str:
+    """Return a change with its sign; `no figure` for None."""
+    text = number(value, decimals)
+    return f"+{text}" if value is not None and value > 0 and text.strip("0.,") else text
+
+
+def figure(row: Mapping[str, Any], column: str = "value", decimals: int | None = None) -> str:
+    """Return a figure of a row, or why there is none: it is hidden, or there is no figure."""
+    if row[column] is None and row.get("is_suppressed"):
+        return HIDDEN
+    return number(row[column], row.get("decimals") if decimals is None else decimals)
+
+
+def day(value: date | datetime | None) -> str:
+    """Return a date as `31 March 2009`; empty for None."""
+    return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def month(value: date) -> str:
+    """Return a month as `Mar 2009`."""
+    return f"{value:%b %Y}"
+
+
+def plain(code: str | None) -> str:
+    """Return a code of the tables (`partly_accepted`) as words, the first with a capital."""
+    return (code or "").replace("_", " ").capitalize()
+
+
+def count_of(number_of_things: int, thing: str, things: str | None = None) -> str:
+    """Return `1 target` or `3 targets`."""
+    return f"{number_of_things:,} {thing if number_of_things == 1 else things or thing + 's'}"
