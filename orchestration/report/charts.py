@@ -109,7 +109,7 @@ def trajectory(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
                 "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
             }
         )
-    return _chart(layers)
+    return chart(layers)
 
 
 def years(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
@@ -151,7 +151,7 @@ def years(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
     if any(one["low"] is not None for one in shown):
         bounds = {"y": {"field": "low", "type": "quantitative", "title": unit}, "y2": {"field": "high"}}
         layers.insert(0, {"mark": {"type": "rule", "color": QUIET, "strokeWidth": 2}, "encoding": {"x": x, **bounds}})
-    return {**_chart(layers), "data": {"values": shown}}
+    return {**chart(layers), "data": {"values": shown}}
 
 
 def control(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
@@ -197,7 +197,7 @@ def control(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
             },
         },
     ]
-    return {**_chart(layers), "data": {"values": values}}
+    return {**chart(layers), "data": {"values": values}}
 
 
 def peers(rows: Sequence[Mapping[str, Any]], unit: str, own_area: str) -> Specification:
@@ -216,7 +216,7 @@ def peers(rows: Sequence[Mapping[str, Any]], unit: str, own_area: str) -> Specif
             "color": {"condition": {"test": "datum.own", "value": ACCENT}, "value": "#b1b4b6"},
         },
     }
-    return {**_chart([layer]), "height": {"step": 26}}
+    return {**chart([layer]), "height": {"step": 26}}
 
 
 def _months(field: str) -> Specification:
@@ -228,7 +228,8 @@ def _months(field: str) -> Specification:
     }
 
 
-def _chart(layers: Iterable[Specification]) -> Specification:
+def chart(layers: Iterable[Specification]) -> Specification:
+    """Return a specification of layers in the style of the report."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from orchestration.report import charts
+from orchestration.report import charts, maps
 from orchestration.report.charts import Drawings
 from orchestration.report.sentences import course, of_months, of_peers, of_periods
 from orchestration.report.tables import Row, Tables
@@ -121,6 +121,15 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
         period_type=last["period_type"],
         period_label=last["period_label"],
     )
+    wards = tables.rows(
+        "indicator_wards",
+        indicator=code,
+        area=area["area_code"],
+        period_type=last["period_type"],
+        period_label=last["period_label"],
+    )
+    ward_map, shown["not_on_the_map"] = maps.drawn(area["area_code"], wards)
+    shown["map"] = drawings.draw(ward_map) if ward_map else None
     shown["peers"] = [
         _peer_group(drawings, rows, unit, decimals, area["area_code"])
         for _, rows in _grouped(tables.rows("indicator_peers", indicator=code), "peer_group_id")
