@@ -18,9 +18,7 @@ _HERE = Path(__file__).parent
 _CSV_COLUMNS = ("period_type", "period_label", "period_start", "period_end", "value", "unit", "lower_95", "upper_95")
 
 
-def write_report(
-    connection: duckdb.DuckDBPyConnection, release_id: str, as_at: date, target: Path, drawings: Drawings
-) -> int:
+def write_report(connection: duckdb.DuckDBPyConnection, as_at: date, target: Path, drawings: Drawings) -> int:
     """Write every page of a release into the folder `target`, and return how many there are.
 
     `connection` holds the release's tables; the same tables give the same bytes.
@@ -30,7 +28,6 @@ def write_report(
     indicators = tables.rows("indicator_pages")
     pages = list(all_pages(tables, drawings, plans, indicators))
     common = {
-        "release_id": release_id,
         "as_at": as_at,
         "plans": plans,
         "indicator_pages": {indicator["indicator_code"] for indicator in indicators},

@@ -1,0 +1,26 @@
+"""`csp report`: where the pages of a release are, and opening them."""
+
+from typing import Annotated
+
+import typer
+
+from orchestration import releases as store
+from orchestration.cli.console import data_folder, fail, failing_on, say
+
+
+def report(
+    release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Open the first page in the browser.")] = False,
+) -> None:
+    """Say where the report of a release is: pages that open without a server or network."""
+    import webbrowser
+
+    folder = data_folder()
+    with failing_on(store.ReleaseError):
+        found = store.get_release(folder, release) if release else store.require_current(folder)
+    first = found.path / "report" / "index.html"
+    if not first.exists():
+        raise fail(f"release {found.release_id} was made without a report: the next release has one")
+    say(str(first))
+    if open_it and not webbrowser.open(first.as_uri()):
+        raise fail(f"no browser could be started here: open {first}")

@@ -1,0 +1,234 @@
+"""The report of the whole sample: what its pages show is what the tables of the release hold."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import duckdb
+import pytest
+from axe_core_python.selenium import Axe
+from selenium.webdriver import Chrome
+
+from orchestration.report.build import write_report
+from orchestration.report.charts import Drawings
+from tests.built_once import built_once
+from tests.csp import Installation
+from tests.system.test_ui import browser, needs_a_browser  # noqa: F401
+
+AS_AT = date(2022, 3, 31)
+NO_FIGURE = {"no figure", "hidden"}
+KINDS = (
+    "index",
+    "priority-MASCP-2008-11-acquisitive_crime",
+    "indicator-ASB",
+    "neighbourhoods-MASCP-2008-11",
+    "assessment-MASCP-2008-11",
+    "framework-MASCP-2008-11",
+    "data-quality",
+)
+
+
+@dataclass
+class Page(HTMLParser):
+    """The links, labelled tables and drawings of a page."""
+
+    links: list[str] = field(default_factory=list)
+    tables: dict[str, list[list[str]]] = field(default_factory=dict)
+    drawings: int = 0
+    label: str = ""
+    cell: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.links += [given[name] or "" for name in ("href", "src") if name in given]
+        self.drawings += tag == "svg"
+        if given.get("role") == "region":
+            self.label = given["aria-label"] or ""
+            self.tables[self.label] = []
+        elif tag == "tr":
+            self.tables[self.label].append([])
+        elif tag in {"td", "th"}:
+            self.cell = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"td", "th"} and self.cell is not None:
+            self.tables[self.label][-1].append("".join(self.cell).strip())
+            self.cell = None
+
+    def handle_data(self, data: str) -> None:
+        if self.cell is not None:
+            self.cell.append(data)
+
+
+def _page(file: Path) -> Page:
+    page = Page()
+    page.feed(file.read_text())
+    return page
+
+
+def _write(database: Path, target: Path, drawings: Path) -> None:
+    with duckdb.connect(database, read_only=True) as connection:
+        write_report(connection, AS_AT, target, Drawings(drawings))
+
+
+@pytest.fixture(scope="module")
+def report(whole_sample: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_once(
+        tmp_path_factory, "report", lambda folder: _write(whole_sample.database, folder / "report", folder / "drawings")
+    ).joinpath("report")
+
+
+def _rows(installation: Installation, sql: str, *parameters: object) -> list[tuple]:
+    with duckdb.connect(installation.database, read_only=True) as connection:
+        return connection.execute(sql, parameters).fetchall()
+
+
+def _number(text: str) -> float | None:
+    return None if text in NO_FIGURE else float(text.replace(",", "").replace("−", "-").replace("+", "").rstrip("%"))
+
+
+def _same(shown: str, value: float | None, decimals: int | None) -> bool:
+    read = _number(shown)
+    if read is None or value is None:
+        return read is None and value is None
+    return abs(read - value) <= 0.5 * 10 ** -(decimals or 0) + 1e-9
+
+
+def _indicators(report: Path) -> Iterator[tuple[str, Page]]:
+    for file in sorted(report.glob("indicator-*.html")):
+        yield file.stem.removeprefix("indicator-"), _page(file)
+
+
+def test_every_chart_of_an_indicator_stands_beside_the_figures_of_the_mart(
+    report: Path, whole_sample: Installation
+) -> None:
+    decimals = dict(_rows(whole_sample, "select indicator_code, decimals from indicators"))
+    figures = {
+        (code, area, label): value
+        for code, area, label, value in _rows(
+            whole_sample, "select indicator_code, area_code, period_label, value from indicator_values"
+        )
+    }
+    months = {
+        (code, area, f"{start:%b %Y}"): value
+        for code, area, start, value in _rows(
+            whole_sample,
+            "select indicator_code, area_code, period_start, value from indicator_values where period_type = 'month'",
+        )
+    }
+    compared = 0
+    for code, page in _indicators(report):
+        area = re.search(rf"csp trace {re.escape(code)} (\S+) ", (report / f"indicator-{code}.html").read_text())
+        for label, source in (("Figures by period", figures), ("Figures by month", months)):
+            for name, shown, *_ in page.tables.get(label, [])[1:]:
+                assert area is not None
+                assert _same(shown, source[code, area[1], name], decimals[code]), (code, name, shown)
+                compared += 1
+    assert compared > 3000
+
+
+def test_every_course_of_a_target_is_the_mart_s(report: Path, whole_sample: Installation) -> None:
+    courses = {
+        (f"{label}, month by month", f"{as_at.day} {as_at:%B %Y}"): (actual, profile, baseline, decimals)
+        for label, as_at, actual, profile, baseline, decimals in _rows(
+            whole_sample,
+            """
+            select targets.label, as_at, actual_to_date, profiled_target_to_date, baseline_to_date, decimals
+            from target_vs_baseline
+            inner join targets using (target_id)
+            left join indicators on target_vs_baseline.indicator_code = indicators.indicator_code
+            where target_vs_baseline.target_status <> 'not_set'
+            """,
+        )
+    }
+    compared = 0
+    for file in report.glob("priority-*.html"):
+        for label, rows in _page(file).tables.items():
+            for name, *shown, _ in rows[1:] if label.endswith("month by month") else []:
+                *values, decimals = courses[label, name]
+                places = (decimals, 1, decimals)
+                assert all(_same(*one) for one in zip(shown, values, places, strict=True)), (file.name, label, name)
+                compared += 1
+    assert compared > 100
+
+
+def test_peers_are_the_mart_s(report: Path, whole_sample: Installation) -> None:
+    decimals = dict(_rows(whole_sample, "select indicator_code, decimals from indicators"))
+    peers = {
+        (code, f"Peers: {title}", area): value
+        for code, title, area, value in _rows(
+            whole_sample,
+            "select indicator_code, peer_group_title, area_name, value from peer_comparison order by period_start",
+        )
+    }
+    shown = [
+        (code, label, row)
+        for code, page in _indicators(report)
+        for label, rows in page.tables.items()
+        if label.startswith("Peers: ")
+        for row in rows[1:]
+    ]
+    assert shown
+    assert all(_same(row[1], peers[code, label, row[0]], decimals[code]) for code, label, row in shown)
+
+
+def test_every_link_leads_to_a_page_of_the_report_and_nothing_comes_from_elsewhere(report: Path) -> None:
+    files = {file.name for file in report.iterdir()}
+    links = {link for file in report.glob("*.html") for link in _page(file).links}
+    assert {link for link in links if not link.startswith("#")} <= files
+    assert not any("<script" in file.read_text() for file in report.glob("*.html"))
+    assert {"style.css", "index.html"} <= files
+
+
+def test_the_same_tables_give_the_same_bytes_in_another_process(
+    report: Path, whole_sample: Installation, tmp_path: Path
+) -> None:
+    code = (
+        "import sys; from pathlib import Path; from tests.system.test_report import _write; "
+        "_write(*map(Path, sys.argv[1:]))"
+    )
+    arguments = [str(whole_sample.database), str(tmp_path / "again"), str(tmp_path / "drawings")]
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True)
+    again = {file.name: file.read_bytes() for file in (tmp_path / "again").iterdir()}
+    assert again == {file.name: file.read_bytes() for file in report.iterdir()}
+
+
+def test_every_drawing_has_a_sentence_and_a_table(report: Path) -> None:
+    for file in report.glob("*.html"):
+        for figure in re.findall(r"<figure>.*?</figure>", file.read_text(), re.DOTALL):
+            if "<svg" in figure:
+                sentence = re.search(r"<figcaption>(.*?)</figcaption>", figure, re.DOTALL)
+                assert sentence is not None, file.name
+                assert len(sentence[1].strip()) > 20, file.name
+                assert "<table>" in figure or "table of other areas" in sentence[1], file.name
+
+
+def test_synthetic_figures_carry_their_banner(report: Path, whole_sample: Installation) -> None:
+    synthetic = {
+        code
+        for (code,) in _rows(
+            whole_sample, "select indicator_code from indicator_values group by all having bool_and(is_synthetic)"
+        )
+    }
+    shown = [(code, page) for code, page in _indicators(report) if code in synthetic and page.drawings]
+    assert shown
+    for code, _ in shown:
+        assert "Synthetic sample." in (report / f"indicator-{code}.html").read_text(), code
+
+
+@needs_a_browser
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_can_be_used_by_everybody_and_on_a_phone(report: Path, browser: Chrome, kind: str) -> None:
+    browser.set_window_size(320, 900)
+    browser.get((report / f"{kind}.html").as_uri())
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= 320
+    found = Axe().run(browser)["violations"]
+    assert not [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
