@@ -1,10 +1,12 @@
 """The release step: asks the gate, builds the release beside the others, and switches `published/current`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
+import duckdb
 from dagster import (
     AssetExecutionContext,
     AssetKey,
@@ -25,6 +27,7 @@ from orchestration.records.build_record import BuildRecord, read_build_record, w
 from orchestration.records.run_inputs import input_fingerprint
 from orchestration.releases import (
     LINEAGE_TABLES,
+    REPORT,
     ChangedTablesError,
     CheckResult,
     Exact,
@@ -43,6 +46,8 @@ from orchestration.releases import (
     unfinished_release,
     with_equal_twins,
 )
+from orchestration.report.build import write_report
+from orchestration.report.charts import Drawings
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
@@ -96,6 +101,7 @@ def build_release_asset(
                 checks=[check for check in results if not check.asset.startswith(f"{PARTNERS}/")],
                 descriptions=descriptions,
                 built_as=build.content_hashes,
+                write_pages=_pages(folder, build),
             )
             for_partners = Exact(exact, results) if exact else None
             try:
@@ -105,6 +111,11 @@ def build_release_asset(
                 raise _held(context, [reason]) from error
 
     return release
+
+
+def _pages(folder: DataFolder, build: BuildRecord) -> Callable[[duckdb.DuckDBPyConnection, Path], object]:
+    as_at, drawings = date.fromisoformat(build.as_at), Drawings(folder.drawings)
+    return lambda tables, target: write_report(tables, as_at, target, drawings)
 
 
 def _found(folder: DataFolder, build: BuildRecord | None) -> Found:
@@ -168,6 +179,7 @@ def _publish_if_new(
             "release": built.release_id,
             "as at": build.as_at,
             "folder": MetadataValue.path(str(built.path)),
+            "report": MetadataValue.path(str(built.path / REPORT / "index.html")),
             "manifest": MetadataValue.path(str(built.path / "manifest.json")),
             "checks passed": sum(check.passed for check in facts.checks),
             "dagster/row_count": sum(built.row_counts.values()),

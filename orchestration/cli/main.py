@@ -14,6 +14,7 @@ from orchestration.cli.quarantine import quarantine
 from orchestration.cli.query import query
 from orchestration.cli.rejected import rejected
 from orchestration.cli.releases import releases, rollback, verify
+from orchestration.cli.report import report
 from orchestration.cli.samples import samples
 from orchestration.cli.trace import trace
 
@@ -30,7 +31,7 @@ app = typer.Typer(
 )
 for command in (
     *(nightly, samples, releases, verify, rollback, rejected, accept, withdraw, quarantine, contracts, rehash),
-    *(doctor, query, trace, ui),
+    *(doctor, query, report, trace, ui),
 ):
     app.command()(command)
 

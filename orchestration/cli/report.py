@@ -11,6 +11,7 @@ from orchestration.cli.console import data_folder, fail, failing_on, say
 def report(
     release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open the first page in the browser.")] = False,
+    partners: Annotated[bool, typer.Option("--partners", help="The report of its exact twin for partners.")] = False,
 ) -> None:
     """Say where the report of a release is: pages that open without a server or network."""
     import webbrowser
@@ -18,9 +19,11 @@ def report(
     folder = data_folder()
     with failing_on(store.ReleaseError):
         found = store.get_release(folder, release) if release else store.require_current(folder)
-    first = found.path / "report" / "index.html"
+    of = folder.partners / found.release_id if partners else found.path
+    first = of / store.REPORT / "index.html"
     if not first.exists():
-        raise fail(f"release {found.release_id} was made without a report: the next release has one")
+        what = "has no twin for partners with a report" if partners else "was made without a report"
+        raise fail(f"release {found.release_id} {what}: the next release that is published has one")
     say(str(first))
     if open_it and not webbrowser.open(first.as_uri()):
         raise fail(f"no browser could be started here: open {first}")

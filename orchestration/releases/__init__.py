@@ -9,7 +9,7 @@ from orchestration.releases.asked import NotAQueryError, answered
 from orchestration.releases.build import build_release, build_twin
 from orchestration.releases.content_hash import content_hashes
 from orchestration.releases.current import current_id, follow_current, mend, was_published
-from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST
+from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST, REPORT
 from orchestration.releases.find import (
     current_release,
     damaged_releases,
@@ -61,6 +61,7 @@ __all__ = [
     "MANIFEST_DIGEST",
     "PARTNERS_SWITCH",
     "PUBLISHED",
+    "REPORT",
     "ROLLED_BACK",
     "STORAGE_VERSION",
     "ChangedTablesError",

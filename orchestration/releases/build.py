@@ -13,7 +13,7 @@ import duckdb
 
 from orchestration.releases.content_hash import UnhashableColumnError, quoted
 from orchestration.releases.database import reading, rows_of
-from orchestration.releases.files import BUILDING, MANIFEST, MANIFEST_DIGEST, files_in, fingerprint
+from orchestration.releases.files import BUILDING, DATABASE, MANIFEST, MANIFEST_DIGEST, REPORT, files_in, fingerprint
 from orchestration.releases.find import get_release, read_manifest, release_ids
 from orchestration.releases.lineage import write_lineage
 from orchestration.releases.model import ChangedTablesError, Exact, Release, ReleaseBuildError, ReleaseFacts
@@ -104,6 +104,9 @@ def _write_content(
     make_folder(folder.releases, READERS)
     building.mkdir(mode=0o700)  # nobody else looks into it, or writes to it, before it is whole
     described = write_tables(connection, building, tables, facts.descriptions, facts.built_as, exact)
+    if facts.write_pages:
+        with duckdb.connect(building / DATABASE, read_only=True) as written:
+            facts.write_pages(written, building / REPORT)
     deliveries = quoted(relation_of("deliveries", exact))
     return {"sources": rows_of(connection, deliveries) if "deliveries" in tables else [], "tables": described}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 DATABASE = "indicators.duckdb"
+REPORT = "report"
 MANIFEST = "manifest.json"
 MANIFEST_DIGEST = "manifest.sha256"  # as `sha256sum --check` reads it
 BUILDING = ".building-"  # what a name starts with until the file or folder is whole

@@ -1,9 +1,11 @@
 """What a release is: the facts it is built from, what is known of it afterwards, and what can be wrong with it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+import duckdb
 
 ERROR = "error"
 WARN = "warn"
@@ -74,6 +76,8 @@ class ReleaseFacts:
     descriptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     built_as: Mapping[str, str] | None = None
     """The content hash, by relation (`marts.areas`), of each table that was built and checked; None compares none."""
+    write_pages: Callable[[duckdb.DuckDBPyConnection, Path], object] | None = None
+    """Writes the report of the tables of a connection into a folder; None writes none."""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

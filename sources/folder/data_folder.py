@@ -174,6 +174,11 @@ class DataFolder:
         return self.root / "lineage"
 
     @property
+    def drawings(self) -> Path:
+        """Charts already drawn, by the hash of what they show; its owner alone can read it, and it can be deleted."""
+        return self.root / "drawings"
+
+    @property
     def partners(self) -> Path:
         """Exact twins of releases and the link `current`, for partners who may see them; only its owner can enter."""
         return self.root / "partners"

@@ -16,9 +16,8 @@ from selenium.webdriver import Chrome
 
 from orchestration.report.build import write_report
 from orchestration.report.charts import Drawings
-from tests.built_once import built_once
+from tests.browser import headless, needs_a_browser
 from tests.csp import Installation
-from tests.system.test_ui import browser, needs_a_browser  # noqa: F401
 
 AS_AT = date(2022, 3, 31)
 NO_FIGURE = {"no figure", "hidden"}
@@ -80,10 +79,18 @@ def _write(database: Path, target: Path, drawings: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def report(whole_sample: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built_once(
-        tmp_path_factory, "report", lambda folder: _write(whole_sample.database, folder / "report", folder / "drawings")
-    ).joinpath("report")
+def report(whole_sample: Installation) -> Path:
+    """What the night made: `csp report` says where."""
+    return Path(whole_sample.last_line("report")).parent
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    driver = headless(tmp_path_factory.mktemp("chromium"))
+    try:
+        yield driver
+    finally:
+        driver.quit()
 
 
 def _rows(installation: Installation, sql: str, *parameters: object) -> list[tuple]:

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -17,13 +16,9 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.browser import headless, needs_a_browser
 from tests.csp import CSP, Installation
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-needs_a_browser = pytest.mark.skipif(
-    not (BROWSER and shutil.which("chromedriver")),
-    reason="chromium and chromedriver are not installed (apt-get install chromium chromium-driver)",
-)
 PATIENCE_SECONDS = 180  # to start; a code server that lost its webserver ends by itself within half a minute
 
 
@@ -89,16 +84,7 @@ def ui(open_data: Installation, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(BROWSER)
-    for argument in (
-        *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-        *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-        *("--disable-dev-shm-usage", "--window-size=2200,1400"),
-        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
-    ):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver = headless(tmp_path_factory.mktemp("chromium"))
     try:
         yield driver
     finally:
