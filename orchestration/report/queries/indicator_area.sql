@@ -9,6 +9,12 @@ with shown as (
     select indicator_code, area_code, is_context from strategic_assessment
     union all
     select indicator_code, area_code, false from target_vs_baseline
+    union all
+    -- A partnership has a code of its own, and the name of the district that the targets are on.
+    select indicator_code, area_code, area_name not in (
+        select areas.area_name from target_vs_baseline inner join areas on target_vs_baseline.area_code = areas.area_code
+    )
+    from peer_comparison
 )
 
 select
