@@ -74,6 +74,27 @@ ACCOUNTS: dict[str, tuple[Expectation, ...]] = {
             high=0,
         ),
     ),
+    "unknown_codes": (
+        Expectation(
+            "codes_are_known",
+            "Every code stands on a list of its feed; else add it to dbt_project/seeds/rows/category_spellings.csv or "
+            "the list itself, or ask the supplier (the table unknown_codes has the months).",
+            f"""
+            select
+                feed || ': ' || code || ' (' || column_name || ') in ' || coalesce(sum(row_count)::varchar, 'some')
+                || ' rows of ' || count(distinct month) || ' months is on no list and may concern '
+                || coalesce(len(string_split(max(indicator_codes), ', '))::varchar, 'no') || ' indicators'
+                || case when bool_or(is_over_limit) then ', whose figures of these months are incomplete' else '' end
+                as told,
+                false as is_known
+            from unknown_codes
+            group by feed, column_name, code
+            order by bool_or(is_over_limit) desc, sum(row_count) desc nulls first, told limit {ROWS_JUDGED}
+            """,
+            lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="is_known", value_set=[True]),
+            severity="warn",
+        ),
+    ),
     "revisions": (
         holds(
             "files_differ",

@@ -33,9 +33,9 @@ placed as (
         categories.measure_code,
         crimes.month,
         latest.force_code,
-        lookups.district_code,
-        lookups.ward_code,
-        lookups.lsoa_code
+        case when districts.force_code = latest.force_code then lookups.district_code end as district_code,
+        case when districts.force_code = latest.force_code then lookups.ward_code end as ward_code,
+        case when districts.force_code = latest.force_code then lookups.lsoa_code end as lsoa_code
     from {{ source("raw", "police__street_crime") }} as crimes
     inner join latest
         on
@@ -47,6 +47,8 @@ placed as (
         on crimes.crime_type = categories.category and categories.source_feed = 'police/street_crime'
     left join {{ source("reference", "lsoas") }} as lookups
         on crimes.lsoa_code = lookups.lsoa_code
+    left join {{ source("reference", "districts") }} as districts
+        on lookups.district_code = districts.district_code
 ),
 
 levels as (

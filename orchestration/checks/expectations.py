@@ -106,7 +106,7 @@ def _check_result(key: AssetKey, outcome: ExpectationOutcome) -> AssetCheckResul
         check_name=outcome.name,
         passed=outcome.success,
         severity=AssetCheckSeverity.ERROR if outcome.severity == "error" else AssetCheckSeverity.WARN,
-        description=outcome.description,
+        description=_said(outcome),
         metadata={
             "observed": MetadataValue.text(str(outcome.observed)),
             "unexpected rows": outcome.unexpected_count,
@@ -114,3 +114,12 @@ def _check_result(key: AssetKey, outcome: ExpectationOutcome) -> AssetCheckResul
             **({"exception": outcome.exception} if outcome.exception else {}),
         },
     )
+
+
+def _said(outcome: ExpectationOutcome) -> str:
+    """Return what the night says: the rule, after what its failing rows tell where they have a column `told`."""
+    told = [str(row["told"]) for row in outcome.failing_rows if row.get("told")]
+    if outcome.success or not told:
+        return outcome.description
+    more = outcome.unexpected_count - len(told)
+    return f"{'; '.join(told)}{f'; and {more} more' if more > 0 else ''}. {outcome.description}"

@@ -38,6 +38,9 @@ def standing_rows() -> pd.DataFrame:
     frame["month"] = pd.PeriodIndex(frame["month"], freq="M")
     district = {MELTON: "E07000133", MELTON_TOO: "E07000133", LEICESTER: "E06000016", LINCOLNSHIRE: "E07000141"}
     ward = {MELTON: "E05005496", MELTON_TOO: "E05005496", LEICESTER: "E05010460", LINCOLNSHIRE: "E05010153"}
+    # What lies in another force's area is in no district of this one, nor of the other.
+    home = {MELTON: FORCE, MELTON_TOO: FORCE, LEICESTER: FORCE, LINCOLNSHIRE: "E23000020"}
+    frame["lsoa"] = frame["lsoa"].where(frame["lsoa"].map(home) == frame["force"])
     frame["district"] = frame["lsoa"].map(district).fillna(frame["force"] + "-no-district")
     frame["ward"] = frame["lsoa"].map(ward).fillna(frame["force"] + "-no-ward")
     frame["lsoa"] = frame["lsoa"].fillna(frame["force"] + "-no-lsoa")
@@ -75,6 +78,37 @@ def test_indicators_are_complete_only_when_every_month_was_delivered(
     assert published_counts(small.table("indicator_values", f"area_code in ({quoted})")) == expected
 
 
+def test_a_code_on_no_list_is_told_and_makes_its_figures_incomplete(small: Warehouse) -> None:
+    """One row of two in August: half of them, and of the quarter a third, are more than one in two hundred."""
+    [unknown] = small.table("unknown_codes").to_dict("records")
+    assert (unknown["feed"], unknown["month"].strftime("%Y-%m")) == ("police/street_crime", "2020-08")
+    assert (unknown["code"], unknown["row_count"], unknown["is_over_limit"]) == ("a text", 1, True)
+    assert "OD-BURGLARY," in unknown["indicator_codes"]
+    figures = small.table("indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133'")
+    figures = figures.set_index("period_label")[["value", "is_complete", "note"]]
+    assert list(figures.loc["2020-08"].fillna("")) == [
+        "", False, "1 of 2 rows (50.0%) carry codes on no list, such as a text"
+    ]  # fmt: skip
+    assert list(figures.loc["2020-09", ["value", "is_complete"]]) == [1, True]
+
+
+def test_rows_that_lie_outside_or_nowhere_are_told_and_levels_add_up(small: Warehouse) -> None:
+    notes = small.table("indicator_values", "indicator_code = 'OD-BURGLARY' and period_label = '2020-06'")
+    notes = notes.set_index("area_code")["note"]
+    assert notes["E07000133"] == (
+        "of 2 rows of the supplier 1 (50.0%) lie outside its area: its parts are too low by an unknown number"
+    )
+    assert notes[["E23000021", "E23000021-no-district"]].isna().all()
+    by_level = small.table("measure_values", "measure_code = 'burglary' and month = '2020-06-01'")
+    sums = by_level[by_level["area_level"].isin(["force", "district", "ward", "lsoa"])].groupby("area_level")["value"]
+    assert set(sums.sum()) == {6.0}
+
+
+def test_no_figure_stands_in_a_district_of_a_force_that_delivered_nothing(small: Warehouse) -> None:
+    months = small.table("measure_values", "area_code = 'E07000141'")["month"].astype(str).str[:7]
+    assert set(months) == {"2020-06"}  # the one month that Lincolnshire delivered
+
+
 def test_a_gap_is_named_and_never_a_small_value(small: Warehouse) -> None:
     gap = small.table(
         "indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2020/21 Q2'"
@@ -87,7 +121,7 @@ def test_a_gap_is_named_and_never_a_small_value(small: Warehouse) -> None:
 def test_a_restated_month_is_a_revision_and_marks_its_periods(small: Warehouse) -> None:
     revision = small.table("revisions", "measure_code = 'burglary' and area_code = 'E07000133'").iloc[0]
     assert (revision["previous_value"], revision["value"], revision["change"]) == (2, 3, 1)
-    stray = small.table("revisions", "measure_code = 'robbery' and area_code = 'E07000141'").iloc[0]
+    stray = small.table("revisions", f"measure_code = 'robbery' and area_code = '{FORCE}-no-district'").iloc[0]
     assert (stray["previous_value"], stray["value"]) == (1, 0)
     status = small.table("indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133'")
     status = status.set_index(["period_type", "period_label"])["status"]
@@ -117,7 +151,7 @@ def test_every_row_is_accounted_for(small: Warehouse) -> None:
     assert accounts.to_dict() == {
         ("intake", "rejected: month is the delivered month"): 2,
         ("measures", "counted"): 16 + 5 + 2 + 5 + 9 + 1,
-        ("measures", "excluded: the category belongs to no measure"): 9,
+        ("measures", "excluded: the code is in no list: a text"): 1,
         ("measures", "excluded: the supplier is not known"): 1,
         ("measures", "excluded: synthetic, and the feed has real deliveries"): 1,
     }

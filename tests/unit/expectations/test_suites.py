@@ -117,6 +117,10 @@ OWN_BREAKS = {
     ("target_vs_baseline", "years_without_a_target_have_none"): (
         "update target_vs_baseline set target_status = 'not_set' where months_elapsed = 3"
     ),
+    ("unknown_codes", "codes_are_known"): (
+        "insert into unknown_codes values ('police/recorded_crime', date '2010-05-01', 'E07000133', "
+        "'category counted', '130/1', 8, false, true, 'NI16, NI16-COUNT', 'told')"
+    ),
     ("revisions", "files_differ"): "update revisions set previous_file_sha256 = file_sha256",
     ("revised_records", "files_differ"): "update revised_records set previous_file_sha256 = file_sha256",
     ("revised_records", "movement_fits_the_files"): "update revised_records set movement = 'removed'",
@@ -315,3 +319,18 @@ def test_a_run_writes_no_file_and_says_nothing(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert (done.stdout, done.stderr) == ("", "")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_code_on_no_list_is_named_in_the_warning(valid_tables: duckdb.DuckDBPyConnection) -> None:
+    rule = ("unknown_codes", "codes_are_known")
+    valid_tables.begin()
+    try:
+        valid_tables.execute(OWN_BREAKS[rule])
+        outcome = judge(valid_tables, rule[0], RULES[rule])
+    finally:
+        valid_tables.rollback()
+    assert outcome.severity == "warn"
+    assert [row["told"] for row in outcome.failing_rows] == [
+        "police/recorded_crime: 130/1 (category counted) in 8 rows of 1 months is on no list and may concern "
+        "2 indicators, whose figures of these months are incomplete"
+    ]

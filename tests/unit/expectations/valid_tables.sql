@@ -42,6 +42,12 @@ union all
 select 'police/street_crime', month, 'intake', 'rejected: month_in_period', 1, false
 from months;
 
+create table unknown_codes as
+select
+    null::varchar as feed, null::date as month, null::varchar as home_area_code, null::varchar as column_name, null::varchar as code,
+    null::bigint as row_count, false as is_suppressed, false as is_over_limit, null::varchar as indicator_codes, null::varchar as told
+where false;
+
 create table indicators as
 select
     indicator_code, title, null::varchar as plan_wording, definition, formula_kind, 'burglary' as numerator_measure, denominator,

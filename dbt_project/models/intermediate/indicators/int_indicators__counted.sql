@@ -5,6 +5,8 @@ yet, and a year of four quarters needs the cell in each.
 with expected as (select * from {{ ref("int_indicators__expected") }}),
 numerators as (select * from {{ ref("int_measures__by_period") }}),
 undecided as (select * from {{ ref("int_periods__undecided") }}),
+unplaced_rows as (select * from {{ ref("int_periods__unplaced") }}),
+doubtful as (select * from {{ ref("int_periods__doubtful") }}),
 period_months as (select * from {{ ref("int_periods__expanded") }}),
 unplaced_months as (select * from {{ ref("int_areas__unplaced") }}),
 
@@ -37,17 +39,23 @@ select
     and unplaced.area_code is null
     and undecided_numerators.measure_code is null
     and undecided_denominators.measure_code is null
+    and doubtful_numerators.measure_code is null
+    and doubtful_denominators.measure_code is null
+    and unplaced_rows.is_incomplete is not true
     and (coalesce(expected.step_months, 1) = 1 or numerators.parts_counted = expected.parts_needed) as is_complete,
     coalesce(
         nullif(concat_ws(
             '; ',
             expected.missing_note,
             unplaced.unplaced_note,
-            coalesce(undecided_numerators.undecided_note, undecided_denominators.undecided_note)
+            coalesce(undecided_numerators.undecided_note, undecided_denominators.undecided_note),
+            case when unplaced_rows.is_incomplete then 'too many rows without place' end,
+            coalesce(doubtful_numerators.doubtful_note, doubtful_denominators.doubtful_note)
         ), ''),
         numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
     ) as completeness_note,
     numerators.value as numerator_value,
+    unplaced_rows.place_note,
     numerators.row_count as numerator_row_count,
     coalesce(numerators.is_synthetic, false) as numerator_is_synthetic,
     coalesce(numerators.is_revised, false) as numerator_is_revised
@@ -66,14 +74,25 @@ left join unplaced
         and expected.area_code = unplaced.area_code
         and expected.period_type = unplaced.period_type
         and expected.period_label = unplaced.period_label
+left join unplaced_rows
+    on
+        expected.source_feed = unplaced_rows.feed
+        and expected.home_area_code = unplaced_rows.home_area_code
+        and expected.period_type = unplaced_rows.period_type
+        and expected.period_label = unplaced_rows.period_label
+        and expected.area_code not in (
+            expected.home_area_code, {{ no_geography_code("expected.home_area_code", "") }} || expected.area_level
+        )
 {% for side in ["numerator", "denominator"] %}
-    left join undecided as undecided_{{ side }}s
+    {% for kind in ["undecided", "doubtful"] %}
+    left join {{ kind }} as {{ kind }}_{{ side }}s
         on
-            expected.{{ side }}_measure = undecided_{{ side }}s.measure_code
-            and expected.source_feed = undecided_{{ side }}s.feed
-            and expected.home_area_code = undecided_{{ side }}s.home_area_code
-            and expected.period_type = undecided_{{ side }}s.period_type
-            and expected.period_label = undecided_{{ side }}s.period_label
+            expected.{{ side }}_measure = {{ kind }}_{{ side }}s.measure_code
+            and expected.source_feed = {{ kind }}_{{ side }}s.feed
+            and expected.home_area_code = {{ kind }}_{{ side }}s.home_area_code
+            and expected.period_type = {{ kind }}_{{ side }}s.period_type
+            and expected.period_label = {{ kind }}_{{ side }}s.period_label
+    {% endfor %}
 {% endfor %}
 where
     coalesce(expected.step_months, 1) = 1

@@ -26,7 +26,7 @@ select
     standardised.upper as standardised_upper,
     standardised.interval_method as standardised_method,
     standardised.rate_of_one as standardised_rate_of_one,
-    measure_notes.note as measure_note,
+    nullif(concat_ws('; ', measure_notes.note, counted.place_note), '') as measure_note,
     case counted.formula_kind
         when 'count' then null
         when 'rate' then populations.population

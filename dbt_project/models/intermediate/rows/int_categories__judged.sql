@@ -82,19 +82,15 @@ select
     month,
     category,
     measure_codes,
+    is_in_no_list and named_reason is null and measure_codes is null as is_unknown,
     case
         when named_reason is not null then named_reason
         when measure_codes is not null then null
         when is_in_use = false then 'the code was not in use in that month'
-        -- A text could be anything, so it is shown only where it looks like a code.
         when is_in_no_list
             then
                 'the code is in no list: '
-                || case
-                    when length(category) <= 8 and category not like '% %' and translate(category, '0123456789', '') <> category
-                        then category
-                    else 'a text'
-                end
+                || {{ code_shown("category") }}
         else 'the category belongs to no measure'
     end as exclusion_reason
 from judged

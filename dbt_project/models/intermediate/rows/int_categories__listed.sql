@@ -33,3 +33,19 @@ select
     valid_to
 from {{ ref("category_spellings") }}
 where source_feed in (select feed_code_lists.source_feed from feed_code_lists)
+union all
+select
+    source_feed,
+    category,
+    cast(null as date),
+    cast(null as date)
+from {{ ref("uncounted_categories") }}
+union all
+-- A feed without a list may use what its measures count.
+select distinct
+    source_feed,
+    category,
+    cast(null as date),
+    cast(null as date)
+from {{ ref("measure_categories") }}
+where source_feed not in (select feed_code_lists.source_feed from feed_code_lists)

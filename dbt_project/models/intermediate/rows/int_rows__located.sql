@@ -29,7 +29,7 @@ local_parts as (
     group by part_kind, part_code, district_code
 ),
 
-placed as (
+found as (
     select
         dated.*,
         coalesce(
@@ -54,6 +54,45 @@ placed as (
         on dated.beat_code = beats.beat_code
     left join area_keys
         on dated.area_key = area_keys.area_key
+),
+
+-- A police force or fire service also counts what it deals with beyond its border, or what a map point snaps there: it lies in none of
+-- its districts, and in no other force's.
+placed as (
+    select
+        found.feed,
+        found.file_sha256,
+        found.row_number,
+        found.record_key,
+        found.month,
+        found.category_sent,
+        found.tags,
+        found.counts_for,
+        found.locality,
+        found.is_of_whole_period,
+        found.home_area_code,
+        found.home_area_level,
+        found.period_start,
+        found.period_end,
+        found.is_standing,
+        found.is_displaced,
+        found.is_2021_lsoa_only,
+        found.known_csp_code,
+        found.known_district_code is null as is_without_place,
+        coalesce(
+            found.home_area_level <> 'nation' and found.known_district_code is not null and home_districts.district_code is null, false
+        ) as is_outside,
+        {% for level in ["district", "ward", "lsoa", "beat"] %}
+            case
+                when found.home_area_level not in ('force', 'fire_service') or home_districts.district_code is not null
+                    then found.known_{{ level }}_code
+            end as known_{{ level }}_code{{ "," if not loop.last }}
+        {% endfor %}
+    from found
+    left join home_districts
+        on
+            found.home_area_code = home_districts.home_area_code
+            and found.known_district_code = home_districts.district_code
 ),
 
 located as (
@@ -83,6 +122,10 @@ located as (
         placed.period_start,
         placed.is_standing,
         placed.is_2021_lsoa_only,
+        placed.is_without_place,
+        placed.is_outside,
+        coalesce(judged_categories.is_unknown, false) as is_category_unknown,
+        judged_categories.exclusion_reason as category_reason,
         placed.locality is not null as has_locality,
         -- Everything that counts rows or months from here on keeps to the as-at date by this reason.
         case
@@ -93,11 +136,7 @@ located as (
             when placed.home_area_code is null then 'the supplier is not known'
             when placed.month is null or placed.month not between placed.period_start and placed.period_end
                 then 'the month is outside the delivered period'
-            -- A police force or fire service also counts what it deals with beyond its border.
-            when
-                placed.home_area_level not in ('force', 'fire_service', 'nation')
-                and placed.known_district_code is not null
-                and home_districts.district_code is null
+            when placed.is_outside and placed.home_area_level not in ('force', 'fire_service')
                 then 'the place lies outside the supplier''s area'
             when repeated.row_number is not null then 'recorded again in another month'
             when judged_categories.exclusion_reason is not null then judged_categories.exclusion_reason
@@ -107,10 +146,6 @@ located as (
     cross join run_inputs
     left join counties
         on placed.known_district_code = counties.district_code
-    left join home_districts
-        on
-            placed.home_area_code = home_districts.home_area_code
-            and placed.known_district_code = home_districts.district_code
     {% for kind, column in [
         ("ward", "known_ward_code"), ("beat", "known_beat_code"), ("locality", "locality")
     ] %}
@@ -134,7 +169,33 @@ located as (
 )
 
 select
-    *,
+    feed,
+    file_sha256,
+    row_number,
+    record_key,
+    month,
+    category_sent,
+    tags,
+    category,
+    measure_codes,
+    home_area_code,
+    home_area_level,
+    county_code,
+    district_code,
+    ward_code,
+    lsoa_code,
+    beat_code,
+    csp_code,
+    local_area_codes,
+    counts_for,
+    period_start,
+    is_standing,
+    is_2021_lsoa_only,
+    is_without_place,
+    is_outside,
+    has_locality,
+    exclusion_reason,
+    coalesce(is_category_unknown and exclusion_reason = category_reason, false) as is_code_unknown,
     concat_ws(
         ', ', home_area_code, county_code, district_code, ward_code, lsoa_code, beat_code, csp_code, local_area_codes
     ) as area_codes
