@@ -11,7 +11,11 @@ with totals as (
         area_level,
         sum(value) as total
     from {{ ref("int_measures__by_delivery") }}
-    where area_level in ('force', 'fire_service', 'district', 'ward', 'lsoa', 'beat')
+    left join {{ ref("int_districts__dated") }} as dated
+        on area_code = dated.district_code
+    where
+        area_level in ('force', 'fire_service', 'district', 'ward', 'lsoa', 'beat')
+        and month between coalesce(dated.first_day, month) and coalesce(dated.last_day, month)
     group by feed, file_sha256, month, measure_code, area_level
 )
 

@@ -33,7 +33,9 @@ placed as (
         categories.measure_code,
         crimes.month,
         latest.force_code,
-        case when districts.force_code = latest.force_code then lookups.district_code end as district_code,
+        case
+            when districts.force_code = latest.force_code then coalesce(changes.successor_code, lookups.district_code)
+        end as district_code,
         case when districts.force_code = latest.force_code then lookups.ward_code end as ward_code,
         case when districts.force_code = latest.force_code then lookups.lsoa_code end as lsoa_code
     from {{ source("raw", "police__street_crime") }} as crimes
@@ -49,6 +51,8 @@ placed as (
         on crimes.lsoa_code = lookups.lsoa_code
     left join {{ source("reference", "districts") }} as districts
         on lookups.district_code = districts.district_code
+    left join {{ ref("district_changes") }} as changes
+        on lookups.district_code = changes.district_code and crimes.month >= changes.changed_on
 ),
 
 levels as (

@@ -29,7 +29,9 @@ def crimes() -> pd.DataFrame:
         rows = pd.concat(pd.read_csv(io.BytesIO(archive.read(name))) for name in archive.namelist())
     districts = pd.read_csv(LOOKUPS / "humaniverse_lookup_lsoa11_ltla21.csv").set_index("lsoa11_code")["ltla21_code"]
     wards = pd.read_csv(LOOKUPS / "humaniverse_lookup_lsoa11_ward17.csv").set_index("lsoa11_code")["ward17_code"]
-    lsoa = rows["LSOA code"]
+    areas = pd.read_csv(LOOKUPS / "humaniverse_lookup_ltla24_csp24_pfa24.csv").set_index("ltla24_code")["pfa24_code"]
+    # What lies in another force's area is in no district of this one.
+    lsoa = rows["LSOA code"].where(rows["LSOA code"].map(districts).map(areas) == FORCE)
     return pd.DataFrame(
         {
             "month": pd.PeriodIndex(rows["Month"], freq="M"),

@@ -42,6 +42,12 @@ parts as (
     from {{ ref("stg_reference__districts") }}
     union all
     select distinct
+        'district' as area_level,
+        successor_code as area_code,
+        successor_code as district_code
+    from {{ ref("int_districts__merged") }}
+    union all
+    select distinct
         'ward',
         ward_code,
         district_code

@@ -18,6 +18,24 @@ select
     cast(null as string)
 from districts
 union all
+-- A district of today that the look-ups do not know, and one that was abolished before they were made.
+{% for register in ["ons", "frs"] %}
+    select distinct
+        '{{ register }}:' || successor_code,
+        successor_code,
+        cast(null as string)
+    from {{ ref("int_districts__merged") }}
+    union all
+    select
+        '{{ register }}:' || changes.district_code,
+        changes.successor_code,
+        cast(null as string)
+    from {{ ref("district_changes") }} as changes
+    where
+        changes.district_code not in (select known.district_code from districts as known)
+        and changes.successor_code in (select known.district_code from districts as known)
+    union all
+{% endfor %}
 select
     alias,
     area_code,

@@ -41,6 +41,16 @@ within_forces as (
     from districts
     union all
     select
+        successor_code,
+        successor_name,
+        'district',
+        min(force_code),
+        cast(year(changed_on) as string),
+        'ONS local authority districts, sum of those that it replaced'
+    from {{ ref("int_districts__merged") }}
+    group by successor_code, successor_name, changed_on
+    union all
+    select
         csp_code,
         csp_name,
         'csp',

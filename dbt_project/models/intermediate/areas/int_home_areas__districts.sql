@@ -22,3 +22,18 @@ select
     home_area_code,
     district_code
 from home_area_districts
+union all
+select distinct
+    force_code as home_area_code,
+    successor_code as district_code
+from {{ ref("int_districts__merged") }}
+union all
+select distinct
+    successor_code as home_area_code,
+    successor_code as district_code
+from {{ ref("int_districts__merged") }}
+union all
+select
+    successor_code as home_area_code,
+    district_code
+from {{ ref("int_districts__merged") }}

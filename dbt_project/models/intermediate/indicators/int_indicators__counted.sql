@@ -55,7 +55,7 @@ select
         numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
     ) as completeness_note,
     numerators.value as numerator_value,
-    unplaced_rows.place_note,
+    nullif(concat_ws('; ', unplaced_rows.place_note, expected.area_note), '') as place_note,
     numerators.row_count as numerator_row_count,
     coalesce(numerators.is_synthetic, false) as numerator_is_synthetic,
     coalesce(numerators.is_revised, false) as numerator_is_revised
@@ -85,13 +85,13 @@ left join unplaced_rows
         )
 {% for side in ["numerator", "denominator"] %}
     {% for kind in ["undecided", "doubtful"] %}
-    left join {{ kind }} as {{ kind }}_{{ side }}s
-        on
-            expected.{{ side }}_measure = {{ kind }}_{{ side }}s.measure_code
-            and expected.source_feed = {{ kind }}_{{ side }}s.feed
-            and expected.home_area_code = {{ kind }}_{{ side }}s.home_area_code
-            and expected.period_type = {{ kind }}_{{ side }}s.period_type
-            and expected.period_label = {{ kind }}_{{ side }}s.period_label
+        left join {{ kind }} as {{ kind }}_{{ side }}s
+            on
+                expected.{{ side }}_measure = {{ kind }}_{{ side }}s.measure_code
+                and expected.source_feed = {{ kind }}_{{ side }}s.feed
+                and expected.home_area_code = {{ kind }}_{{ side }}s.home_area_code
+                and expected.period_type = {{ kind }}_{{ side }}s.period_type
+                and expected.period_label = {{ kind }}_{{ side }}s.period_label
     {% endfor %}
 {% endfor %}
 where

@@ -2,6 +2,7 @@ with indicators as (select * from {{ ref("indicators") }} where formula_kind not
 areas as (select * from {{ ref("int_areas__in_use") }}),
 covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
 periods as (select * from {{ ref("int_periods__judged") }}),
+districts_dated as (select * from {{ ref("int_districts__dated") }}),
 area_levels as (select * from {{ ref("indicator_area_levels") }}),
 frequencies as (select * from {{ ref("frequency_period_types") }}),
 
@@ -36,7 +37,17 @@ select
     periods.completeness_note as missing_note,
     periods.step_months,
     periods.parts_needed,
-    periods.is_past_revision_window
+    periods.is_past_revision_window,
+    nullif(concat_ws(
+        '; ',
+        districts_dated.abolition_note,
+        case
+            when periods.period_start < districts_dated.begun_on
+                then
+                    'there is such a council since ' || cast(districts_dated.begun_on as string)
+                    || ': before, the sum of those that it replaced'
+        end
+    ), '') as area_note
 from indicators
 inner join periods
     on indicators.source_feed = periods.feed
@@ -46,9 +57,14 @@ inner join covered
         and periods.home_area_code = covered.home_area_code
 inner join areas
     on covered.area_code = areas.area_code
+left join districts_dated
+    on areas.area_code = districts_dated.district_code
 inner join published_period_types
     on
         areas.area_level = published_period_types.area_level
         and periods.period_type = published_period_types.period_type
         and indicators.frequency = published_period_types.frequency
-where {{ list_holds("indicators.allowed_area_levels", "areas.area_level") }}
+where
+    {{ list_holds("indicators.allowed_area_levels", "areas.area_level") }}
+    and periods.period_end between coalesce(districts_dated.first_day, periods.period_end)
+    and coalesce(districts_dated.last_day, periods.period_end)

@@ -4,6 +4,7 @@ with located as (select * from {{ ref("int_rows__located") }}),
 categories_measured as (select * from {{ ref("int_categories__measured") }} where measure_code is not null),
 feed_area_levels as (select * from {{ ref("feed_area_levels") }}),
 covered_counties as (select * from {{ ref("int_areas__covered") }} where area_level = 'county'),
+covered_districts as (select * from {{ ref("int_areas__covered") }} where area_level = 'district'),
 local_areas as (select * from {{ ref("local_areas") }}),
 
 by_category as (
@@ -16,6 +17,7 @@ by_category as (
         home_area_code,
         home_area_level,
         county_code,
+        merged_district_code,
         district_code,
         ward_code,
         lsoa_code,
@@ -36,6 +38,7 @@ by_category as (
         home_area_code,
         home_area_level,
         county_code,
+        merged_district_code,
         district_code,
         ward_code,
         lsoa_code,
@@ -93,6 +96,18 @@ placed as (
             and by_measure.home_area_code = covered_counties.home_area_code
             and by_measure.county_code = covered_counties.area_code
     where by_measure.home_area_level <> 'county'
+    union all
+    -- A district that was merged counts in the one that it went into too; only one of the two has a figure of a period.
+    select
+        by_measure.*,
+        by_measure.merged_district_code as area_code,
+        'district' as area_level
+    from by_measure
+    inner join covered_districts
+        on
+            by_measure.feed = covered_districts.feed
+            and by_measure.home_area_code = covered_districts.home_area_code
+            and by_measure.merged_district_code = covered_districts.area_code
     union all
     select
         by_measure.*,

@@ -25,6 +25,8 @@ known_areas as (
     select lsoa_code as area_code from {{ ref("stg_reference__lsoas") }}
     union
     select district_code from {{ ref("stg_reference__districts") }}
+    union
+    select successor_code from {{ ref("int_districts__merged") }}
 )
 
 select

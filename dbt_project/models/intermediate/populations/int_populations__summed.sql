@@ -3,8 +3,10 @@
 with lsoas as (select * from {{ ref("stg_reference__lsoas") }} where is_2011),
 districts as (select * from {{ ref("stg_reference__districts") }}),
 
+merged as (select * from {{ ref("int_districts__merged") }}),
+
 -- A district lies in several wholes: its force, county and partnership, and the home areas of several suppliers.
-wholes as (
+all_wholes as (
     {% for level in ["force", "csp"] %}
         select
             {{ level }}_code as area_code,
@@ -27,6 +29,27 @@ wholes as (
     from {{ ref("home_area_districts") }} as home_area_districts
     inner join {{ ref("int_suppliers__known") }} as suppliers
         on home_area_districts.home_area_code = suppliers.home_area_code
+),
+
+-- In the middle of a year a merged district is one of the force's districts, or the one that it went into is.
+wholes as (
+    select
+        all_wholes.area_code,
+        all_wholes.area_level,
+        all_wholes.district_code,
+        cast(null as integer) as first_year,
+        case when all_wholes.area_level = 'force' then cast(year(merged.changed_on) as integer) - 1 end as last_year
+    from all_wholes
+    left join merged
+        on all_wholes.district_code = merged.district_code
+    union all
+    select distinct
+        force_code,
+        'force',
+        successor_code,
+        cast(year(changed_on) as integer),
+        cast(null as integer)
+    from merged
 ),
 
 -- A real delivery is newer than the shipped reference, which is better than anything made up.
@@ -123,7 +146,7 @@ summed_district_estimates as (
     having count(*) = count(estimate)
 ),
 
-district_estimates as (
+part_estimates as (
     select
         area_code,
         mid_year,
@@ -136,6 +159,55 @@ district_estimates as (
     union all
     select summed.*
     from summed_district_estimates as summed
+    left join populations
+        on
+            summed.area_code = populations.area_code
+            and summed.mid_year = populations.mid_year
+            and summed.kind = populations.kind
+    where populations.area_code is null
+),
+
+part_years as (
+    select distinct
+        mid_year,
+        kind
+    from part_estimates
+),
+
+summed_merged_estimates as (
+    select
+        merged.successor_code as area_code,
+        part_years.mid_year,
+        part_years.kind,
+        sum(part_estimates.estimate) as estimate,
+        min(part_estimates.source) || ', sum of districts' as source,
+        bool_or(part_estimates.is_synthetic) as is_synthetic
+    from merged
+    cross join part_years
+    left join part_estimates
+        on
+            merged.district_code = part_estimates.area_code
+            and part_years.mid_year = part_estimates.mid_year
+            and part_years.kind = part_estimates.kind
+    group by merged.successor_code, part_years.mid_year, part_years.kind
+    having count(*) = count(part_estimates.estimate)
+),
+
+district_estimates as (
+    select * from part_estimates
+    union all
+    select
+        area_code,
+        mid_year,
+        kind,
+        estimate,
+        source,
+        is_synthetic
+    from populations
+    where area_code in (select merged.successor_code from merged)
+    union all
+    select summed.*
+    from summed_merged_estimates as summed
     left join populations
         on
             summed.area_code = populations.area_code
@@ -167,6 +239,9 @@ whole_estimates as (
             wholes.district_code = district_estimates.area_code
             and estimate_years.mid_year = district_estimates.mid_year
             and estimate_years.kind = district_estimates.kind
+    where
+        estimate_years.mid_year between coalesce(wholes.first_year, estimate_years.mid_year)
+        and coalesce(wholes.last_year, estimate_years.mid_year)
     group by wholes.area_code, wholes.area_level, estimate_years.mid_year, estimate_years.kind
     having count(*) = count(district_estimates.estimate)
 ),

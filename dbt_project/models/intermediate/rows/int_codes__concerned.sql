@@ -31,6 +31,14 @@ by_class as (
             unknown.feed = classes.source_feed
             and unknown.code_class = classes.code_class
     where unknown.code_class <> ''
+),
+
+found as (
+    select distinct
+        feed,
+        column_name,
+        code
+    from by_class
 )
 
 select * from by_class
@@ -43,7 +51,7 @@ select
 from unknown
 inner join {{ ref("measures") }} as measures
     on unknown.feed = measures.source_feed
-left join (select distinct by_class.feed, by_class.column_name, by_class.code from by_class) as found
+left join found
     on
         unknown.feed = found.feed
         and unknown.column_name = found.column_name

@@ -69,7 +69,6 @@ placed as (
         found.tags,
         found.counts_for,
         found.locality,
-        found.is_of_whole_period,
         found.home_area_code,
         found.home_area_level,
         found.period_start,
@@ -86,8 +85,9 @@ placed as (
             case
                 when found.home_area_level not in ('force', 'fire_service') or home_districts.district_code is not null
                     then found.known_{{ level }}_code
-            end as known_{{ level }}_code{{ "," if not loop.last }}
+            end as known_{{ level }}_code,
         {% endfor %}
+        found.is_of_whole_period
     from found
     left join home_districts
         on
@@ -109,6 +109,7 @@ located as (
         placed.home_area_code,
         placed.home_area_level,
         counties.county_code,
+        merged.successor_code as merged_district_code,
         {% for level in ["district", "ward", "lsoa", "beat", "csp"] %}
             coalesce(
                 placed.known_{{ level }}_code, {{ no_geography_code("placed.home_area_code", level) }}
@@ -146,6 +147,8 @@ located as (
     cross join run_inputs
     left join counties
         on placed.known_district_code = counties.district_code
+    left join {{ ref("int_districts__merged") }} as merged
+        on placed.known_district_code = merged.district_code
     {% for kind, column in [
         ("ward", "known_ward_code"), ("beat", "known_beat_code"), ("locality", "locality")
     ] %}
@@ -181,6 +184,7 @@ select
     home_area_code,
     home_area_level,
     county_code,
+    merged_district_code,
     district_code,
     ward_code,
     lsoa_code,
@@ -197,6 +201,6 @@ select
     exclusion_reason,
     coalesce(is_category_unknown and exclusion_reason = category_reason, false) as is_code_unknown,
     concat_ws(
-        ', ', home_area_code, county_code, district_code, ward_code, lsoa_code, beat_code, csp_code, local_area_codes
+        ', ', home_area_code, county_code, merged_district_code, district_code, ward_code, lsoa_code, beat_code, csp_code, local_area_codes
     ) as area_codes
 from located

@@ -16,6 +16,11 @@ judged as (
         on monthly.measure_code = measures.measure_code
     inner join disclosure_rules
         on measures.disclosure_rule = disclosure_rules.disclosure_rule
+    -- A merged district counts until it went into another, and that one from then on.
+    left join {{ ref("int_districts__dated") }} as districts_dated
+        on monthly.area_code = districts_dated.district_code
+    where
+        monthly.month between coalesce(districts_dated.first_day, monthly.month) and coalesce(districts_dated.last_day, monthly.month)
 )
 
 select
