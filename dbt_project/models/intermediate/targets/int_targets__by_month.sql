@@ -7,6 +7,7 @@ frequencies as (select * from {{ ref("frequency_period_types") }}),
 covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
 measure_values as (select * from {{ ref("measure_values") }}),
 months_delivered as (select * from {{ ref("int_months__delivered") }}),
+doubtful as (select * from {{ ref("int_periods__doubtful") }} where period_type = 'financial_year'),
 run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 
 -- A month is known when a supplier that covers the area delivered it.
@@ -27,6 +28,14 @@ known_months as (
             measure_values.source_feed = months_delivered.feed
             and covered.home_area_code = months_delivered.home_area_code
             and measure_values.month = months_delivered.month
+    -- A year that may lack too many rows with unknown codes has no figure, and none of its months has.
+    left join doubtful
+        on
+            measure_values.source_feed = doubtful.feed
+            and covered.home_area_code = doubtful.home_area_code
+            and measure_values.measure_code = doubtful.measure_code
+            and {{ financial_year_label(financial_year_start("measure_values.month")) }} = doubtful.period_label
+    where doubtful.measure_code is null
 ),
 
 framed as (
