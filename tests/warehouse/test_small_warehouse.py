@@ -87,7 +87,7 @@ def test_a_code_on_no_list_is_told_and_makes_its_figures_incomplete(small: Wareh
     figures = small.table("indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133'")
     figures = figures.set_index("period_label")[["value", "is_complete", "note"]]
     assert list(figures.loc["2020-08"].fillna("")) == [
-        "", False, "1 of 2 rows (50.0%) carry codes on no list, such as a text"
+        "", False, "missing: 1 of 2 rows (50.0%) carry codes on no list, such as a text"
     ]  # fmt: skip
     assert list(figures.loc["2020-09", ["value", "is_complete"]]) == [1, True]
 

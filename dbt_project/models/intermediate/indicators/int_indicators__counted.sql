@@ -49,7 +49,7 @@ select
             expected.missing_note,
             unplaced.unplaced_note,
             coalesce(undecided_numerators.undecided_note, undecided_denominators.undecided_note),
-            case when unplaced_rows.is_incomplete then 'too many rows without place' end,
+            case when unplaced_rows.is_incomplete then 'missing: too many rows have no place' end,
             coalesce(doubtful_numerators.doubtful_note, doubtful_denominators.doubtful_note)
         ), ''),
         numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'

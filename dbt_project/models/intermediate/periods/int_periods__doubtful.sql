@@ -70,7 +70,7 @@ select
     unknown.period_type,
     unknown.period_label,
     unknown.measure_code,
-    case
+    'missing: ' || case
         when feeds.rows_are_people then 'codes on no list in more than ' || round(100 * limits.incomplete_over_share, 2) || '% of the rows'
         else
             unknown.unknown_rows || ' of ' || rows_of_periods.row_count || ' rows ('
