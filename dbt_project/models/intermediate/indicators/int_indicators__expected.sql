@@ -66,5 +66,5 @@ inner join published_period_types
         and indicators.frequency = published_period_types.frequency
 where
     {{ list_holds("indicators.allowed_area_levels", "areas.area_level") }}
-    and periods.period_end between coalesce(districts_dated.first_day, periods.period_end)
-    and coalesce(districts_dated.last_day, periods.period_end)
+    and (districts_dated.first_day is null or periods.period_end >= districts_dated.first_day)
+    and (districts_dated.last_day is null or periods.period_end <= districts_dated.last_day)

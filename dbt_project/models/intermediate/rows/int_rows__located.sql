@@ -79,11 +79,18 @@ placed as (
         found.known_csp_code,
         found.known_district_code is null as is_without_place,
         coalesce(
-            found.home_area_level <> 'nation' and found.known_district_code is not null and home_districts.district_code is null, false
+            found.home_area_level <> 'nation'
+            and found.home_area_code is not null
+            and found.known_district_code is not null
+            and home_districts.district_code is null,
+            false
         ) as is_outside,
         {% for level in ["district", "ward", "lsoa", "beat"] %}
             case
-                when found.home_area_level not in ('force', 'fire_service') or home_districts.district_code is not null
+                when
+                    found.home_area_level not in ('force', 'fire_service')
+                    or found.home_area_code is null
+                    or home_districts.district_code is not null
                     then found.known_{{ level }}_code
             end as known_{{ level }}_code,
         {% endfor %}
