@@ -90,7 +90,7 @@ def crimes_of_every_month(month: str) -> list[Row]:
 
 SPECIAL_CRIMES: dict[str, list[Row]] = {
     # A code that no list holds.
-    "2008-01": [crime("491", "777", "31/01/2008")],
+    "2008-01": [crime("491", "099/07", "31/01/2008")],
     # Codes outside their time: 28A before the split, 28 after it. In force: 28 before, 28B to 28D after.
     "2008-03": [crime("501", "28", "31/03/2008"), crime("502", "28A", "31/03/2008")],
     "2008-04": [
