@@ -78,6 +78,7 @@ class StreetDataFolder:
                 "file_sha256": sha256,
                 "agency": "police",
                 "feed": "street_crime",
+                "file_name": f"{month}-{supplier}-street.csv",
                 "delivery_name": f"police/street_crime {supplier} {month}, receipt {number}",
                 "landing_path": f"police/street_crime/{month}-{supplier}-street.csv",
                 "container_sha256": None,
