@@ -66,7 +66,9 @@ def test_indicators_are_complete_only_when_every_month_was_delivered(
     small: Warehouse, standing_rows: pd.DataFrame
 ) -> None:
     areas = [FORCE, "E07000133", "E06000016", f"{FORCE}-no-district"]
-    delivered = [m for m in pd.period_range("2020-04", "2021-06", freq="M") if str(m) not in NOT_DELIVERED]
+    # Half of August's rows have a code that no list holds.
+    without_figures = (*NOT_DELIVERED, "2020-08")
+    delivered = [m for m in pd.period_range("2020-04", "2021-06", freq="M") if str(m) not in without_figures]
     expected = indicator_counts(
         measures_of(standing_rows, ["force", "district"]),
         areas,
