@@ -115,7 +115,7 @@ def test_a_gap_is_named_and_never_a_small_value(small: Warehouse) -> None:
     gap = small.table(
         "indicator_values", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000133' and period_label = '2020/21 Q2'"
     ).iloc[0]
-    assert gap["note"] == "2 of 3 months delivered; missing 2020-07"
+    assert gap["note"].startswith("2 of 3 months delivered; missing 2020-07; missing: 1 of 3 rows (33.3%) carry codes")
     assert not gap["is_complete"]
     assert pd.isna(gap["value"])
 
@@ -176,7 +176,7 @@ def test_a_target_whose_baseline_lacks_a_month_is_not_measurable(small: Warehous
     assert set(target["outcome"]) == {"not_measurable"}
     assert set(target["rag"]) == {"grey"}
     assert target["baseline_value"].isna().all()
-    assert target["note"].str.contains("baseline months missing: 2020-07").all()
+    assert target["note"].str.contains("baseline months missing: .*2020-07").all()
 
 
 def test_counted_rows_lead_from_a_figure_to_file_and_row(small: Warehouse) -> None:
@@ -218,7 +218,7 @@ def test_only_months_that_had_ended_by_the_as_at_date_count(early: Warehouse) ->
 def test_rows_after_the_as_at_date_are_accounted_for(early: Warehouse) -> None:
     later = early.table("row_accounts", "period_start > '2020-11-30' and stage = 'measures'")
     assert set(later["outcome"]) == {"excluded: the month ends after the as-at date"}
-    assert later["row_count"].sum() == 4 * 2 + 1 + 1 + 2
+    assert later["row_count"].sum() == 4 + 1 + 1 + 2
 
 
 def test_an_earlier_as_at_date_changes_no_earlier_month(early: Warehouse, small: Warehouse) -> None:
