@@ -70,7 +70,9 @@ other_columns as (
         graded.grade_sent,
         true
     from {{ ref("int_street_cleanliness__graded") }} as graded
-    where graded.grade_sent is not null and graded.grade is null
+    where
+        replace(graded.grade_sent, '/', '') <> 'NA'
+        and graded.grade_sent not in (select known.grade_sent from {{ ref("cleanliness_grades") }} as known)
 )
 
 select
