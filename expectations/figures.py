@@ -252,7 +252,28 @@ _PEER_COMPARISON = (
     ),
 )
 
+_POINT = ("indicator_code", "area_code", "period_start")
+
+_CONTROL_CHARTS = (
+    holds(
+        "mean_lies_within_the_limits",
+        "The limits of a control chart lie on both sides of its mean, or on it where no month differs.",
+        "control_charts",
+        (*_POINT, "lower_limit", "centre_line", "upper_limit"),
+        "centre_line between lower_limit and upper_limit",
+    ),
+    holds(
+        "months_outside_lie_outside",
+        "A month is said to be outside the limits exactly when its value is.",
+        "control_charts",
+        (*_POINT, "value", "lower_limit", "upper_limit", "signals"),
+        "coalesce(signals like 'outside the limits%', false) "
+        f"= (value > upper_limit + {_ROUNDING} or value < lower_limit - {_ROUNDING})",
+    ),
+)
+
 FIGURES: dict[str, tuple[Expectation, ...]] = {
+    "control_charts": _CONTROL_CHARTS,
     "areas": (not_empty_after_deliveries("areas"),),
     "indicators": (
         not_empty_after_deliveries("indicators"),

@@ -138,6 +138,8 @@ OWN_BREAKS = {
         "update priority_scorecard set rag = 'green' where item_kind = 'target'"
     ),
     ("agency_returns", "holds_every_delivery"): "delete from agency_returns where status = 'refused'",
+    ("control_charts", "mean_lies_within_the_limits"): "update control_charts set lower_limit = centre_line + 0.5",
+    ("control_charts", "months_outside_lie_outside"): "update control_charts set upper_limit = value - 0.5",
     ("peer_comparison", "illustrations_say_so"): "update peer_comparison set peer_group_title = 'Similar areas'",
     ("peer_comparison", "values_are_the_published_ones"): "update indicator_values set value = value + 0.001",
     ("peer_comparison", "groups_have_members_enough"): "update peer_comparison set members_with_value = 2",

@@ -159,6 +159,15 @@ select
 from indicator_values
 where area_level = 'csp';
 
+create table control_charts as
+select
+    indicator_code, area_code, area_name, area_level, period_start, period_end, period_label, value, unit,
+    period_start as baseline_start, period_end as baseline_end, 24 as baseline_points, value as centre_line,
+    value - 1 as lower_limit, value + 1 as upper_limit, false as is_signal, cast(null as varchar) as signals,
+    'steady' as control_state, is_synthetic
+from indicator_values
+where value is not null;
+
 drop table months;
 
 -- What a partnership reads: the columns that its rules name.
