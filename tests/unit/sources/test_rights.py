@@ -62,6 +62,17 @@ def test_what_others_may_not_have_is_taken_from_them_and_no_more(tmp_path: Path)
     assert (found["landing"], found["published"], found["ledger"], found["somebody's"]) == (0o2750, 0o755, 0o700, 0o777)
 
 
+def test_every_place_in_the_data_folder_has_its_rights(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    places = [getattr(folder, name) for name, what in vars(DataFolder).items() if isinstance(what, property)]
+    for place in {tmp_path / place.relative_to(tmp_path).parts[0] for place in places}:
+        place.mkdir()
+        place.chmod(0o777)
+    make_data_folder(folder)
+    readable = {name for name, mode in rights_in(tmp_path).items() if mode & 0o077}
+    assert readable == {"landing", "published", "releases"}
+
+
 def test_a_group_of_readers_stays_one_and_a_closed_way_is_seen(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     make_data_folder(folder)
