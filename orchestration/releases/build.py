@@ -105,7 +105,7 @@ def _write_content(
     building.mkdir(mode=0o700)  # nobody else looks into it, or writes to it, before it is whole
     described = write_tables(connection, building, tables, facts.descriptions, facts.built_as, exact)
     if facts.write_pages:
-        with duckdb.connect(building / DATABASE, read_only=True) as written:
+        with reading(folder, building / DATABASE, "written") as written:
             facts.write_pages(written, building / REPORT)
     deliveries = quoted(relation_of("deliveries", exact))
     return {"sources": rows_of(connection, deliveries) if "deliveries" in tables else [], "tables": described}

@@ -15,7 +15,16 @@ from orchestration.report.pages import all_pages, plans_of
 from orchestration.report.tables import Tables
 
 _HERE = Path(__file__).parent
-_CSV_COLUMNS = ("period_type", "period_label", "period_start", "period_end", "value", "unit", "lower_95", "upper_95")
+_OF_A_PLAN = (
+    ("neighbourhoods", "Neighbourhoods"),
+    ("assessment", "Strategic assessment"),
+    ("framework", "Performance framework"),
+)
+_OF_ALL = (("indicators", "Indicators"), ("data-quality", "Data quality"))
+_CSV_COLUMNS = (
+    *("indicator_code", "area_code", "area_name", "period_type", "period_label", "period_start", "period_end"),
+    *("value", "unit", "lower_95", "upper_95", "note"),
+)
 
 
 def write_report(connection: duckdb.DuckDBPyConnection, as_at: date, target: Path, drawings: Drawings) -> int:
@@ -27,19 +36,23 @@ def write_report(connection: duckdb.DuckDBPyConnection, as_at: date, target: Pat
     plans = plans_of(tables)
     indicators = tables.rows("indicator_pages")
     pages = list(all_pages(tables, drawings, plans, indicators))
+    names = {name for name, _, _ in pages}
+    plan_pages = {plan["plan_id"]: _pages_of(plan["plan_id"], names) for plan in plans}
     common = {
         "as_at": as_at,
         "plans": plans,
         "indicator_pages": {indicator["indicator_code"] for indicator in indicators},
-        "navigation": _navigation(plans, {name for name, _, _ in pages}),
+        "navigation": [("index", "Overview"), *(plan_pages[plans[0]["plan_id"]] if plans else []), *_OF_ALL],
+        "plan_pages": plan_pages,
     }
     environment = _environment(common)
     target.mkdir(parents=True, exist_ok=True)
-    (target / "style.css").write_text((_HERE / "style.css").read_text())
+    (target / "style.css").write_bytes((_HERE / "style.css").read_bytes())
     for name, template, shown in pages:
-        (target / f"{name}.html").write_text(environment.get_template(template).render(page=name, **shown))
+        written = environment.get_template(template).render(page=name, **shown)
+        (target / f"{name}.html").write_text(written, encoding="utf-8")
         if shown.get("years"):
-            (target / f"{name}.csv").write_text(_csv(shown["years"]), newline="")
+            (target / f"{name}.csv").write_text(_csv(shown["years"]), encoding="utf-8", newline="")
     return len(pages)
 
 
@@ -57,23 +70,14 @@ def _environment(common: dict[str, Any]) -> Environment:
     return environment
 
 
-def _navigation(plans: list[dict[str, Any]], pages: set[str]) -> list[tuple[str, str]]:
-    """Return the pages of the first plan, which is the one in force, and those of the whole release."""
-    kinds = (
-        ("neighbourhoods", "Neighbourhoods"),
-        ("assessment", "Strategic assessment"),
-        ("framework", "Performance framework"),
-    )
-    of_plan = [(f"{kind}-{plans[0]['plan_id']}", title) for kind, title in kinds] if plans else []
-    named = [("index", "Overview"), *of_plan, ("data-quality", "Data quality")]
-    return [(name, title) for name, title in named if name in pages]
+def _pages_of(plan: str, pages: set[str]) -> list[tuple[str, str]]:
+    """Return name and title of the pages that a plan has beside its priorities."""
+    return [(f"{kind}-{plan}", title) for kind, title in _OF_A_PLAN if f"{kind}-{plan}" in pages]
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("indicator_code", "area_code", "area_name", *_CSV_COLUMNS, "note"))
-    for row in rows:
-        columns = ("indicator_code", "area_code", "area_name", *_CSV_COLUMNS, "note")
-        writer.writerow(["" if row[column] is None else row[column] for column in columns])
+    writer.writerow(_CSV_COLUMNS)
+    writer.writerows([row[column] for column in _CSV_COLUMNS] for row in rows)
     return text.getvalue()

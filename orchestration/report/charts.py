@@ -53,7 +53,7 @@ class Drawings:
         text = json.dumps(specification, sort_keys=True, default=str)
         file = self._kept / f"{hashlib.sha256(f'{VEGA_LITE}{text}'.encode()).hexdigest()}.svg"
         if file.exists():
-            return file.read_text()
+            return file.read_text(encoding="utf-8")
         import vl_convert  # noqa: PLC0415 - a second of start that only a new chart pays
 
         drawing: str = vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE)

@@ -17,7 +17,7 @@ _NO_FIGURE = "#ffffff"
 def boundaries(district: str) -> dict[str, Any] | None:
     """Return the wards of a district as TopoJSON; None where there is no file of it."""
     file = BOUNDARIES / f"wards_{district}.topo.json"
-    return json.loads(file.read_text()) if file.exists() else None
+    return json.loads(file.read_bytes()) if file.exists() else None
 
 
 def drawn(district: str, rows: Sequence[Row]) -> tuple[Specification | None, list[Row]]:

@@ -38,6 +38,7 @@ def plans_of(tables: Tables) -> list[Row]:
 def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: list[Row]) -> Iterator[Page]:
     """Yield every page of the report."""
     yield "index", "front.html", {"revisions": tables.rows("revisions")}
+    yield "indicators", "indicators.html", {"indicators": indicators}
     for plan in plans:
         yield from _plan_pages(tables, drawings, plan)
     for indicator in indicators:
@@ -128,6 +129,7 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
         period_type=last["period_type"],
         period_label=last["period_label"],
     )
+    shown["wards"] = wards
     ward_map, shown["not_on_the_map"] = maps.drawn(area["area_code"], wards)
     shown["map"] = drawings.draw(ward_map) if ward_map else None
     shown["peers"] = [

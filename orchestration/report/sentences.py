@@ -54,7 +54,7 @@ def _span(points: Sequence[tuple[str, float | None]], decimals: int | None, thin
     if not shown:
         return f"No {thing} has a figure that can be shown."
     (first, first_value), (last, last_value) = shown[0], shown[-1]
-    sentence = f"{last}: {number(last_value, decimals)}"
+    sentence = f"The only {thing} with a figure is {last}: {number(last_value, decimals)}"
     if len(shown) > 1:
         sentence = f"From {number(first_value, decimals)} in {first} to {number(last_value, decimals)} in {last}"
     if missing := len(points) - len(shown):

@@ -23,12 +23,7 @@ class Tables:
         columns = [column[0] for column in result.description or []]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
-    def row(self, query: str, **parameters: Any) -> Row:
-        """Return the only row of a query."""
-        (only,) = self.rows(query, **parameters)
-        return only
-
 
 @cache
 def _text(query: str) -> str:
-    return (QUERIES / f"{query}.sql").read_text()
+    return (QUERIES / f"{query}.sql").read_text(encoding="utf-8")

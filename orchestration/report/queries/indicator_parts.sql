@@ -1,15 +1,25 @@
--- The same indicator in the other areas, in the latest period that the series shows.
-select area_name, area_code, area_level, value, lower_95, upper_95, is_complete, is_suppressed, note
-from indicator_values
+-- The same indicator in the other areas, in the latest period that the series shows: as many as a page can hold, those
+-- inside the area before others of their level, and how many there are.
+select
+    figures.area_name,
+    figures.area_code,
+    figures.area_level,
+    figures.value,
+    figures.is_suppressed,
+    figures.note,
+    count(*) over () as area_count
+from indicator_values as figures
+left join areas on figures.area_code = areas.area_code
 where
-    indicator_code = $indicator and area_code <> $area
-    and period_type = $period_type and period_label = $period_label
+    figures.indicator_code = $indicator and figures.area_code <> $area
+    and figures.period_type = $period_type and figures.period_label = $period_label
 order by
-    case area_level
+    case figures.area_level
         when 'force' then 1 when 'county' then 2 when 'district' then 3 when 'town' then 4
         when 'priority_neighbourhood' then 5 when 'ward' then 6 else 7
     end,
-    area_level,
-    area_name,
-    area_code
+    figures.area_level,
+    coalesce(areas.parent_code = $area, false) desc,
+    figures.area_name,
+    figures.area_code
 limit 60

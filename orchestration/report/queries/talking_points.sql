@@ -21,9 +21,14 @@ points as (
         1 as kind,
         -abs(latest.variance_to_profile_pct) as weight,
         targets.label || ': ' || case latest.outcome when 'not_met' then 'not met' else 'off course' end
-        || ', ' || round(abs(latest.variance_to_profile_pct), 1) || '% from its profile on '
-        || strftime(latest.as_at, '%-d %B %Y') as sentence,
-        'priority-' || latest.plan_id || '-' || latest.priority_code as page
+        || coalesce(', ' || round(abs(latest.variance_to_profile_pct), 1) || '% from its profile', '')
+        || ' on ' || strftime(latest.as_at, '%-d %B %Y') as sentence,
+        -- A target of no priority has no page but that of its indicator.
+        case
+            when latest.priority_code in (select priority_code from plan_items where plan_id = $plan and item_kind = 'priority')
+                then 'priority-' || latest.plan_id || '-' || latest.priority_code
+            else 'indicator-' || latest.indicator_code
+        end as page
     from latest
     inner join targets on latest.target_id = targets.target_id
     where latest.outcome = 'not_met' or (latest.outcome = 'in_progress' and latest.rag = 'red')
@@ -31,8 +36,8 @@ points as (
     select
         2,
         change_p_value,
-        title || ' in ' || area_name || ': ' || case when change > 0 then 'up' else 'down' end || ' by '
-        || round(abs(change_pct), 1) || '% in ' || assessment_period || ', more than noise',
+        title || ' in ' || area_name || ': ' || case when change > 0 then 'up' else 'down' end
+        || coalesce(' by ' || round(abs(change_pct), 1) || '%', '') || ' in ' || assessment_period || ', more than noise',
         'indicator-' || indicator_code
     from strategic_assessment
     where
@@ -53,7 +58,7 @@ points as (
     select
         4,
         0,
-        supplier_name || ' owes ' || feed_title || ' for the period that ended on '
+        coalesce(supplier_name, supplier, agency) || ' owes ' || feed_title || ' for the period that ended on '
         || strftime(period_end, '%-d %B %Y') || ', due on ' || strftime(due_on, '%-d %B %Y'),
         'data-quality'
     from agency_returns
