@@ -1,5 +1,7 @@
 """Mending the current release from a command that only looks: where nobody writes and the folder is ours."""
 
+import errno
+
 from orchestration import releases
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.folder.data_folder import DataFolder
@@ -17,3 +19,7 @@ def mended(folder: DataFolder) -> list[str]:
             return releases.mend(folder)
     except (WarehouseBusyError, PermissionError):
         return []
+    except OSError as error:
+        if error.errno == errno.EROFS:
+            return []
+        raise

@@ -41,17 +41,13 @@ def quarantine(
 
 
 def _listed(folder: DataFolder, numbers: list[int]) -> Iterator[str]:
-    from sources.intake.quarantine import days_kept, in_quarantine, receipts_of
-    from sources.ledger.receipts import Ledger
+    from sources.intake.quarantine import days_kept, in_quarantine
 
-    days, all_receipts = days_kept(), Ledger(folder).receipts()
-    found = in_quarantine(folder)
+    days = days_kept()
+    found = in_quarantine(folder, numbers)
     if not found:
         yield "nothing is in quarantine"
     for one in found:
-        own = receipts_of(one, all_receipts)
-        if numbers and not {receipt.receipt_number for receipt in own} & set(numbers):
-            continue
         until = f"{one.ends(days):%Y-%m-%d}"
         yield f"{_named(folder, one)}: {one.byte_count:,} bytes, since {one.since[:10]}, until {until}"
         # A name may hold what a terminal would obey.

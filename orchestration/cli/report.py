@@ -19,11 +19,12 @@ def report(
     folder = data_folder()
     with failing_on(store.ReleaseError):
         found = store.get_release(folder, release) if release else store.require_current(folder)
+    if partners and not store.has_twin(folder, found.release_id):
+        raise fail(f"release {found.release_id} has no twin in {folder.partners} that this user can read")
     of = folder.partners / found.release_id if partners else found.path
     first = of / store.REPORT / "index.html"
     if not first.exists():
-        what = "has no twin for partners with a report" if partners else "was made without a report"
-        raise fail(f"release {found.release_id} {what}: the next release that is published has one")
+        raise fail(f"{of} was made without a report: the next release that is published has one")
     say(str(first))
     if open_it and not webbrowser.open(first.as_uri()):
         raise fail(f"no browser could be started here: open {first}")

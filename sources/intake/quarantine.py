@@ -85,10 +85,15 @@ def _put(folder: DataFolder, copy: Path, quarantined: Quarantined) -> None:
         write_whole(note, json.dumps(asdict(quarantined), ensure_ascii=False) + "\n", mode=0o600)
 
 
-def in_quarantine(folder: DataFolder) -> list[Quarantined]:
-    """Return what is in quarantine, oldest first."""
+def in_quarantine(folder: DataFolder, receipt_numbers: Collection[int] = ()) -> list[Quarantined]:
+    """Return what is in quarantine, oldest first; of some receipts, what they are about, in their order.
+
+    Raises:
+        QuarantineError: nothing in quarantine belongs to a receipt.
+    """
     found = [_noted(folder, place) for place in folder.quarantine.glob("*") if _is_sha256(place.name)]
-    return sorted(found, key=lambda one: (one.since, one.sha256))
+    found.sort(key=lambda one: (one.since, one.sha256))
+    return _of_numbers(folder, found, receipt_numbers) if receipt_numbers else found
 
 
 def receipts_of(quarantined: Quarantined, receipts: Sequence[Receipt]) -> list[Receipt]:
@@ -108,7 +113,7 @@ def purge(folder: DataFolder, receipt_numbers: Collection[int] = ()) -> list[Qua
     Raises:
         QuarantineError: nothing in quarantine belongs to a receipt.
     """
-    chosen = _of_numbers(folder, receipt_numbers) if receipt_numbers else in_quarantine(folder)
+    chosen = in_quarantine(folder, receipt_numbers)
     for one in chosen:
         _remove(folder, one)
     return chosen
@@ -136,7 +141,7 @@ def release(folder: DataFolder, receipt_number: int) -> tuple[Quarantined, Path]
         QuarantineError: nothing in quarantine belongs to the receipt, or another file has taken its place in landing.
         DeliveryError: the receipt's bytes were erased.
     """
-    (one,) = _of_numbers(folder, [receipt_number])
+    (one,) = in_quarantine(folder, [receipt_number])
     place = folder.landing / one.landing_path
     if place.exists():
         raise QuarantineError(f"{place} is there again. Move it away first, or purge the file in quarantine.")
@@ -163,8 +168,10 @@ def named(one: Quarantined, receipts: Sequence[Receipt]) -> str:
     return f"{one.source_feed}, {receipt}"
 
 
-def _of_numbers(folder: DataFolder, receipt_numbers: Collection[int]) -> list[Quarantined]:
-    found, receipts = in_quarantine(folder), Ledger(folder).receipts()
+def _of_numbers(
+    folder: DataFolder, found: Sequence[Quarantined], receipt_numbers: Collection[int]
+) -> list[Quarantined]:
+    receipts = Ledger(folder).receipts()
     chosen: dict[str, Quarantined] = {}
     for number in receipt_numbers:
         # A duplicate is the delivery whose bytes it repeats.
@@ -173,7 +180,9 @@ def _of_numbers(folder: DataFolder, receipt_numbers: Collection[int]) -> list[Qu
         }
         of_number = [one for one in found if one.sha256 in hashes]
         if not of_number:
-            raise QuarantineError(f"Nothing in quarantine belongs to receipt {number}. `csp quarantine` lists it.")
+            raise QuarantineError(
+                f"Nothing in quarantine belongs to receipt {number}; `csp quarantine` lists what is there."
+            )
         chosen |= {one.sha256: one for one in of_number}
     return list(chosen.values())
 

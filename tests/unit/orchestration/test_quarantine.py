@@ -38,6 +38,7 @@ def test_the_list_names_feed_receipt_and_end_and_cannot_steer_a_terminal(drop: D
     assert CANARY in said
     assert "\x1b" not in said
     assert "receipt 2" not in csp("1")[1]
+    assert csp("9") == (2, "Nothing in quarantine belongs to receipt 9; `csp quarantine` lists what is there.\n")
 
 
 def test_purge_removes_one_or_all(drop: Drop) -> None:

@@ -1,0 +1,87 @@
+"""The pages of a release read what was written of it, are covered by its manifest, and are found by `csp report`."""
+
+import errno
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from orchestration import mending, releases
+from orchestration.cli.main import app
+from sources.folder.data_folder import DataFolder
+from tests.unit.orchestration.releases.warehouse import EXACT, TABLES, Published, facts, overwrite
+
+READ = "select current_setting('timezone'), current_setting('temp_directory'), max(note) from indicator_values"
+
+
+def write_pages(tables: duckdb.DuckDBPyConnection, target: Path) -> None:
+    target.mkdir()
+    row = tables.execute(READ).fetchone()
+    assert row is not None
+    (target / "index.html").write_text("\n".join(row))
+
+
+def csp(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["report", *arguments])
+    return result.exit_code, result.output.replace("\n", "")
+
+
+@pytest.fixture
+def pair(tmp_path: Path, shared: DataFolder, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
+    """A release and its twin for partners, current, with a report each."""
+    folder = DataFolder(tmp_path / "data")
+    folder.root.mkdir()
+    shutil.copy(shared.warehouse, folder.warehouse)
+    monkeypatch.setenv("CSP_DATA_DIR", str(folder.root))
+    told = replace(facts(), write_pages=write_pages)
+    releases.publish(folder, releases.build_release(folder, folder.warehouse, TABLES, told, EXACT).release_id, "test")
+    return folder
+
+
+def test_each_report_reads_its_own_tables_as_the_store_reads_them(pair: DataFolder) -> None:
+    shown = []
+    for release in (pair.releases / "2022-03-31.1", pair.partners / "2022-03-31.1"):
+        zone, spill, note = (release / "report" / "index.html").read_text().split("\n")
+        with duckdb.connect(str(release / "indicators.duckdb"), read_only=True) as tables:
+            assert (note,) == tables.execute("select max(note) from indicator_values").fetchone()
+        assert (zone, spill) == ("UTC", str(pair.spill))
+        shown.append(note)
+    assert shown[0] != shown[1]
+
+
+def test_a_page_that_was_changed_is_found(pair: DataFolder) -> None:
+    assert releases.verify(pair, "2022-03-31.1") == []
+    overwrite(pair.releases / "2022-03-31.1" / "report" / "index.html", b"x")
+    assert [(one.kind, one.where) for one in releases.verify(pair, "2022-03-31.1")] == [
+        ("altered", "report/index.html")
+    ]
+
+
+def test_the_command_says_where_each_is(pair: DataFolder) -> None:
+    pages = Path("2022-03-31.1", "report", "index.html")
+    assert csp() == csp("2022-03-31.1") == (0, str(pair.releases / pages))
+    assert csp("--partners") == (0, str(pair.partners / pages))
+
+
+def test_the_command_says_what_is_missing(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSP_DATA_DIR", str(published[0].root))
+    for arguments, said in (
+        ((), "was made without a report"),
+        (("--partners",), "has no twin"),
+        (("x",), "no release"),
+    ):
+        code, output = csp(*arguments)
+        assert (code, said in output) == (1, True), output
+
+
+def test_a_data_folder_on_a_read_only_disk_is_looked_at_and_not_mended(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: DataFolder) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(folder.writer_lock))
+
+    monkeypatch.setattr(mending, "writer_lock", refused)
+    assert mending.mended(published[0]) == []
