@@ -92,6 +92,7 @@ def build_release_asset(
                 raise _held(context, verdict.reasons)
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
             results = _results(readings)
+            drawings = Drawings(folder.drawings)
             facts = ReleaseFacts(
                 as_at=build.as_at,
                 run_id=build.run_id,
@@ -101,11 +102,12 @@ def build_release_asset(
                 checks=[check for check in results if not check.asset.startswith(f"{PARTNERS}/")],
                 descriptions=descriptions,
                 built_as=build.content_hashes,
-                write_pages=_pages(folder, build),
+                write_pages=_pages(build, drawings),
             )
             for_partners = Exact(exact, results) if exact else None
             try:
                 yield from _publish_if_new(context, folder, build, tables, facts, for_partners)
+                drawings.forget_others()
             except ChangedTablesError as error:
                 reason = f"warehouse.duckdb was changed after its build: {error}; run `csp nightly` to rebuild it"
                 raise _held(context, [reason]) from error
@@ -113,8 +115,8 @@ def build_release_asset(
     return release
 
 
-def _pages(folder: DataFolder, build: BuildRecord) -> Callable[[duckdb.DuckDBPyConnection, Path], object]:
-    as_at, drawings = date.fromisoformat(build.as_at), Drawings(folder.drawings)
+def _pages(build: BuildRecord, drawings: Drawings) -> Callable[[duckdb.DuckDBPyConnection, Path], object]:
+    as_at = date.fromisoformat(build.as_at)
     return lambda tables, target: write_report(tables, as_at, target, drawings)
 
 

@@ -6,6 +6,7 @@ A drawing is kept by the hash of its specification: the charts of a release that
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +48,14 @@ class Drawings:
 
     def __init__(self, kept: Path) -> None:
         self._kept = kept
+        self._used: set[Path] = set()
 
     def draw(self, specification: Specification) -> str:
         """Return the SVG of a specification, the same text for the same specification."""
         text = json.dumps(specification, sort_keys=True, default=str)
-        file = self._kept / f"{hashlib.sha256(f'{VEGA_LITE}{text}'.encode()).hexdigest()}.svg"
+        drawn_by = f"{VEGA_LITE} {version('vl-convert-python')} "
+        file = self._kept / f"{hashlib.sha256((drawn_by + text).encode()).hexdigest()}.svg"
+        self._used.add(file)
         if file.exists():
             return file.read_text(encoding="utf-8")
         import vl_convert  # noqa: PLC0415 - a second of start that only a new chart pays
@@ -60,6 +64,12 @@ class Drawings:
         self._kept.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_whole(file, drawing)
         return drawing
+
+    def forget_others(self) -> None:
+        """Delete what was kept and has not been drawn since; nothing where nothing has been drawn."""
+        for file in self._kept.glob("*") if self._used else ():
+            if file not in self._used:
+                file.unlink(missing_ok=True)
 
 
 def trajectory(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
