@@ -25,8 +25,8 @@ from orchestration.provenance import LOADED_RULES
 from orchestration.records.build_record import read_build_record
 from orchestration.records.run_inputs import AsAtError, RunInputs, input_fingerprint, settled_as_at, write_run_inputs
 from orchestration.releases import (
-    has_twin,
     mend,
+    needs_twin,
     releases_not_to_repeat,
     rollback_in_force,
     wants_partners_release,
@@ -173,12 +173,12 @@ def _known_check(contracts: Sequence[Contract], unknown: Sequence[Receipt]) -> A
 def _release_of(folder: DataFolder, inputs: RunInputs) -> str | None:
     """Return the release, of those not to be repeated, that was built from these inputs or holds the same tables.
 
-    Where its twin for partners is asked for and missing, it does not hold all that is due.
+    Where its twin for partners is asked for and missing or damaged, it does not hold all that is due.
     """
     build = read_build_record(folder.build_record)
     settled_by = build.settled_by if build and build.input_fingerprint == inputs.fingerprint else None
     for release in reversed(releases_not_to_repeat(folder)):
         if release.input_fingerprint == inputs.fingerprint or release.release_id == settled_by:
-            is_whole = has_twin(folder, release.release_id) or not wants_partners_release()
-            return release.release_id if is_whole else None
+            lacks = wants_partners_release() and needs_twin(folder, release.release_id)
+            return None if lacks else release.release_id
     return None

@@ -6,8 +6,9 @@
 import os
 from collections.abc import Mapping, Sequence
 
-from orchestration.releases.find import get_release, require_current
-from orchestration.releases.model import DamagedReleaseError, Exact, NothingPublishedError, Release, ReleaseError
+from orchestration.releases.current import current_id
+from orchestration.releases.find import get_release, require_current, why_unreadable
+from orchestration.releases.model import Exact, NothingPublishedError, Release, ReleaseError
 from orchestration.releases.tables import equal_releases
 from sources.folder.data_folder import DataFolder, PartnersFolder
 
@@ -44,6 +45,16 @@ def has_twin(folder: DataFolder, release_id: str) -> bool:
         return False
 
 
+def needs_twin(folder: DataFolder, release_id: str) -> bool:
+    """Return whether a release has no twin, or is the current one and partners cannot read its twin.
+
+    A damaged twin of another release nobody needs: that release is not published again for it.
+    """
+    if not has_twin(folder, release_id):
+        return True
+    return release_id == current_id(folder) and why_unreadable(PartnersFolder(folder.root), release_id) is not None
+
+
 def require_twin(folder: DataFolder) -> Release:
     """Return the twin of the current release.
 
@@ -65,23 +76,19 @@ def with_equal_twins(
 ) -> list[Release]:
     """Return those of `releases` whose twin holds exactly the tables of the warehouse, row for row.
 
-    One without a twin may get it where it was made from the inputs with this fingerprint.
+    One without a twin may get it where it was made from the inputs with this fingerprint. The current one is left out
+    where its twin is damaged, so that the next pair takes its place.
     """
+    twins = PartnersFolder(folder.root)
     equal = []
     for release in releases:
-        if has_twin(folder, release.release_id):
-            twins = _readable_twin(folder, release.release_id)
-            is_equal = bool(equal_releases(folder.warehouse, tables, twins, exact.tables))
-        else:
+        if not has_twin(folder, release.release_id):
             is_equal = release.input_fingerprint == input_fingerprint
+        elif why_unreadable(twins, release.release_id):
+            is_equal = not needs_twin(folder, release.release_id)
+        else:
+            twin = get_release(twins, release.release_id)
+            is_equal = bool(equal_releases(folder.warehouse, tables, [twin], exact.tables))
         if is_equal:
             equal.append(release)
     return equal
-
-
-def _readable_twin(folder: DataFolder, release_id: str) -> list[Release]:
-    """Return the twin of a release; nothing where it is damaged, so that the next pair takes its place."""
-    try:
-        return [get_release(PartnersFolder(folder.root), release_id)]
-    except DamagedReleaseError:
-        return []

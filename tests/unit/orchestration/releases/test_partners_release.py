@@ -15,7 +15,15 @@ from orchestration import releases
 from orchestration.releases import PartnersSettingError, wants_partners_release
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from tests.places import REPOSITORY
-from tests.unit.orchestration.releases.warehouse import EXACT, TABLES, build, build_pair, change_warehouse, facts
+from tests.unit.orchestration.releases.warehouse import (
+    EXACT,
+    TABLES,
+    build,
+    build_and_publish,
+    build_pair,
+    change_warehouse,
+    facts,
+)
 
 
 @contextmanager
@@ -123,6 +131,18 @@ def test_a_change_that_only_partners_can_see_makes_it_another_release(folder: Da
     change_warehouse(folder, "update partners_marts.indicator_values set note = 'corrected' where note = 'exact'")
     assert releases.equal_releases(folder.warehouse, TABLES, [release]) == [release]
     assert releases.with_equal_twins(folder, TABLES, [release], EXACT, "f1") == []
+
+
+@pytest.mark.parametrize("damaged", ["manifest.json", "indicators.duckdb"])
+def test_a_damaged_twin_that_partners_see_is_made_anew_with_its_release(folder: DataFolder, damaged: str) -> None:
+    first, second = build_pair(folder), build_pair(folder)
+    releases.publish(folder, second.release_id, "test")
+    for release in (first, second):
+        (folder.partners / release.release_id / damaged).write_bytes(b"x")
+    assert releases.with_equal_twins(folder, TABLES, [first, second], EXACT, "f1") == [first]
+    assert [releases.needs_twin(folder, one.release_id) for one in (first, second)] == [False, True]
+    build_and_publish(folder)
+    assert releases.with_equal_twins(folder, TABLES, [second], EXACT, "f1") == [second]
 
 
 def test_a_twin_that_was_changed_is_found(folder: DataFolder) -> None:
