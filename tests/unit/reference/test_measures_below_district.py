@@ -47,11 +47,16 @@ def follows(hidden: NDArray[np.float64], shown: list[NDArray[np.float64]]) -> bo
     return bool(np.allclose(basis @ weights, hidden))
 
 
+def days() -> list[str]:
+    """Return a day of each time in which the lists of what is counted differ."""
+    bounds = {row[end] for row in seed_rows("measure_categories") for end in ("valid_from", "valid_to")} - {""}
+    return sorted(bounds | {"2000-01-01", "2030-01-01"})
+
+
 def given_away(feed: str, is_shown: dict[str, bool]) -> set[tuple[str, str]]:
     """Return the hidden measures of a feed that follow from shown ones, each with a day on which they do."""
-    bounds = {row[end] for row in seed_rows("measure_categories") for end in ("valid_from", "valid_to")} - {""}
     found = set()
-    for day in sorted(bounds | {"2000-01-01", "2030-01-01"}):
+    for day in days():
         vectors = counted(feed, day)
         shown = [vector for measure, vector in vectors.items() if is_shown[measure]]
         found |= {
@@ -65,6 +70,23 @@ def given_away(feed: str, is_shown: dict[str, bool]) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("feed", FEEDS)
 def test_no_hidden_measure_follows_from_shown_ones(feed: str) -> None:
     assert given_away(feed, {measure: rule == "none" for measure, rule in RULES.items()}) == set()
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_no_shown_measure_is_of_hidden_rows_alone(feed: str) -> None:
+    """A part of what is hidden tells of few people as the whole does; wounding is nearly all violence with injury."""
+    parts = {
+        (measure, whole)
+        for day in days()
+        for vectors in [counted(feed, day)]
+        for measure, vector in vectors.items()
+        for whole, hidden in vectors.items()
+        if RULES[measure] == "none"
+        and RULES[whole] == "not_below_district"
+        and vector.any()
+        and (vector <= hidden).all()
+    }
+    assert parts == set()
 
 
 def test_one_hidden_kind_of_incident_alone_would_follow() -> None:
