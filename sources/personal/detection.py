@@ -108,6 +108,7 @@ def in_rows(agreement: Agreement, rows: Sequence[Sequence[str]], header_row: int
         *(found for number, name in enumerate(header, 1) if (found := agreement.of_header(number, name))),
         *_above(agreement, rows[:place], (header_row or 1) - 1),
         *_unnamed(agreement, header, rows, place),
+        *_below(agreement, rows[place + 1 :]),
         *_in_values(agreement, header, rows, place + 1),
     ]
 
@@ -139,6 +140,20 @@ def _above(agreement: Agreement, rows: Sequence[Sequence[str]], agreed_rows: int
     if agreement.is_closed and len(rows) <= agreed_rows:
         texts = [text for text in texts if agreement.of_label(text)]
     yield from in_texts(agreement, texts, "lines above the header")
+
+
+def _below(agreement: Agreement, rows: Sequence[Sequence[str]]) -> Iterator[Reason]:
+    """Yield a reason for what stands under the rows: another table's personal header, or a line with a label."""
+    if agreement.is_open:
+        return
+    listed = personal_list()
+    for row in rows:
+        cells = [cell for cell in row if cell.strip()]
+        kinds = [None if normal_header(cell) in agreement.agreed else listed.kind(cell) for cell in cells]
+        if len(cells) == 1 and kinds[0] is None:
+            kinds = [agreement.of_label(cells[0])]
+        if kinds and all(kind and kind not in listed.also_values for kind in kinds):
+            yield reason("personal_text", where="lines below the rows", kind=str(kinds[0]))
 
 
 def _unnamed(

@@ -22,6 +22,8 @@ _SERIAL_SHARE = 0.97
 # Dates of birth lie years apart; amounts are often round, and numbers that count on are close together.
 _SERIAL_SPREAD = 5000
 _ROUND_SHARE = 0.3
+# What a program makes of a whole number in a column that has blanks.
+_DECIMALS = re.compile(r"(\d+)\.0+")
 _FLOOR = re.compile(r"(?i)(?:1ST|2ND|3RD|[04-9]TH)$")
 # What a number is that these words stand before.
 _REFERENCE = re.compile(r"(?i)\b(?:ref(?:erence)?|crime|incident|log|cad|urn|case|job)\W*(?:no|number|num)?\W*$")
@@ -31,7 +33,7 @@ _MONTH = re.compile(r"(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 _PIECE, _LONGEST_FOUND = 300, 100
 # Headers of numbers that count or measure something, and are no days.
 _QUANTITY = re.compile(
-    r"(?i)popul|count|total|number|amount|value|cost|price|loss|person|resident|household|people|all|size|area|rate|"
+    r"(?i)\bpop|income|salary|count|total|number|amount|value|cost|price|loss|person|resident|household|people|all|size|area|rate|"
     r"east|north|metre|length|distance|code|^[xy]\b|usual"
 )
 
@@ -42,7 +44,8 @@ def kind_of_column(values: Sequence[str], header: str = "") -> str | None:
     if not filled:
         return None
     for kind in personal_list().values:
-        whole = _compiled(kind.whole)
+        # `NHS 943 476 5919` in every row is no less such a number.
+        whole = _compiled(f"{kind.whole}|{kind.within}")
         found = sum(1 for value in filled if (match := whole.fullmatch(value)) and _passes(kind, match))
         if found > len(filled) * MOST:
             return kind.kind
@@ -163,4 +166,5 @@ def _plain(value: str) -> str:
         composed = unicodedata.normalize("NFKC", text)
         text = "".join(letter for letter in composed if unicodedata.category(letter) != "Cf")
         text = re.sub(r"[\u2010-\u2015\u2212]", "-", text).strip()
-    return text.removeprefix("=").strip("'\"").strip()
+    text = text.removeprefix("=").strip("'\"").strip()
+    return decimal[1] if (decimal := _DECIMALS.fullmatch(text)) else text

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
 
+from sources.reading.sheet_cells import sheet_parts
 from sources.reading.zip_members import DAMAGE
 
 COMMENTS, DRAWINGS, NAMES = "comments on cells", "drawings, text boxes or charts", "defined names"
@@ -76,15 +77,21 @@ def texts_beside_cells(file: Path) -> Mapping[str, list[str]]:
 
 
 def _texts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    listed = {part.replace("\\", "/").casefold() for part in sheet_parts(archive)}
+    if archive.comment:
+        yield OTHER, archive.comment.decode("utf-8", "replace")
     for name in archive.namelist():
         part = name.replace("\\", "/").lstrip("/")
         if part.endswith("/"):
             continue
         where = next((told for pattern, told in _WHERE.items() if re.match(pattern, part, re.IGNORECASE)), None)
-        if re.fullmatch(r"(?i)xl/worksheets/[^/]+\.xml", part):
+        if part.casefold() in listed:
             yield from _of_sheet(archive, name)
         elif archive.getinfo(name).file_size > _LARGEST_PART and (where or not _OF_EVERY_WORKBOOK.fullmatch(part)):
             yield where or OTHER, ""
+        elif re.fullmatch(r"(?i)xl/worksheets/.+\.xml", part):
+            # What no program shows any more, such as a sheet that was taken from the list alone.
+            yield from ((OTHER, text) for text in ["", *_of_part(archive, name)])
         elif part.casefold() == "xl/workbook.xml":
             yield from _defined_names(ElementTree.fromstring(archive.read(name)))
         elif part.casefold().endswith(".rels"):

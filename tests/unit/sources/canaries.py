@@ -78,11 +78,27 @@ HEADERS = {
     "digits for letters": "D0B",
     "dots": "S.u.r.n.a.m.e",
     "spaces": "N H S  Number",
+    "one letter for a word": "F_NAME",
+    "a word cut short": "First_Nm",
+    "another name": "Nickname",
+    "the form beside it": "DoB (dd/mm/yyyy)",
+    "small words": "D of B",
+    "cut short": "BirthDt",
+    "a number to ring": "Contact number",
+    "a mobile, cut short": "Mob No",
+    "an address, cut short": "E-mail addr",
+    "a car": "Vehicle registration",
+    "Welsh, in full": "Enw llawn",
+    "Dutch": "Achternaam",
+    "Swedish": "Efternamn",
 }
 VALUES = {
     "NHS numbers with spaces": lambda n: f"{nhs_number(n)[:3]} {nhs_number(n)[3:6]} {nhs_number(n)[6:]}",
     "NHS numbers with hyphens": lambda n: f"{nhs_number(n)[:3]}-{nhs_number(n)[3:6]}-{nhs_number(n)[6:]}",
     "NHS numbers as digits": nhs_number,
+    "NHS numbers with dots": lambda n: f"{nhs_number(n)[:3]}.{nhs_number(n)[3:6]}.{nhs_number(n)[6:]}",
+    "NHS numbers as decimals": lambda n: f"{nhs_number(n)}.0",
+    "NHS numbers with a label": lambda n: f"NHS {nhs_number(n)}",
     "national insurance numbers": lambda n: f"QQ{123456 + n}C",
     "national insurance numbers with spaces": lambda n: f"AB {10 + n} {20 + n} {30 + n} D",
     "e-mail addresses": lambda n: f"zebedee{n}@example.org",
@@ -91,6 +107,9 @@ VALUES = {
     "telephone numbers 0044": lambda n: f"0044 7700 9001{10 + n}",
     "telephone numbers as digits": lambda n: f"077009001{10 + n}",
     "telephone numbers without the 0": lambda n: f"77009001{10 + n}",
+    "telephone numbers with dots": lambda n: f"01664.502.5{10 + n}",
+    "telephone numbers as decimals": lambda n: f"77009001{10 + n}.0",
+    "postcodes with a hyphen": lambda n: f"LE13-{n % 10}AB",
     "postcodes": lambda n: f"LE13 {n % 10}AB",
     "postcodes in small letters": lambda n: f"le13{n % 10}ab",
     "births dd/mm/yyyy": lambda n: f"{BORN[n]:%d/%m/%Y}",
@@ -100,11 +119,16 @@ VALUES = {
     "births d Mon yyyy": lambda n: f"{BORN[n]:%d %b %Y}",
     "births Month d, yyyy": lambda n: f"{BORN[n]:%B %d, %Y}",
     "births with time": lambda n: f"{BORN[n]:%Y-%m-%d}T00:00:00Z",
+    "births with an offset": lambda n: f"{BORN[n]:%Y-%m-%d}T00:00:00+00:00",
+    "births with a label": lambda n: f"DOB {BORN[n]:%d/%m/%Y}",
     "births as serials": lambda n: SERIALS[n],
+    "births as decimals": lambda n: f"{SERIALS[n]}.0",
 }
 TEXTS = {
     "a postcode in a text": "outside 4 Zebedee Row LE13 1AB",
     "a telephone number in a text": "ring Zebedee on 07700 900123",
+    "a telephone number with dots in a text": "ring Zebedee on 07700.900.123 now",
+    "a telephone number with a slash in a text": "ring Zebedee on 07700/900123 now",
     "+44 in a text": "Zebedee +44 1664 502502",
     "an e-mail address in a text": "zebedee@example.org said so",
     "an NHS number in a text": "patient 943 476 5919 Zebedee",
@@ -133,6 +157,10 @@ def csv_files() -> Iterator[Delivery]:
     yield Delivery("people: a title line", MARAC, _csv([[f"Cases of {CANARY}"], header, *marac]))
     yield Delivery("a title line with a label", RECORDED_CRIME, _csv([[f"Surname: {CANARY}"], ["x"], *_lines()]))
     yield Delivery("a header further down", RECORDED_CRIME, b"a\r\nb\r\n" + with_column(RECORDED_CRIME, "Surname"))
+    below = [["Surname", "DOB"], [CANARY, "x"]]
+    for form, people in ((RECORDED_CRIME, ""), (MARAC, "people: ")):
+        yield Delivery(f"{people}a table below", form, _csv([list(form.sound), *rows_of(form), *below]))
+        yield Delivery(f"{people}a line below", form, _csv([list(form.sound), *rows_of(form), [f"Surname: {CANARY}"]]))
     yield Delivery("two byte order marks", RECORDED_CRIME, b"\xef\xbb\xbf" * 2 + with_column(RECORDED_CRIME, "Surname"))
     yield Delivery("UTF-16", RECORDED_CRIME, with_column(RECORDED_CRIME, "Surname").decode().encode("utf-16"))
 
@@ -211,6 +239,11 @@ PARTS = {
     "an external link": ("xl/externalLinks/externalLink1.xml", f"<x><row><cell><v>{SAID}</v></cell></row></x>"),
     "a query": ("xl/connections.xml", f'<c><connection name="x" command="where said = {SAID}"/></c>'),
     "custom XML": ("customXml/item1.xml", f"<people><surname>{CANARY}</surname></people>"),
+    "a sheet that is not listed": (
+        "xl/worksheets/sheet9.xml",
+        f'<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{SAID}</t></is></c></row></sheetData>'
+        "</worksheet>",
+    ),
     "a chart": ("xl/charts/chart1.xml", f"<c><pt><v>{SAID}</v></pt></c>"),
 }
 
@@ -278,6 +311,12 @@ def harmless_columns() -> dict[str, list[str]]:
         "GUID": [
             f"{draw.getrandbits(32):08x}-{draw.getrandbits(16):04x}-4abc-9def-{draw.getrandbits(48):012x}" for _ in many
         ],
+        "Decimals": [f"0.{draw.randint(10**10, 10**11)}" for _ in many],
+        "Whole decimals": [f"{draw.randint(100_000, 655_000)}.0" for _ in many],
+        "Version": [f"0{n % 9}1.2{n % 10}.{n % 7}" for n in many],
+        "Reference of a plot": [f"P{n % 90}-{n % 9}-{n}" for n in many],
+        "pop 2011": [str(draw.randint(4_000, 36_000)) for _ in many],
+        "Income": [str(draw.randint(4_000, 36_000)) for _ in many],
         "Longitude": [f"-0.{draw.randint(10**5, 10**6)}" for _ in many],
         "Financial year": ["2008/09"] * 200,
     }
