@@ -36,7 +36,21 @@ def test_a_month_as_a_spreadsheet_writes_it_is_the_month_of_the_file(drop: Drop,
     assert {str(value) for (value,) in drop.raw("month")} == {"2021-04-01"}
 
 
-@pytest.mark.parametrize("month", ["May-21", "21-May", "Apr-22", "01-May-21", "04/01/21", "04/01/2021", "02/04/2021", "44288", "Apr", "2104"])
+@pytest.mark.parametrize(
+    "month",
+    [
+        "May-21",
+        "21-May",
+        "Apr-22",
+        "01-May-21",
+        "04/01/21",
+        "04/01/2021",
+        "02/04/2021",
+        "44288",
+        "Apr",
+        "2104",
+    ],
+)
 def test_another_month_is_held_against_the_file_name(drop: Drop, month: str) -> None:
     receipt = drop.take(file_of([row(number, month=month) for number in range(2, 42)]))
     assert (receipt.outcome, receipt.rows_accepted) == ("refused", 0)
