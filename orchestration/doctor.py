@@ -25,8 +25,9 @@ from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse
 from sources.contract.load import load_contracts
 from sources.folder import rights
 from sources.folder.data_folder import DataFolder
-from sources.intake.landing import outside_every_feed, unreadable_in_feeds
-from sources.ledger.counting import REMEDY, is_of_unknown_supplier
+from sources.intake.landing import outside_every_feed
+from sources.intake.left_out import pending_in_feeds, unknown_suppliers, unreadable_in_feeds
+from sources.ledger.counting import REMEDY
 from sources.ledger.lateness import clock_behind, local_today, overdue
 from sources.ledger.receipts import Ledger, standing
 from sources.ledger.unfinished import require_finished
@@ -233,12 +234,16 @@ def deliveries(folder: DataFolder) -> str:
     stand = standing(receipts)
     late = Counter(one.source_feed for one in overdue(known, stand, local_today()))
     told = "; ".join(f"{feed}: {count} overdue" for feed, count in sorted(late.items())) or "nothing overdue"
-    if unknown := sorted({f"{one.supplier} ({one.source_feed})" for one in stand if is_of_unknown_supplier(one)}):
+    if unknown := unknown_suppliers(stand):
         told += (
             f"; nobody has said which area these answer for, so they count for nothing: {', '.join(unknown)}: {REMEDY}"
         )
+    unread = unreadable_in_feeds(folder, known)
+    pending = set(pending_in_feeds(folder, known.values(), receipts)) - {one.path for one in unread}
+    if pending:
+        told += f"; not taken in so far: {', '.join(f'landing/{path}' for path in sorted(pending))}"
     if strays := outside_every_feed(folder, known):
         raise BrokenError(f"{told}; {len(strays)} file(s) in no feed's folder, such as landing/{strays[0]}: move them")
-    if unread := unreadable_in_feeds(folder, known):
+    if unread:
         raise BrokenError(f"{told}; not read: " + " ".join(f"landing/{one.path} {one.why}" for one in unread))
     return told

@@ -1,5 +1,6 @@
 """The ledger step: settles the as-at date and decides whether anything is new enough to rebuild for."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
@@ -42,7 +43,6 @@ from sources.ledger.receipts import Ledger, Receipt
 LEDGER_KEY = AssetKey("ledger")
 PLACED_CHECK = "landing_files_have_a_feed"
 KNOWN_CHECK = "suppliers_are_known"
-SUPPLIERS_NAMED = 5
 
 
 class LedgerConfig(Config):
@@ -92,7 +92,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
                 report(done)
             entries = Ledger(folder)
             standing = entries.standing()
-            yield _known_check(contracts, [one for one in standing if is_of_unknown_supplier(one)])
+            yield _known_check([one for one in standing if is_of_unknown_supplier(one)])
             try:
                 as_at = settled_as_at(config.as_at, standing, datetime.now(UTC).date())
             except AsAtError as error:
@@ -144,29 +144,22 @@ def _placed_check(strays: Sequence[str], feed_keys: Sequence[str]) -> AssetCheck
     )
 
 
-def _known_check(contracts: Sequence[Contract], unknown: Sequence[Receipt]) -> AssetCheckResult:
-    people = {contract.key for contract in contracts if contract.is_of_people}
-    rows = sum(receipt.rows_accepted for receipt in unknown if receipt.source_feed not in people)
-    named = sorted(
-        {
-            # What a file name says may name a person.
-            receipt.source_feed if receipt.source_feed in people else f"{receipt.supplier} ({receipt.source_feed})"
-            for receipt in unknown
-        }
-    )
-    more = f" and {len(named) - SUPPLIERS_NAMED} more" if len(named) > SUPPLIERS_NAMED else ""
+def _known_check(unknown: Sequence[Receipt]) -> AssetCheckResult:
+    # What a file name says of its supplier may name a person, and Dagster keeps it after an erasure.
+    feeds = Counter(receipt.source_feed for receipt in unknown)
+    told = ", ".join(f"{feed} ({deliveries})" for feed, deliveries in sorted(feeds.items()))
     return AssetCheckResult(
         asset_key=LEDGER_KEY,
         check_name=KNOWN_CHECK,
         passed=not unknown,
         severity=AssetCheckSeverity.WARN,
         description=(
-            f"{rows:,} accepted rows in {len(unknown)} deliveries count for nothing, because nobody has said which "
-            f"area their supplier answers for: {', '.join(named[:SUPPLIERS_NAMED])}{more}. What to do: {REMEDY}"
+            f"{len(unknown)} deliveries count for nothing, because nobody has said which area their supplier answers "
+            f"for: {told}; `csp doctor` names the suppliers. What to do: {REMEDY}"
             if unknown
             else "every supplier's home area is known"
         ),
-        metadata={"suppliers": named, "deliveries": len(unknown), "rows": rows},
+        metadata={"deliveries": dict(feeds)},
     )
 
 

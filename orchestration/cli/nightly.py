@@ -14,6 +14,8 @@ from sources.folder.data_folder import DataFolderError
 if TYPE_CHECKING:
     from orchestration.runs import NightlyOutcome
 
+_NAMED = 20
+
 
 def nightly(
     as_at: Annotated[
@@ -40,7 +42,7 @@ def nightly(
         raise_if_debugging()
         say(f"failed: {_cause(error)}")
         raise typer.Exit(FAILED) from error
-    say(*_told(outcome, lack_of_room(data_folder().root)))
+    say(*_left_out(), *_told(outcome, lack_of_room(data_folder().root)))
     raise typer.Exit(outcome.exit_code)
 
 
@@ -59,6 +61,19 @@ def _require_date(text: str) -> None:
         as_at_date(text, datetime.now(UTC).date())
     except AsAtError as error:
         raise typer.BadParameter(str(error), param_hint="--as-at") from error
+
+
+def _left_out() -> Iterator[str]:
+    """Yield what the night left out, by name; of feeds of people `csp doctor` alone tells names."""
+    # They take longer to import than `csp --help` may.
+    from sources.contract.load import load_contracts
+    from sources.intake.left_out import left_out
+
+    contracts = [contract for contract in load_contracts().values() if not contract.is_of_people]
+    lines = list(left_out(data_folder(), contracts))
+    yield from lines[:_NAMED]
+    if len(lines) > _NAMED:
+        yield f"and {len(lines) - _NAMED} more, which `csp doctor` names"
 
 
 def _told(outcome: "NightlyOutcome", lacking: str | None) -> Iterator[str]:

@@ -57,10 +57,6 @@ class FeedIntake:
         """Return the folder of unfinished files."""
         return self.folder.intake_work
 
-    def named(self, path: str) -> str:
-        """Return how a landing file is named to the operator: a name that a sender gave may name a person."""
-        return "a file in its landing folder" if self.contract.is_of_people else path
-
     def say(self, text: str) -> None:
-        """Tell the operator."""
+        """Tell the operator; nothing that a sender wrote, because Dagster keeps it after an erasure."""
         self.progress(printable(f"{self.contract.key}: {text}"))

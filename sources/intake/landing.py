@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 
 from sources.folder.data_folder import DataFolder
-from sources.folder.landed import Candidate, Unread, cannot_be_read, look_below
+from sources.folder.landed import Candidate, look_below
 
 # Names under which transfer programs and editors keep a file until it is whole.
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".filepart", ".crdownload", ".download", "~")
@@ -25,20 +25,6 @@ def outside_every_feed(folder: DataFolder, feed_keys: Iterable[str]) -> list[str
     files = [one.path for one in landed.files if not _is_unfinished(one.file.name)]
     # What cannot be read within a feed's folder is told with the feed.
     return sorted(path for path in [*files, *(one.path for one in landed.unread)] if not f"{path}/".startswith(feeds))
-
-
-def unreadable_in_feeds(folder: DataFolder, feed_keys: Iterable[str]) -> list[Unread]:
-    """Return what lies in a feed's folder and cannot be read."""
-    unread: list[Unread] = []
-    for key in feed_keys:
-        landed = look_below(folder.landing_of(key), folder.landing)
-        unread += landed.unread
-        for candidate in landed.files:
-            try:
-                candidate.open().close()
-            except OSError as error:
-                unread.append(Unread(candidate.path, cannot_be_read(error)))
-    return unread
 
 
 def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Candidate], list[Candidate]]:

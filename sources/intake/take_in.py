@@ -5,6 +5,7 @@ run that dies before it leaves nothing that counts, and the next run does the sa
 """
 
 import shutil
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from sources.personal.link_key import LinkKeyError
 from sources.reading.engine import engine
 from sources.reading.zip_members import LIMITS, ZipLimits
 
+_A_FILE = "a file in its landing folder"
+
 
 @dataclass(frozen=True)
 class IntakeResult:
@@ -42,13 +45,13 @@ class IntakeResult:
 class IntakeFailed(Exception):
     """Personal data that cannot be removed, or the link key, stop the night; all other files were taken in.
 
-    The message names the path (relative to landing/) and the reason of each; the cause is an ExceptionGroup of the
+    The message tells the reason of each, and that `csp doctor` names the files; the cause is an ExceptionGroup of the
     failures. `result` is what was taken in nevertheless.
     """
 
-    def __init__(self, failures: Sequence[tuple[str, Exception]], result: IntakeResult) -> None:
-        reasons = "; ".join(f"{path}: {str(failure) or repr(failure)}" for path, failure in failures)
-        super().__init__(f"landing files failed and stay pending: {reasons}")
+    def __init__(self, failures: Sequence[Exception], result: IntakeResult) -> None:
+        reasons = "; ".join(dict.fromkeys(str(failure) or repr(failure) for failure in failures))
+        super().__init__(f"{len(failures)} landing files failed and stay pending; `csp doctor` names them: {reasons}")
         self.result = result
 
 
@@ -100,7 +103,7 @@ def _take_pending(intake: FeedIntake, engines: ExitStack, settle_seconds: float,
     arrived = sorted(of_feed, key=lambda candidate: (candidate.mtime_ns, candidate.path))
     pending = [candidate for candidate in arrived if intake.history.is_pending(candidate)]
     whole, waiting = settled(pending, settle_seconds)
-    failures: list[tuple[str, Exception]] = []
+    failures: list[Exception] = []
     for candidate in whole:
         try:
             _take_landing_file(intake, candidate, zip_limits)
@@ -109,31 +112,33 @@ def _take_pending(intake: FeedIntake, engines: ExitStack, settle_seconds: float,
         except CannotBeRead as failure:
             unread.append(Unread(candidate.path, str(failure)))
         except (CannotBeRemoved, LinkKeyError) as failure:
-            failures.append((intake.named(candidate.path), failure))
-            intake.say(f"{intake.named(candidate.path)}: failed ({failure})")
+            failures.append(failure)
+            intake.say(f"{_A_FILE}: failed ({failure})")
         except Exception as failure:  # noqa: BLE001 named below; one file never stops the others
-            unread.append(Unread(candidate.path, _failed(failure, contract.is_of_people)))
+            unread.append(Unread(candidate.path, _failed(failure)))
             # DuckDB may be of no use any more after an error of its own.
             engines.close()
             intake.database = engines.enter_context(engine(intake.work))
-    for candidate in waiting:
-        intake.say(f"{intake.named(candidate.path)}: still being written, left for the next run")
+    for _ in waiting:
+        intake.say(f"{_A_FILE}: still being written, left for the next run")
     for one in unread:
-        intake.say(f"{intake.named(one.path)}: not read; it {one.why}")
+        intake.say(f"{_A_FILE}: not read; it {one.why}")
     waiting_paths = tuple(Path(candidate.path) for candidate in waiting)
     result = IntakeResult(tuple(intake.new), waiting_paths, tuple(unread))
     if failures:
-        causes = ExceptionGroup(f"intake of {contract.key}", [failure for _, failure in failures])
+        causes = ExceptionGroup(f"intake of {contract.key}", failures)
         raise IntakeFailed(failures, result) from causes
     return result
 
 
-def _failed(failure: Exception, is_of_people: bool) -> str:
-    """Return why a file was not read, as the rest of a sentence: for a reason of ours, which may be gone next time."""
-    # What an error says may hold values of the file.
-    said = "" if is_of_people else next(iter(str(failure).splitlines()), "")
-    told = f"{type(failure).__name__}: {said}" if said else type(failure).__name__
-    return f"failed while it was read ({told}). It stays pending and is tried again by the next night."
+def _failed(failure: Exception) -> str:
+    """Return why a file was not read, as the rest of a sentence: for a reason of ours, which may be gone next time.
+
+    What an error says may hold values of the file, so the place in our code is told instead.
+    """
+    code = traceback.extract_tb(failure.__traceback__)[-1]
+    place = f"{type(failure).__name__} in {Path(code.filename).name}, line {code.lineno}"
+    return f"failed while it was read ({place}). It stays pending and is tried again by the next night."
 
 
 def _take_landing_file(intake: FeedIntake, candidate: Candidate, zip_limits: ZipLimits) -> None:
@@ -151,7 +156,7 @@ def _take_landing_file(intake: FeedIntake, candidate: Candidate, zip_limits: Zip
     if any(receipt.file_sha256 in intake.erased for receipt in brought):
         because = "it holds what was erased"
         if delete_from_landing(candidate, because):
-            intake.say(f"{intake.named(candidate.path)}: deleted from landing, because {because}")
+            intake.say(f"{_A_FILE}: deleted from landing, because {because}")
     elif any(intake.history.is_of_personal_data(receipt) for receipt in brought):
         quarantine(intake, candidate, incoming, copy)
     version = intake.contract.version_for(candidate.name)

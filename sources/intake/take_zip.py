@@ -25,7 +25,7 @@ def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) ->
         refuse_unread(intake, kept, refused)
         return kept.file
     if ignored:
-        intake.say(f"{container.name}: {ignored} members of other feeds passed over")
+        intake.say(f"{ignored} members of other feeds in a zip passed over")
     if not taken:
         refuse_unread(intake, kept, Refused([reason("zip_without_deliveries", feed=intake.contract.title)]))
     return kept.file

@@ -149,6 +149,14 @@ def test_a_file_in_no_feeds_folder_is_told(folder: DataFolder) -> None:
         doctor.deliveries(folder)
 
 
+def test_a_file_that_waits_is_named(folder: DataFolder) -> None:
+    waiting = folder.landing / "pct/drug_treatment/2009-q1-nta-treatment.csv"
+    waiting.parent.mkdir(parents=True)
+    waiting.touch()
+    told = "nothing overdue; not taken in so far: landing/pct/drug_treatment/2009-q1-nta-treatment.csv"
+    assert doctor.deliveries(folder) == told
+
+
 def test_a_schedule_without_a_daemon_is_told(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctor.schedule(folder) == "UI not running, nightly schedule off"
     monkeypatch.setattr(doctor, "running_ui", lambda _: f"http://127.0.0.1:3000, process {os.getpid()}")

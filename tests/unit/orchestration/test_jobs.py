@@ -30,7 +30,9 @@ from orchestration.outcome import FAILED, NOTHING_NEW, PUBLISH_DUE, outcome_of
 from orchestration.provenance import LOADED_RULES
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, AsAtError, settled_as_at
 from orchestration.resources import DataFolderResource
+from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
+from sources.intake.left_out import left_out
 from sources.ledger.receipts import Ledger
 from tests.unit.sources.test_ledger import FACTS
 
@@ -184,15 +186,22 @@ def test_only_what_is_counted_moves_the_as_at_date(folder: DataFolder) -> None:
         settled_as_at("2021-03-31", [counted, replace(estimate, period_end="2020-12-31")], TODAY)
 
 
-def test_a_supplier_whom_nobody_knows_is_named_with_what_to_do(folder: DataFolder, instance: DagsterInstance) -> None:
+def test_a_supplier_whom_nobody_knows_is_told_by_feed_and_named_to_the_owner_alone(
+    folder: DataFolder, instance: DagsterInstance
+) -> None:
     Ledger(folder).append_receipt(**{**FACTS, "supplier": "btp", "file_sha256": "b" * 64})
     known = AssetCheckKey(LEDGER_KEY, KNOWN_CHECK)
     [told] = [one for one in take_in(folder, instance).get_asset_check_evaluations() if one.asset_check_key == known]
     assert not told.passed
     assert told.severity == AssetCheckSeverity.WARN
-    assert "accepted rows in 1 deliveries count for nothing" in str(told.description)
-    assert "btp (police/street_crime). What to do: add the supplier" in str(told.description)
+    assert str(told.description).startswith("1 deliveries count for nothing")
+    assert "police/street_crime (1); `csp doctor` names the suppliers. What to do: add the supplier" in str(
+        told.description
+    )
+    assert "btp" not in f"{told.description} {told.metadata}"
     assert "btp (police/street_crime)" in doctor.deliveries(folder)
+    [contract] = [one for one in load_contracts().values() if one.key == "police/street_crime"]
+    assert [line for line in left_out(folder, [contract]) if line.endswith(": btp (police/street_crime)")]
 
 
 def test_nothing_is_built_from_the_halves_of_two_ledger_steps(

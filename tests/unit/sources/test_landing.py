@@ -14,7 +14,8 @@ import pytest
 from sources.folder.data_folder import DataFolder
 from sources.folder.landed import Candidate, look_below
 from sources.intake import incoming_bytes, take_in
-from sources.intake.landing import delete_from_landing, outside_every_feed, unreadable_in_feeds
+from sources.intake.landing import delete_from_landing, outside_every_feed
+from sources.intake.left_out import left_out, unreadable_in_feeds
 from sources.ledger import landed_bytes, withdrawals
 from sources.reasons.reason import for_owner
 
@@ -154,6 +155,10 @@ def test_what_is_no_file_is_named_and_neither_followed_nor_opened(drop: Drop, tm
                 ("folder", "is a link"),
             ]
     assert sum("not read; it is a pipe and no file" in said for said in drop.said) == 2
+    assert not [said for said in drop.said if "leicestershire" in said], "Dagster keeps what is said"
+    assert f"not read: landing/police/street_crime/{NAME} is a link and no file" in next(
+        left_out(drop.folder, [drop.contract])
+    )
 
 
 @pytest.mark.parametrize("above", ["police/street_crime", "police"])
