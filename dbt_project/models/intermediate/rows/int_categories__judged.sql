@@ -76,21 +76,23 @@ judged as (
 )
 
 select
-    feed,
-    category_sent,
-    tags,
-    month,
-    category,
-    measure_codes,
-    is_in_no_list and named_reason is null and measure_codes is null as is_unknown,
+    judged.feed,
+    judged.category_sent,
+    judged.tags,
+    judged.month,
+    judged.category,
+    judged.measure_codes,
+    judged.is_in_no_list and judged.named_reason is null and judged.measure_codes is null as is_unknown,
     case
-        when named_reason is not null then named_reason
-        when measure_codes is not null then null
-        when is_in_use = false then 'the code was not in use in that month'
-        when is_in_no_list
+        when judged.named_reason is not null then judged.named_reason
+        when judged.measure_codes is not null then null
+        when judged.is_in_use = false then 'the code was not in use in that month'
+        when judged.is_in_no_list
             then
                 'the code is in no list: '
-                || {{ code_shown("category") }}
+                || {{ code_shown("judged.category", "feeds.rows_are_people") }}
         else 'the category belongs to no measure'
     end as exclusion_reason
 from judged
+left join {{ ref("stg_ledger__feeds") }} as feeds
+    on judged.feed = feeds.feed

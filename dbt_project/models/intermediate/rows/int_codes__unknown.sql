@@ -5,6 +5,7 @@ Codes that stand in no list of their feed, in the category that is counted and i
 is not unknown.
 #}
 with located as (select * from {{ ref("int_rows__located") }} where is_code_unknown and is_standing),
+feeds as (select * from {{ ref("stg_ledger__feeds") }}),
 
 standing_files as (
     select
@@ -76,28 +77,30 @@ other_columns as (
 )
 
 select
-    feed,
-    home_area_code,
-    month,
+    located.feed,
+    located.home_area_code,
+    located.month,
     'category counted' as column_name,
-    coalesce({{ code_shown("category") }}, 'none') as code,
-    {{ code_class("category") }} as code_class,
+    {{ code_shown("located.category", "feeds.rows_are_people") }} as code,
+    {{ code_class("located.category") }} as code_class,
     true as concerns_measures,
-    count(distinct file_sha256 || ' ' || row_number) as row_count
+    count(distinct located.file_sha256 || ' ' || located.row_number) as row_count
 from located
+left join feeds
+    on located.feed = feeds.feed
 group by
-    feed,
-    home_area_code,
-    month,
-    coalesce({{ code_shown("category") }}, 'none'),
-    {{ code_class("category") }}
+    located.feed,
+    located.home_area_code,
+    located.month,
+    {{ code_shown("located.category", "feeds.rows_are_people") }},
+    {{ code_class("located.category") }}
 union all
 select
     other_columns.feed,
     standing_files.home_area_code,
     coalesce(other_columns.month, standing_files.period_start),
     other_columns.column_name,
-    {{ code_shown("other_columns.code") }},
+    {{ code_shown("other_columns.code", "feeds.rows_are_people") }},
     '',
     other_columns.concerns_measures,
     count(distinct other_columns.file_sha256 || ' ' || other_columns.row_number)
@@ -106,10 +109,12 @@ inner join standing_files
     on
         other_columns.feed = standing_files.feed
         and other_columns.file_sha256 = standing_files.file_sha256
+left join feeds
+    on other_columns.feed = feeds.feed
 group by
     other_columns.feed,
     standing_files.home_area_code,
     coalesce(other_columns.month, standing_files.period_start),
     other_columns.column_name,
-    {{ code_shown("other_columns.code") }},
+    {{ code_shown("other_columns.code", "feeds.rows_are_people") }},
     other_columns.concerns_measures
