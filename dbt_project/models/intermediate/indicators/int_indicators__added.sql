@@ -31,7 +31,8 @@ added as (
         case
             when count(*) = max(parts_needed.parts_needed) and bool_and(parts.is_complete) then sum(parts.numerator)
         end as numerator,
-        min(case when parts.numerator > 0 then parts.numerator end) as smallest_part
+        -- A part is as small as what it rests on: twelve convictions can be those of two people.
+        min(case when parts.numerator > 0 then least(parts.numerator, parts.numerator_row_count) end) as smallest_part
     from sums
     inner join parts_needed
         on sums.indicator_code = parts_needed.indicator_code
