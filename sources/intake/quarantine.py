@@ -143,6 +143,9 @@ def release(folder: DataFolder, receipt_number: int) -> tuple[Quarantined, Path]
     """
     (one,) = in_quarantine(folder, [receipt_number])
     place = folder.landing / one.landing_path
+    above = [parent for parent in place.parents if parent != folder.landing and parent.is_relative_to(folder.landing)]
+    if link := next((parent for parent in above if parent.is_symlink()), None):
+        raise QuarantineError(f"{link} is a link, and may lead to where others read. Put a folder in its place.")
     if place.exists():
         raise QuarantineError(f"{place} is there again. Move it away first, or purge the file in quarantine.")
     ledger = Ledger(folder)

@@ -209,6 +209,17 @@ def test_a_release_overwrites_nothing(drop: Drop) -> None:
     assert kept(drop) == [BAD]
 
 
+def test_a_release_goes_through_no_link(drop: Drop, tmp_path: Path) -> None:
+    drop.put(BAD, f"sub/{NAME}")
+    drop.take_in()
+    (drop.landing / "sub").rmdir()
+    (tmp_path / "shared").mkdir()
+    (drop.landing / "sub").symlink_to(tmp_path / "shared")
+    with pytest.raises(QuarantineError, match=r"sub is a link"):
+        release(drop.folder, 1)
+    assert not list((tmp_path / "shared").iterdir())
+
+
 @pytest.mark.parametrize("zipped", [False, True])
 def test_an_erased_file_goes_from_quarantine_and_does_not_come_back(drop: Drop, zipped: bool) -> None:
     sent = zip_of({NAME: BAD, MAY: GOOD}) if zipped else BAD
