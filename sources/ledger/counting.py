@@ -26,16 +26,17 @@ def is_of_unknown_supplier(receipt: Receipt) -> bool:
 
 
 def _is_known(receipt: Receipt) -> bool:
-    return (receipt.agency, receipt.supplier) in _known_suppliers()
+    return (receipt.agency, receipt.supplier) in known_suppliers()
+
+
+@cache
+def known_suppliers() -> frozenset[tuple[str, str | None]]:
+    """Return agency and supplier of all whose home area the seeds of the models know."""
+    forces = (("police", row["supplier"]) for row in seed_rows("areas", "police_forces") if row["supplier"])
+    others = ((row["agency"], row["supplier"]) for row in seed_rows("deliveries", "suppliers"))
+    return frozenset([*forces, *others])
 
 
 @cache
 def _counted_feeds() -> frozenset[str]:
     return frozenset(row["source_feed"] for row in seed_rows("deliveries", "feed_count_periods"))
-
-
-@cache
-def _known_suppliers() -> frozenset[tuple[str, str | None]]:
-    forces = (("police", row["supplier"]) for row in seed_rows("areas", "police_forces") if row["supplier"])
-    others = ((row["agency"], row["supplier"]) for row in seed_rows("deliveries", "suppliers"))
-    return frozenset([*forces, *others])

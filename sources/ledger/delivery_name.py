@@ -3,10 +3,8 @@
 Who sent it is told where a contract or the seeds of the models know the supplier; any other text of a file name is not.
 """
 
-from functools import cache
-
 from sources.contract.model import Contract
-from sources.folder.reference import seed_rows
+from sources.ledger.counting import known_suppliers
 from sources.ledger.receipts import Receipt
 
 NOT_KNOWN = "of a supplier not known"
@@ -23,7 +21,7 @@ def delivery_name(receipt: Receipt, contract: Contract | None) -> str:
 
 def supplier_told(receipt: Receipt, contract: Contract | None) -> str | None:
     """Return the supplier of a delivery where a contract or a seed knows it; None where nobody does."""
-    is_known = (receipt.agency, receipt.supplier) in _suppliers_of_seeds() or (
+    is_known = (receipt.agency, receipt.supplier) in known_suppliers() or (
         contract is not None and receipt.supplier in {document.supplier for document in contract.documents}
     )
     return receipt.supplier if is_known else None
@@ -34,10 +32,3 @@ def _period(receipt: Receipt) -> str:
         return "period unknown"
     first, last = receipt.period_start[:7], receipt.period_end[:7]
     return first if first == last else f"{first} to {last}"
-
-
-@cache
-def _suppliers_of_seeds() -> frozenset[tuple[str, str]]:
-    forces = (("police", row["supplier"]) for row in seed_rows("areas", "police_forces"))
-    others = ((row["agency"], row["supplier"]) for row in seed_rows("deliveries", "suppliers"))
-    return frozenset((agency, supplier) for agency, supplier in [*forces, *others] if supplier)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sources.contract.model import Contract
 from sources.contract.months import months_later
 from sources.ledger.counting import is_of_unknown_supplier
+from sources.ledger.delivery_name import supplier_told
 from sources.ledger.receipts import Receipt
 
 
@@ -81,7 +82,7 @@ def missing_returns(contracts: Mapping[str, Contract], standing: Iterable[Receip
     """
     series: defaultdict[tuple[str, str, bool], list[Receipt]] = defaultdict(list)
     for receipt in standing:
-        if is_of_unknown_supplier(receipt):
+        if is_of_unknown_supplier(receipt) or supplier_told(receipt, contracts.get(receipt.source_feed)) is None:
             continue
         if receipt.supplier and receipt.period_start and receipt.period_end:
             series[receipt.source_feed, receipt.supplier, receipt.is_synthetic].append(receipt)

@@ -127,3 +127,11 @@ def test_a_supplier_whom_nobody_knows_owes_nothing() -> None:
     stranger, known = receipt("2022-01-01", supplier="btp"), receipt("2022-01-01", supplier="cumbria")
     assert missing(MONTHLY, "2022-04-05", stranger) == []
     assert missing(MONTHLY, "2022-04-05", stranger, known) == ["2022-02-01"]
+
+
+def test_of_a_feed_that_is_not_counted_a_name_that_nobody_knows_is_not_told_either() -> None:
+    estimates = dataclasses.replace(MONTHLY, agency="ons", feed="estimates")
+    told = {"agency": "ons", "feed": "estimates"}
+    known, stranger = receipt("2022-01-01", supplier="ons", **told), receipt("2022-01-01", supplier="jane-doe", **told)
+    owed = {"ons/estimates": dataclasses.replace(estimates, supplier="ons")}
+    assert [one.supplier for one in missing_returns(owed, [known, stranger], date(2022, 4, 5))] == ["ons"]
