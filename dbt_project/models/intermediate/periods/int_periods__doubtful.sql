@@ -71,7 +71,8 @@ select
     unknown.period_label,
     unknown.measure_code,
     'missing: ' || case
-        when feeds.rows_are_people then 'codes on no list in more than ' || round(100 * limits.incomplete_over_share, 2) || '% of the rows'
+        when coalesce(feeds.rows_are_people, true)
+            then 'codes on no list in more than ' || round(100 * limits.incomplete_over_share, 2) || '% of the rows'
         else
             unknown.unknown_rows || ' of ' || rows_of_periods.row_count || ' rows ('
             || round(100.0 * unknown.unknown_rows / rows_of_periods.row_count, 1) || '%) carry codes on no list, such as '

@@ -32,7 +32,7 @@ select
     counted.period_type,
     counted.period_label,
     case
-        when feeds.rows_are_people
+        when coalesce(feeds.rows_are_people, true)
             then 'some rows of the supplier have no place in its area: its parts are too low by an unknown number'
         else
             'of ' || counted.row_count || ' rows of the supplier '
