@@ -15,6 +15,7 @@ from orchestration.releases.content_hash import UnhashableColumnError, quoted
 from orchestration.releases.database import reading, rows_of
 from orchestration.releases.files import BUILDING, DATABASE, MANIFEST, MANIFEST_DIGEST, REPORT, files_in, fingerprint
 from orchestration.releases.find import get_release, read_manifest, release_ids
+from orchestration.releases.history import read_history
 from orchestration.releases.lineage import write_lineage
 from orchestration.releases.model import ChangedTablesError, Exact, Release, ReleaseBuildError, ReleaseFacts
 from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
@@ -173,12 +174,14 @@ def _seal(building: Path, directories: int, files: int) -> None:
 
 
 def _next_release_id(folder: DataFolder, as_at: str) -> str:
+    """Return an id that no release has or ever had: the history tells of those that were deleted since."""
     try:
         date.fromisoformat(as_at)
     except ValueError as error:
         raise ReleaseBuildError(f"as-at date {as_at!r}: give an ISO date such as 2022-03-31") from error
-    numbers = [number for day, number in release_ids(folder) if day == as_at]
-    return f"{as_at}.{max(numbers, default=0) + 1}"
+    used = [f"{day}.{number}" for day, number in release_ids(folder)] + [line["to"] for line in read_history(folder)]
+    numbers = [one.removeprefix(f"{as_at}.") for one in used]
+    return f"{as_at}.{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
 
 
 def _remove_leftovers(folder: DataFolder) -> None:

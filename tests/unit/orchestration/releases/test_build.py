@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -13,7 +14,7 @@ from orchestration import releases
 from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.releases import ChangedTablesError, CheckResult, Release, ReleaseFacts
 from sources.folder.data_folder import DataFolder
-from tests.unit.orchestration.releases.warehouse import TABLES, build, change_warehouse, facts
+from tests.unit.orchestration.releases.warehouse import TABLES, Published, build, change_warehouse, facts
 
 
 def test_release_holds_database_copies_and_manifest_and_nothing_else(folder: DataFolder) -> None:
@@ -129,6 +130,13 @@ def test_releases_are_numbered_within_their_as_at_date(built: DataFolder) -> Non
     assert new == ["2022-03-31.10", "2022-03-31.11", "2022-04-30.1"]
     listed = [release.release_id for release in releases.list_releases(built)]
     assert listed == ["2022-03-31.1", "2022-03-31.9", *new]
+
+
+def test_the_number_of_a_release_that_was_deleted_is_not_given_again(published: Published) -> None:
+    folder, _, current = published
+    shutil.move(current.path, folder.root / "moved out")
+    assert build(folder).release_id == "2022-03-31.3"
+    assert not releases.was_published(folder, "2022-03-31.3")
 
 
 def test_warehouse_is_only_read(folder: DataFolder) -> None:
