@@ -24,6 +24,7 @@ from sources.ledger.receipts import Ledger, Receipt
 
 DAYS_VARIABLE = "CSP_QUARANTINE_DAYS"
 DAYS = 30
+LONGEST = 5  # digits of a number of days; a few more and its end is no date
 RELEASED = "released from quarantine"
 
 
@@ -56,7 +57,7 @@ def days_kept() -> int:
     said = os.environ.get(DAYS_VARIABLE, "").strip()
     if not said:
         return DAYS
-    if not (said.isascii() and said.isdigit()):
+    if not (said.isascii() and said.isdigit() and len(said) <= LONGEST):
         raise QuarantineError(f"{DAYS_VARIABLE} is {said!r}. Give a number of days, such as {DAYS}.")
     return int(said)
 

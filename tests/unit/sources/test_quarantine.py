@@ -170,10 +170,13 @@ def test_after_the_days_of_the_setting_the_next_intake_purges_and_says_so(
     assert drop.said[-1] == f"{FEED}, receipt 1: removed from quarantine after {days} days"
 
 
-def test_a_setting_that_is_no_number_of_days_removes_nothing(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("setting", ["a month", "-1", "99999999"])
+def test_a_setting_that_is_no_number_of_days_removes_nothing(
+    drop: Drop, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
     drop.take(BAD)
-    monkeypatch.setenv("CSP_QUARANTINE_DAYS", "a month")
-    with pytest.raises(QuarantineError, match="CSP_QUARANTINE_DAYS is 'a month'"):
+    monkeypatch.setenv("CSP_QUARANTINE_DAYS", setting)
+    with pytest.raises(QuarantineError, match=f"CSP_QUARANTINE_DAYS is '{setting}'"):
         drop.take_in()
     assert kept(drop) == [BAD]
 
