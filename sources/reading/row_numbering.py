@@ -55,6 +55,8 @@ class NumberedFile:
     around: str
     """Characters that may stand around a value and mean nothing."""
     has_null_bytes: bool
+    has_endless_value: bool
+    """Whether a value of several lines makes a row longer than one may be: DuckDB takes hours to find its end."""
 
 
 def number_rows(layout: Layout, target: Path, care: Care, columns: int | None = None) -> NumberedFile:
@@ -68,7 +70,9 @@ def number_rows(layout: Layout, target: Path, care: Care, columns: int | None = 
     with target.open("wb") as copy:
         for block in _blocks(layout):
             copy.write(b"".join(copying.rows(block)))
-    return NumberedFile(target, copying.records, copying.around, copying.has_null_bytes)
+            if copying.has_endless_value:
+                break
+    return NumberedFile(target, copying.records, copying.around, copying.has_null_bytes, copying.has_endless_value)
 
 
 def _blocks(layout: Layout) -> Iterator[bytes]:
@@ -124,6 +128,8 @@ class _Copying:
         self.records = 0
         self.is_open = False
         self.has_null_bytes = False
+        self.open_bytes = 0
+        self.has_endless_value = False
         self.marks = {BLANK} if layout.delimiter != BLANK else set()
         self.blank = _blank(layout.delimiter)
         self.blank_line = re.compile(rb"\n" + self.blank + rb"(?=\n)")
@@ -159,6 +165,8 @@ class _Copying:
     def _rows(self, lines: list[bytes]) -> Iterator[bytes]:
         for line in lines:
             if self.is_open:
+                self.open_bytes += len(line) + 1
+                self.has_endless_value = self.has_endless_value or self.open_bytes > LONGEST_ROW
                 self.is_open = self._leaves_open(line, is_open=True)
                 yield line + b"\n"
                 continue
@@ -178,7 +186,7 @@ class _Copying:
                 if self.care is Care.EACH_LINE:
                     content = self._marked(line)
                 else:
-                    self.is_open = True
+                    self.is_open, self.open_bytes = True, len(line)
             yield self.row % (number, content)
 
     def _count_damage(self, line: bytes) -> None:

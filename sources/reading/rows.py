@@ -73,7 +73,7 @@ def _first_that_adds_up(connection: duckdb.DuckDBPyConnection, delivery: Deliver
 def _attempt(connection: duckdb.DuckDBPyConnection, delivery: Delivery, work: Path, care: Care) -> Rows | None:
     """Return the account of the rows; None where a more careful copy is needed."""
     numbered = number_rows(delivery.header.layout, work / "numbered.csv", care, len(delivery.header.headers))
-    if care is Care.PLAIN and numbered.has_null_bytes:
+    if numbered.has_endless_value or (care is Care.PLAIN and numbered.has_null_bytes):
         return None
     sql = RowSql(delivery, numbered)
     accepted_file, rejects = work / "accepted.parquet", f"damaged_{care.name.lower()}"

@@ -57,6 +57,8 @@ _MADE_BY_SHAREPOINT = re.compile(r"\{http://schemas\.microsoft\.com/(?:sharepoin
 _PAGE_CODES = re.compile(r'&"[^"]*"|&K[0-9A-F]{6}|&\d+|&.')
 _PAGE_WORDS = re.compile(r"(?i)\b(?:page|of)\b|[\W\d_]+")
 _MOST_TEXTS = 20_000
+# To search them takes some three seconds a million.
+_MOST_CHARACTERS = 2_000_000
 _LONGEST_TAIL = 4 << 20
 # As a tree it takes some twenty times that in memory.
 _LARGEST_PART = 16 << 20
@@ -68,8 +70,12 @@ def texts_beside_cells(file: Path) -> Mapping[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     try:
         with zipfile.ZipFile(file) as archive:
+            left = _MOST_CHARACTERS
             for where, text in islice(_texts(archive), _MOST_TEXTS):
-                found[where].append(text)
+                found[where].append(text[:left])
+                left -= len(text)
+                if left <= 0:
+                    break
     except (*DAMAGE, ElementTree.ParseError):
         # What cannot be read here is refused, or not read, where the sheets are.
         return found

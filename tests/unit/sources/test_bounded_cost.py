@@ -16,6 +16,7 @@ from sources.folder.data_folder import DataFolder
 from sources.personal.values import kind_in_text
 from sources.reading import limits
 from sources.reading.cell_errors import CellErrors
+from sources.reading.workbook_texts import texts_beside_cells
 from sources.reasons.reason import for_owner
 
 from .conftest import HEADER as STREET
@@ -194,3 +195,12 @@ def test_a_long_text_is_looked_at_in_pieces_that_miss_nothing(place: int) -> Non
     text = "x" * place + " jane.doe@example.org " + "y" * (65_536 - place)
     assert kind_in_text(text) == "e-mail addresses"
     assert kind_in_text("x" * 65_536) is None
+
+
+def test_long_texts_beside_the_cells_are_searched_up_to_a_limit(tmp_path: Path) -> None:
+    """16 MB of a document property took a minute, and a workbook can hold many such parts."""
+    words = b"<Properties><property name='x'><a>" + b"1 " * 4_000_000 + b"</a></property></Properties>"
+    file = tmp_path / WORKBOOK
+    file.write_bytes(with_part("docProps/custom.xml", words))
+    texts = texts_beside_cells(file)
+    assert sum(len(text) for found in texts.values() for text in found) == 2_000_000

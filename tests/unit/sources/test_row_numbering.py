@@ -13,7 +13,7 @@ from sources.reading.header import Layout
 from sources.reading.row_numbering import Care, number_rows
 from sources.reasons.reason import for_owner
 
-from .conftest import Drop
+from .conftest import Drop, file_of, sound_rows
 from .test_reading_steps import contract
 
 
@@ -23,6 +23,21 @@ def copied(tmp_path: Path, content: bytes, care: Care = Care.PLAIN, **layout: ob
     facts = {"delimiter": ",", "encoding": "utf-8", "header_lines": 1, "header_row": 1, **layout}
     numbered = number_rows(Layout(source, **facts), tmp_path / "copy.csv", care)  # type: ignore[arg-type]
     return numbered.records, numbered.file.read_bytes().decode().split("\n")[:-1]
+
+
+@pytest.mark.parametrize(("size", "is_endless"), [(1_000_000, False), (2_000_000, True)])
+@pytest.mark.parametrize("care", [Care.PLAIN, Care.EXACT])
+def test_a_value_without_end_is_not_given_to_duckdb(tmp_path: Path, care: Care, size: int, is_endless: bool) -> None:
+    source = tmp_path / "source.csv"
+    source.write_bytes(b'h\n"' + b"a\n" * (size // 2) + b"a\n" * 10)
+    layout = Layout(source, delimiter=",", encoding="utf-8", header_lines=1, header_row=1)
+    assert number_rows(layout, tmp_path / "copy.csv", care).has_endless_value is is_endless
+
+
+def test_a_quotation_mark_that_is_never_closed_makes_each_line_a_row(drop: Drop) -> None:
+    """With 8 MB behind it, DuckDB did not come to an end."""
+    receipt = drop.take(file_of([*sound_rows(), '"' + "a,\r\n" * 2_000_000]))
+    assert (receipt.outcome, [one.code for one in receipt.reasons]) == ("refused", ["too_many_damaged_rows"])
 
 
 @pytest.mark.parametrize(
