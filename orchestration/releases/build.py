@@ -107,7 +107,13 @@ def _write_content(
     described = write_tables(connection, building, tables, facts.descriptions, facts.built_as, exact)
     if facts.write_pages:
         with reading(folder, building / DATABASE, "written") as written:
-            facts.write_pages(written, building / REPORT)
+            try:
+                facts.write_pages(written, building / REPORT)
+            except Exception as error:
+                raise ReleaseBuildError(
+                    f"the report of release {release_id} cannot be made: {type(error).__name__}: {error}. The tables "
+                    "passed their checks and the last release stands; this is a fault of the report, not of the data"
+                ) from error
     deliveries = quoted(relation_of("deliveries", exact))
     return {"sources": rows_of(connection, deliveries) if "deliveries" in tables else [], "tables": described}
 

@@ -10,13 +10,29 @@ from dagster_dg_cli.cli import main as dg
 WEBSERVER, GUARDED = ["-m", "dagster_webserver"], ["-m", "orchestration.web.server"]
 
 
+def guarded(parts: Sequence[str]) -> list[str]:
+    """Return the command line of a service of Dagster's, with the guarded webserver in place of the bare one.
+
+    Raises:
+        SystemExit: it starts a webserver in a way that is not known here, which would leave it unguarded.
+    """
+    program, *rest = parts
+    if rest[:2] == WEBSERVER:
+        return [program, *GUARDED, *rest[2:]]
+    if any("webserver" in part for part in rest[:3]):
+        raise SystemExit(
+            f"failed: this version of Dagster starts its webserver by {' '.join(rest[:3])}, which `csp ui` cannot "
+            "guard: install the versions of requirements.lock (`make setup`)"
+        )
+    return [*parts]
+
+
 def main() -> None:
     """Run `dg` with the arguments of this process."""
     start = dev.open_ipc_subprocess  # type: ignore[attr-defined]
 
     def start_guarded(parts: Sequence[str], **options: Any) -> "Popen[Any]":
-        program, *rest = parts
-        return start([program, *GUARDED, *rest[2:]] if rest[:2] == WEBSERVER else [*parts], **options)
+        return start(guarded(parts), **options)
 
     dev.open_ipc_subprocess = start_guarded  # type: ignore[attr-defined]
     dg()  # type: ignore[no-untyped-call]

@@ -13,6 +13,7 @@ from starlette.websockets import WebSocket
 
 from orchestration.ui import UiError, host_names, is_loopback
 from orchestration.web.guard import guarded
+from orchestration.web.services import guarded as guarded_service
 
 
 async def _page(_: object) -> PlainTextResponse:
@@ -122,3 +123,14 @@ def test_the_names_are_those_of_the_address_and_those_given() -> None:
 def test_only_this_machine_is_this_machine() -> None:
     assert [is_loopback(host) for host in ("127.0.0.1", "127.9.9.9", "localhost", "::1")] == [True] * 4
     assert [is_loopback(host) for host in ("0.0.0.0", "::", "192.0.2.1", "no such name")] == [False] * 4
+
+
+def test_a_webserver_is_never_started_without_its_guard() -> None:
+    assert guarded_service(["python", "-m", "dagster_webserver", "--port", "3000"]) == [
+        *("python", "-m", "orchestration.web.server", "--port", "3000")
+    ]
+    daemon = ["python", "-m", "dagster._daemon", "run"]
+    assert guarded_service(daemon) == daemon
+    for unknown in (["python", "-m", "dagster_webserver.cli"], ["python", "/opt/bin/dagster-webserver"]):
+        with pytest.raises(SystemExit, match="cannot guard"):
+            guarded_service(unknown)

@@ -85,3 +85,17 @@ def test_a_data_folder_on_a_read_only_disk_is_looked_at_and_not_mended(
 
     monkeypatch.setattr(mending, "writer_lock", refused)
     assert mending.mended(published[0]) == []
+
+
+def test_a_report_that_cannot_be_made_publishes_nothing_and_says_whose_fault_it_is(
+    tmp_path: Path, shared: DataFolder
+) -> None:
+    def broken(tables: duckdb.DuckDBPyConnection, target: Path) -> None:
+        tables.execute("select nothing")
+
+    folder = DataFolder(tmp_path / "data")
+    folder.root.mkdir()
+    shutil.copy(shared.warehouse, folder.warehouse)
+    with pytest.raises(releases.ReleaseError, match=r"report of release .* cannot be made: BinderException"):
+        releases.build_release(folder, folder.warehouse, TABLES, replace(facts(), write_pages=broken))
+    assert releases.list_releases(folder) == []
