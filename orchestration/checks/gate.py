@@ -122,8 +122,8 @@ def read_checks(
 ) -> dict[Check, CheckReading]:
     """Return a result of each expected check from the instance's event log; a check without one is absent.
 
-    That is the latest, or of one that holds a release the latest that judged the build: a run that waits in the queue
-    has planned the check anew.
+    That is the latest; of one that holds a release, the latest but for what is planned by a run that waits in the queue
+    and what judged another build. A result that does not say what it judged is not passed over.
     """
     keys = {AssetCheckKey(AssetKey(check.asset.split("/")), check.name): check for check in expected}
     records = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
@@ -132,11 +132,15 @@ def read_checks(
         if key not in keys:  # the log also has a check of the same name that another of the assets had before
             continue
         check, reading = keys[key], _reading(record)
-        if check.blocking and reading.judged_run_id != build_run_id:
+        if check.blocking and not _may_be_of(reading, build_run_id):
             finished = instance.event_log_storage.get_asset_check_execution_history(key, EARLIER, status=_FINISHED)
-            reading = next((one for one in map(_reading, finished) if one.judged_run_id == build_run_id), reading)
+            reading = next((one for one in map(_reading, finished) if _may_be_of(one, build_run_id)), reading)
         readings[check] = reading
     return readings
+
+
+def _may_be_of(reading: CheckReading, build_run_id: str | None) -> bool:
+    return reading.finished and reading.judged_run_id in {None, build_run_id}
 
 
 def _reading(record: AssetCheckExecutionRecord) -> CheckReading:

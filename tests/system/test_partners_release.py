@@ -17,6 +17,7 @@ from orchestration.checks.gate import Check, read_checks
 from orchestration.code_location import build_definitions
 from orchestration.dbt.fork import forked_models
 from orchestration.instance import open_instance
+from orchestration.records.build_record import read_build_record
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.ledger.receipts import Ledger
 from tests.csp import Installation
@@ -181,7 +182,9 @@ def test_a_failed_check_of_a_table_for_partners_holds_both(
     assert release_alone(folder, monkeypatch, "on") == "nothing new"
     key = Check("partners/marts/indicator_values", "indicator_values_key_is_unique")
     with open_instance(DataFolder(folder.root)) as instance:
-        reading = read_checks(instance, [key])[key]
+        build = read_build_record(DataFolder(folder.root).build_record)
+        assert build is not None
+        reading = read_checks(instance, [key], build.run_id)[key]
         assert reading.passed
         instance.report_runless_asset_event(
             AssetCheckEvaluation(
@@ -208,5 +211,5 @@ def test_a_lost_twin_is_made_again(whole_sample: Installation, tmp_path: Path, m
     assert not twin.exists()
     assert release_alone(folder, monkeypatch, "on") == "nothing new"
     assert folder.current == before
-    assert not releases.verify(folder, before)
+    assert not releases.verify(DataFolder(folder.root), before)
     assert (folder.root / "partners" / "current").resolve() == twin.resolve()

@@ -4,7 +4,16 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from dagster import AssetCheckResult, AssetSpec, DagsterInstance, Definitions, asset, asset_check
+from dagster import (
+    AssetCheckEvaluation,
+    AssetCheckResult,
+    AssetKey,
+    AssetSpec,
+    DagsterInstance,
+    Definitions,
+    asset,
+    asset_check,
+)
 from dagster_dbt import DbtProject
 
 from orchestration.checks.gate import Check, CheckReading, Found, judge, read_checks
@@ -166,6 +175,9 @@ def test_a_run_that_waits_in_the_queue_hides_no_result_of_the_build(tmp_path: Pa
         newer = job.execute_in_process(instance=instance).run_id
         assert read_checks(instance, [check], newer)[check].judged_run_id == newer
         assert read_checks(instance, [check], build)[check].judged_run_id == build
+        unsaid = AssetCheckEvaluation(AssetKey("areas"), "areas_are_known", False, {})
+        instance.report_runless_asset_event(unsaid)
+        assert not read_checks(instance, [check], build)[check].passed
 
 
 def test_a_dbt_test_of_severity_warn_holds_a_release_all_the_same() -> None:
