@@ -29,13 +29,15 @@ def crimes() -> pd.DataFrame:
         rows = pd.concat(pd.read_csv(io.BytesIO(archive.read(name))) for name in archive.namelist())
     districts = pd.read_csv(LOOKUPS / "humaniverse_lookup_lsoa11_ltla21.csv").set_index("lsoa11_code")["ltla21_code"]
     wards = pd.read_csv(LOOKUPS / "humaniverse_lookup_lsoa11_ward17.csv").set_index("lsoa11_code")["ward17_code"]
-    areas = pd.read_csv(LOOKUPS / "humaniverse_lookup_ltla24_csp24_pfa24.csv").set_index("ltla24_code")["pfa24_code"]
+    areas = pd.read_csv(LOOKUPS / "humaniverse_lookup_ltla24_csp24_pfa24.csv").drop_duplicates("ltla24_code")
+    areas = areas.set_index("ltla24_code")["pfa24_code"]  # a district may have several partnerships
     # What lies in another force's area is in no district of this one.
     lsoa = rows["LSOA code"].where(rows["LSOA code"].map(districts).map(areas) == FORCE)
     return pd.DataFrame(
         {
             "month": pd.PeriodIndex(rows["Month"], freq="M"),
             "crime_type": rows["Crime type"],
+            "has_place": rows["LSOA code"].notna(),
             "force": FORCE,
             "district": lsoa.map(districts).fillna(f"{FORCE}-no-district"),
             "ward": lsoa.map(wards).fillna(f"{FORCE}-no-ward"),
@@ -73,7 +75,18 @@ def test_indicator_counts(
     assert published_counts(open_data.table("indicator_values", f"area_level = '{level}'")) == expected
 
 
-def test_rates_use_the_nearest_population(open_data: Installation) -> None:
+def unplaced_note(crimes: pd.DataFrame, year: str) -> str:
+    """Return what a figure of a financial year says of the supplier's rows that no district has."""
+    rows = crimes[crimes["month"].between(pd.Period(f"{year}-04"), pd.Period(f"{int(year) + 1}-03"))]
+    nowhere = (~rows["has_place"]).sum()
+    outside = (rows["has_place"] & (rows["district"] == f"{FORCE}-no-district")).sum()
+    return (
+        f"of {len(rows)} rows of the supplier {nowhere} ({100 * nowhere / len(rows):.1f}%) have no place and {outside} "
+        f"({100 * outside / len(rows):.1f}%) lie outside its area: its parts are too low by an unknown number"
+    )
+
+
+def test_rates_use_the_nearest_population(open_data: Installation, crimes: pd.DataFrame) -> None:
     population = pd.read_csv(POPULATION / "humaniverse_population20_ltla21.csv")
     population = population.set_index("ltla21_code")["total_population"]
     rates = open_data.table(
@@ -86,8 +99,8 @@ def test_rates_use_the_nearest_population(open_data: Installation) -> None:
     pd.testing.assert_series_equal(placed["value"], expected, check_names=False, rtol=1e-9)
     notes = placed.groupby("period_label")["note"].unique().map(list).to_dict()
     assert notes == {
-        "2020/21": ["population mid-2020"],
-        "2021/22": ["population mid-2020; no estimate for 2021"],
+        "2020/21": [f"population mid-2020; {unplaced_note(crimes, '2020')}"],
+        "2021/22": [f"population mid-2020; no estimate for 2021; {unplaced_note(crimes, '2021')}"],
     }
     unplaced = rates[~rates["area_code"].isin(population.index)]
     assert unplaced["value"].isna().all()

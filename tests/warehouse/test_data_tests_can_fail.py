@@ -15,6 +15,9 @@ DAMAGE: dict[str, str | list[str]] = {
     "areas_are_covered_once": (
         "insert into {t} select * replace ('E07000133' as home_area_code) from {t} where home_area_code = 'E23000021'"
     ),
+    "control_charts_say_why_a_month_is_a_signal": "update {t} set is_signal = not is_signal",
+    "control_charts_show_published_figures": "update {t} set value = value + 1",
+    "unknown_codes_of_people_tell_no_number": "update {t} set is_suppressed = true",
     "run_inputs_is_one_row": "insert into {t} select * from {t}",
     "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",
     "measure_values_equal_raw_counts": "update {t} set value = value + 1 where area_level = 'lsoa' and value > 0",
