@@ -226,6 +226,9 @@ def damages(test: Node, table: str) -> list[str]:
     raise AssertionError(f"nothing is known that breaks {test['name']}: add it to DAMAGE")
 
 
+ONLY_FOR_THE_PUBLIC = {"few_people_are_shown_by_the_rule"}
+
+
 def unnoticed(copy: Path, statements_by_test: dict[str, list[str]], sql: dict[str, str]) -> dict[str, list[str]]:
     """Return, by test, the statements that damage a table of this copy without the test noticing.
 
@@ -268,6 +271,9 @@ def test_every_data_test_holds_and_fails_when_its_table_is_damaged(
         # Compiled SQL names the raw files of the folder for which it was compiled.
         folders = str(small.folder), str(warehouse.folder)
         sql = {test["name"]: test["compiled_code"].replace(*folders) for test in data_tests}
+        if warehouse is golden:  # it is built for partners, with exact figures
+            assert not blind.keys() & ONLY_FOR_THE_PUBLIC
+            sql = {name: text for name, text in sql.items() if name not in ONLY_FOR_THE_PUBLIC}
         blind = unnoticed(copy_with_tables(warehouse, tmp_path / warehouse.folder.name), blind, sql)
     assert blind == {}
 
