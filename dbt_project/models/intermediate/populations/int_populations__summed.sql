@@ -147,24 +147,7 @@ summed_district_estimates as (
 ),
 
 part_estimates as (
-    select
-        area_code,
-        mid_year,
-        kind,
-        estimate,
-        source,
-        is_synthetic
-    from populations
-    where area_code in (select districts.district_code from districts)
-    union all
-    select summed.*
-    from summed_district_estimates as summed
-    left join populations
-        on
-            summed.area_code = populations.area_code
-            and summed.mid_year = populations.mid_year
-            and summed.kind = populations.kind
-    where populations.area_code is null
+    {{ published_or("summed_district_estimates", "select districts.district_code from districts") }}
 ),
 
 part_years as (
@@ -196,24 +179,7 @@ summed_merged_estimates as (
 district_estimates as (
     select * from part_estimates
     union all
-    select
-        area_code,
-        mid_year,
-        kind,
-        estimate,
-        source,
-        is_synthetic
-    from populations
-    where area_code in (select merged.successor_code from merged)
-    union all
-    select summed.*
-    from summed_merged_estimates as summed
-    left join populations
-        on
-            summed.area_code = populations.area_code
-            and summed.mid_year = populations.mid_year
-            and summed.kind = populations.kind
-    where populations.area_code is null
+    {{ published_or("summed_merged_estimates", "select merged.successor_code from merged") }}
 ),
 
 estimate_years as (
