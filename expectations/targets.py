@@ -177,4 +177,5 @@ TARGETS: dict[str, tuple[Expectation, ...]] = {
     "targets": _TARGETS,
     "target_vs_baseline": _TARGET_VS_BASELINE,
     "target_consistency": (),
+    "target_links": (),
 }

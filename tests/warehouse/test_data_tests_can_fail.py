@@ -144,6 +144,7 @@ DAMAGE: dict[str, str | list[str]] = {
         "update reference.target_priorities set priority_code = 'misspelt'",
         "delete from reference.target_priorities",
     ],
+    "plan_items_stand_under_a_priority_or_the_partnership": "update {t} set priority_code = 'misspelt'",
     "priority_scorecard_colours_targets_alone": "update {t} set rag = 'green'",
     "agency_returns_missing_was_never_received": "update {t} set status = 'missing'",
     "agency_returns_hides_rows_that_are_people": "update {t} set is_suppressed = true",

@@ -225,3 +225,4 @@ create table claims as select 'PLAN' as plan_id;
 create table lead_agency_scorecard as select 'PLAN' as plan_id;
 create table performance_framework as select 'PLAN' as plan_id;
 create table target_consistency as select 'PLAN' as plan_id;
+create table target_links as select 'PLAN' as plan_id;

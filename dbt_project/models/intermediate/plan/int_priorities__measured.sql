@@ -1,7 +1,6 @@
 with plans as (select * from {{ ref("plans") }}),
-priorities as (select * from {{ ref("plan_priorities") }}),
 targets as (select * from {{ ref("targets") }}),
-target_priorities as (select * from {{ ref("target_priorities") }}),
+target_links as (select * from {{ ref("target_links") }}),
 
 progress as (
     select
@@ -26,15 +25,15 @@ owned as (
 
 -- A target that a plan states under two priorities is one target with a row under each.
 select
-    priorities.plan_id,
-    priorities.priority_code,
-    priorities.series,
-    priorities.priority_number,
+    target_links.plan_id,
+    target_links.priority_code,
+    target_links.series,
+    target_links.priority_number,
     targets.target_id,
     targets.label,
     targets.target_status,
-    target_priorities.plan_line,
-    progress.lead_agency,
+    target_links.plan_line,
+    target_links.lead_agency,
     progress.indicator_code,
     progress.area_code,
     progress.target_period,
@@ -54,15 +53,11 @@ select
     progress.note,
     owned.is_own,
     owned.is_own and progress.outcome in ('met', 'not_met', 'in_progress') as is_measured
-from target_priorities
+from target_links
 inner join targets
-    on target_priorities.target_id = targets.target_id
+    on target_links.target_id = targets.target_id
 inner join owned
     on targets.target_id = owned.target_id
-inner join priorities
-    on
-        targets.plan_id = priorities.plan_id
-        and target_priorities.priority_code = priorities.priority_code
 inner join progress
     on
         targets.target_id = progress.target_id

@@ -86,6 +86,15 @@ items as (
             and statements.priority_code = proposed_for_aims.priority_code
             and statements.statement_number = proposed_for_aims.aim_number
             and statements.kind = 'aim'
+    union all by name
+    select
+        plan_id,
+        'partnership' as priority_code,
+        kind as item_kind,
+        cast(statement_number as string) as item_number,
+        published_text,
+        plan_line
+    from {{ ref("plan_partnership_statements") }}
 )
 
 select
@@ -110,7 +119,7 @@ select
 from items
 inner join plans
     on items.plan_id = plans.plan_id
-inner join priorities
+left join priorities
     on
         items.plan_id = priorities.plan_id
         and items.priority_code = priorities.priority_code

@@ -1,6 +1,14 @@
 with plan_targets as (select * from {{ ref("plan_targets") }}),
 plans as (select * from {{ ref("plans") }}),
-rag_schemes as (select * from {{ ref("rag_schemes") }})
+rag_schemes as (select * from {{ ref("rag_schemes") }}),
+
+stated_under as (
+    select
+        target_id,
+        {{ listed("priority_code") }} as priority_codes
+    from {{ ref("target_priorities") }}
+    group by target_id
+)
 
 select
     plan_targets.target_id,
@@ -8,6 +16,7 @@ select
     plans.title as plan_title,
     plans.status as plan_status,
     plan_targets.priority_code,
+    stated_under.priority_codes,
     plan_targets.lead_agency,
     plan_targets.indicator_code,
     plan_targets.area_code,
@@ -25,6 +34,7 @@ select
     rag_schemes.tolerance,
     plan_targets.label,
     plan_targets.plan_line,
+    plan_targets.published_text,
     plan_targets.remark,
     plan_targets.source
 from plan_targets
@@ -32,4 +42,6 @@ inner join plans
     on plan_targets.plan_id = plans.plan_id
 inner join rag_schemes
     on plan_targets.rag_scheme = rag_schemes.rag_scheme
+left join stated_under
+    on plan_targets.target_id = stated_under.target_id
 order by plan_targets.target_id
