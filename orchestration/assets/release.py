@@ -47,7 +47,7 @@ from orchestration.releases import (
     with_equal_twins,
 )
 from orchestration.report.build import write_report
-from orchestration.report.charts import Drawings
+from orchestration.report.drawings import Drawings
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
@@ -115,9 +115,9 @@ def build_release_asset(
     return release
 
 
-def _pages(build: BuildRecord, drawings: Drawings) -> Callable[[duckdb.DuckDBPyConnection, Path], object]:
+def _pages(build: BuildRecord, drawings: Drawings) -> Callable[[duckdb.DuckDBPyConnection, str | None, Path], object]:
     as_at = date.fromisoformat(build.as_at)
-    return lambda tables, target: write_report(tables, as_at, target, drawings)
+    return lambda tables, previous, target: write_report(tables, as_at, target, drawings, previous)
 
 
 def _found(folder: DataFolder, build: BuildRecord | None) -> Found:

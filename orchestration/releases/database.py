@@ -24,9 +24,14 @@ def reading(folder: DataFolder, database: Path, name: str) -> Iterator[duckdb.Du
     }
     with duckdb.connect(":memory:", config=settings) as connection:
         connection.execute("set timezone = 'UTC'")
-        connection.execute(f"attach {literal(str(database))} as {identifier(name)} (read_only)")
+        attach(connection, database, name)
         connection.execute(f"use {identifier(name)}")
         yield connection
+
+
+def attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str) -> None:
+    """Have a connection read another database, as `name`."""
+    connection.execute(f"attach {literal(str(database))} as {identifier(name)} (read_only)")
 
 
 def parquet_rows(path: Path) -> str:

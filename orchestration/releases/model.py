@@ -76,8 +76,12 @@ class ReleaseFacts:
     descriptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     built_as: Mapping[str, str] | None = None
     """The content hash, by relation (`marts.areas`), of each table that was built and checked; None compares none."""
-    write_pages: Callable[[duckdb.DuckDBPyConnection, Path], object] | None = None
-    """Writes the report of the tables of a connection into a folder; None writes none."""
+    write_pages: Callable[[duckdb.DuckDBPyConnection, str | None, Path], object] | None = None
+    """Writes the report of the tables of a connection into a folder; None writes none.
+
+    What it is given in between is the id of the release before, whose tables are in the schema `previous`; None where
+    there is none.
+    """
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

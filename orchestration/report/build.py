@@ -10,9 +10,10 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.report import words
-from orchestration.report.charts import Drawings
+from orchestration.report.drawings import Drawings
 from orchestration.report.pages import all_pages, plans_of
-from orchestration.report.tables import Tables
+from orchestration.report.tables import Row, Tables
+from sources.folder.sql_text import safe_cell
 
 _HERE = Path(__file__).parent
 _OF_A_PLAN = (
@@ -23,16 +24,19 @@ _OF_A_PLAN = (
 _OF_ALL = (("indicators", "Indicators"), ("data-quality", "Data quality"))
 _CSV_COLUMNS = (
     *("indicator_code", "area_code", "area_name", "period_type", "period_label", "period_start", "period_end"),
-    *("value", "unit", "lower_95", "upper_95", "note"),
+    *("value", "unit", "lower_95", "upper_95", "status", "comparable", "is_suppressed", "is_synthetic", "note"),
 )
 
 
-def write_report(connection: duckdb.DuckDBPyConnection, as_at: date, target: Path, drawings: Drawings) -> int:
+def write_report(
+    connection: duckdb.DuckDBPyConnection, as_at: date, target: Path, drawings: Drawings, previous: str | None = None
+) -> int:
     """Write every page of a release into the folder `target`, and return how many there are.
 
-    `connection` holds the release's tables; the same tables give the same bytes.
+    `connection` holds the release's tables, and in the schema `previous` those of the release of that id before it; the
+    same tables give the same bytes.
     """
-    tables = Tables(connection)
+    tables = Tables(connection, previous)
     plans = plans_of(tables)
     indicators = tables.rows("indicator_pages")
     pages = list(all_pages(tables, drawings, plans, indicators))
@@ -52,7 +56,7 @@ def write_report(connection: duckdb.DuckDBPyConnection, as_at: date, target: Pat
         written = environment.get_template(template).render(page=name, **shown)
         (target / f"{name}.html").write_text(written, encoding="utf-8")
         if shown.get("years"):
-            (target / f"{name}.csv").write_text(_csv(shown["years"]), encoding="utf-8", newline="")
+            (target / f"{name}.csv").write_text(_csv(_figures_of(shown)), encoding="utf-8", newline="")
     return len(pages)
 
 
@@ -64,7 +68,10 @@ def _environment(common: dict[str, Any]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for function in (words.number, words.signed, words.figure, words.day, words.month, words.plain):
+    for function in (
+        *(words.number, words.signed, words.figure, words.day, words.month),
+        *(words.plain, words.count_of, words.unshouted),
+    ):
         environment.filters[function.__name__] = function
     environment.globals.update(common, RAG_WORDS=words.RAG_WORDS, OUTCOME_WORDS=words.OUTCOME_WORDS)
     return environment
@@ -75,9 +82,20 @@ def _pages_of(plan: str, pages: set[str]) -> list[tuple[str, str]]:
     return [(f"{kind}-{plan}", title) for kind, title in _OF_A_PLAN if f"{kind}-{plan}" in pages]
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _figures_of(shown: dict[str, Any]) -> list[Row]:
+    """Return the figures that an indicator's page shows, each once: of its periods, its months and other areas."""
+    rows = [row for part in ("years", "months", "wards", "parts") for row in shown[part]]
+    return list({tuple(row[column] for column in _CSV_COLUMNS[:5]): row for row in rows}.values())
+
+
+def _csv(rows: list[Row]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_CSV_COLUMNS)
-    writer.writerows([row[column] for column in _CSV_COLUMNS] for row in rows)
+    writer.writerows([_cell(row[column]) for column in _CSV_COLUMNS] for row in rows)
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return a cell as the CSV files of a release have it."""
+    return str(value).lower() if isinstance(value, bool) else safe_cell(value)

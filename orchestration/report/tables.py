@@ -12,16 +12,30 @@ Row = dict[str, Any]
 
 
 class Tables:
-    """The tables of one release, read by name of a query; rows come in the order that the query says."""
+    """The tables of one release, read by name of a query; rows come in the order that the query says.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    `previous` is the release before, whose tables are in the schema of that name; None where there is none to read.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, previous: str | None = None) -> None:
         self._connection = connection
+        self.previous = previous
 
     def rows(self, query: str, **parameters: Any) -> list[Row]:
         """Return the rows of `queries/<query>.sql` as mappings of column to value; parameters fill its `$name`."""
         result = self._connection.execute(_text(query), parameters)
         columns = [column[0] for column in result.description or []]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
+
+    def changes(self, query: str, **parameters: Any) -> list[Row] | None:
+        """Return the rows of a query that compares with the release before.
+
+        None where that has not the tables or columns of today: another version made it, or it is damaged.
+        """
+        try:
+            return self.rows(query, **parameters) if self.previous else None
+        except duckdb.Error:
+            return None
 
 
 @cache

@@ -17,11 +17,13 @@ from tests.unit.orchestration.releases.warehouse import EXACT, TABLES, Published
 READ = "select current_setting('timezone'), current_setting('temp_directory'), max(note) from indicator_values"
 
 
-def write_pages(tables: duckdb.DuckDBPyConnection, target: Path) -> None:
+def write_pages(tables: duckdb.DuckDBPyConnection, previous: str | None, target: Path) -> None:
     target.mkdir()
     row = tables.execute(READ).fetchone()
     assert row is not None
     (target / "index.html").write_text("\n".join(row))
+    before = tables.execute("select max(note) from previous.indicator_values").fetchone() if previous else None
+    (target / "before.txt").write_text(f"{previous} {before[0] if before else None}")
 
 
 def csp(*arguments: str) -> tuple[int, str]:
@@ -50,6 +52,26 @@ def test_each_report_reads_its_own_tables_as_the_store_reads_them(pair: DataFold
         assert (zone, spill) == ("UTC", str(pair.spill))
         shown.append(note)
     assert shown[0] != shown[1]
+
+
+def test_pages_are_given_what_readers_saw_before(pair: DataFolder) -> None:
+    def told(release: str, of: Path) -> tuple[str, str]:
+        found, note = (of / release / "report" / "before.txt").read_text().split(" ", 1)
+        return found, note
+
+    def note_of(release: Path) -> tuple:
+        with duckdb.connect(str(release / "indicators.duckdb"), read_only=True) as tables:
+            return tables.execute("select max(note) from indicator_values").fetchone() or ()
+
+    assert told("2022-03-31.1", pair.releases)[0] == "None"
+    again = releases.build_release(pair, pair.warehouse, TABLES, replace(facts(), write_pages=write_pages), EXACT)
+    for store in (pair.releases, pair.partners):
+        assert told(again.release_id, store) == ("2022-03-31.1", *note_of(store / "2022-03-31.1"))
+    releases.publish(pair, again.release_id, "test")
+    overwrite(pair.releases / again.release_id / "indicators.duckdb", b"x")
+    third = releases.build_release(pair, pair.warehouse, TABLES, replace(facts(), write_pages=write_pages), EXACT)
+    assert told(third.release_id, pair.releases)[0] == "None"
+    assert told(third.release_id, pair.partners)[0] == again.release_id
 
 
 def test_a_page_that_was_changed_is_found(pair: DataFolder) -> None:
@@ -90,7 +112,7 @@ def test_a_data_folder_on_a_read_only_disk_is_looked_at_and_not_mended(
 def test_a_report_that_cannot_be_made_publishes_nothing_and_says_whose_fault_it_is(
     tmp_path: Path, shared: DataFolder
 ) -> None:
-    def broken(tables: duckdb.DuckDBPyConnection, target: Path) -> None:
+    def broken(tables: duckdb.DuckDBPyConnection, previous: str | None, target: Path) -> None:
         tables.execute("select nothing")
 
     folder = DataFolder(tmp_path / "data")
