@@ -1,21 +1,12 @@
-"""Charts as Vega-Lite specifications, drawn to SVG without a browser or network.
+"""Charts as Vega-Lite specifications."""
 
-A drawing is kept by the hash of its specification: the charts of a release that did not change are not drawn again.
-"""
-
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from sources.folder.durable import write_whole
-
-VEGA_LITE = "5.20"
 WIDTH = 620
 HEIGHT = 260
 INK, QUIET, ACCENT, SIGNAL = "#0b0c0c", "#505a5f", "#1d70b8", "#942514"
+SYNTHETIC = "#7a4b00"
 
 Specification = dict[str, Any]
 
@@ -41,35 +32,6 @@ _STYLE = {
     },
     "legend": {"labelFontSize": 13, "orient": "top", "title": None, "symbolSize": 200, "labelLimit": 300},
 }
-
-
-class Drawings:
-    """Draws specifications, and keeps each drawing in a folder by the hash of its specification."""
-
-    def __init__(self, kept: Path) -> None:
-        self._kept = kept
-        self._used: set[Path] = set()
-
-    def draw(self, specification: Specification) -> str:
-        """Return the SVG of a specification, the same text for the same specification."""
-        text = json.dumps(specification, sort_keys=True, default=str)
-        drawn_by = f"{VEGA_LITE} {version('vl-convert-python')} "
-        file = self._kept / f"{hashlib.sha256((drawn_by + text).encode()).hexdigest()}.svg"
-        self._used.add(file)
-        if file.exists():
-            return file.read_text(encoding="utf-8")
-        import vl_convert  # noqa: PLC0415 - a second of start that only a new chart pays
-
-        drawing: str = vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE)
-        self._kept.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_whole(file, drawing)
-        return drawing
-
-    def forget_others(self) -> None:
-        """Delete what was kept and has not been drawn since; nothing where nothing has been drawn."""
-        for file in self._kept.glob("*") if self._used else ():
-            if file not in self._used:
-                file.unlink(missing_ok=True)
 
 
 def trajectory(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
@@ -105,20 +67,50 @@ def trajectory(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
     if last["target_value"] is not None:
         layers.append(
             {
-                "data": {"values": [{"value": last["target_value"]}]},
-                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5},
+                "data": {"values": [{"value": last["target_value"], "month": months[0]}]},
                 "encoding": {"y": y},
+                "layer": [
+                    {"mark": {"type": "rule", "color": INK, "strokeWidth": 1.5}},
+                    {
+                        "mark": {
+                            "type": "text",
+                            "text": "Target of the year",
+                            "dy": -8,
+                            "align": "left",
+                            "fontSize": 13,
+                        },
+                        "encoding": {"x": x},
+                    },
+                ],
             }
         )
     if last["projected_lower_95"] is not None and last["months_elapsed"] < len(months):
-        expected = {"month": months[-1], "low": last["projected_lower_95"], "high": last["projected_upper_95"]}
-        layers.append(
+        expected = {
+            "month": months[-1],
+            "value": last["projected_outturn"],
+            "low": last["projected_lower_95"],
+            "high": last["projected_upper_95"],
+        }
+        projected = {"values": [expected]}
+        layers += [
             {
-                "data": {"values": [expected]},
+                "data": projected,
                 "mark": {"type": "errorbar", "ticks": True, "color": ACCENT, "thickness": 2},
                 "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}},
-            }
-        )
+            },
+            {
+                "data": projected,
+                "mark": {
+                    "type": "point",
+                    "size": 70,
+                    "color": ACCENT,
+                    "fill": "#ffffff",
+                    "strokeWidth": 2,
+                    "opacity": 1,
+                },
+                "encoding": {"x": x, "y": y},
+            },
+        ]
     return chart(layers)
 
 
@@ -158,6 +150,16 @@ def years(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
             },
         },
     ]
+    breaks = [one for one in shown if one["kind"] != "comparable"]
+    if breaks:
+        layers.insert(
+            0,
+            {
+                "data": {"values": breaks},
+                "mark": {"type": "rule", "color": INK, "strokeDash": [2, 3], "strokeWidth": 1.5, "xOffset": 0},
+                "encoding": {"x": {**x, "bandPosition": 0}},
+            },
+        )
     if any(one["low"] is not None for one in shown):
         bounds = {"y": {"field": "low", "type": "quantitative", "title": unit}, "y2": {"field": "high"}}
         layers.insert(0, {"mark": {"type": "rule", "color": QUIET, "strokeWidth": 2}, "encoding": {"x": x, **bounds}})
@@ -227,6 +229,14 @@ def peers(rows: Sequence[Mapping[str, Any]], unit: str, own_area: str) -> Specif
         },
     }
     return {**chart([layer]), "height": {"step": 26}}
+
+
+def marked(specification: Specification, rows: Iterable[Mapping[str, Any]]) -> Specification:
+    """Return a chart that says so in itself where any of its rows is made up: a picture is copied without its page."""
+    if not any(row.get("is_synthetic") for row in rows):
+        return specification
+    banner = {"text": "Synthetic sample: describes nobody", "anchor": "start", "fontSize": 13, "color": SYNTHETIC}
+    return {**specification, "title": {**banner, "fontWeight": "bold", "offset": 8}}
 
 
 def _months(field: str) -> Specification:

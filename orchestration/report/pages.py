@@ -1,13 +1,16 @@
 """What each page of the report shows: rows of the release's tables, a chart of the same rows, and a sentence on it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from orchestration.report import charts, maps
-from orchestration.report.charts import Drawings
+from orchestration.report.drawings import Drawings
 from orchestration.report.sentences import course, of_months, of_peers, of_periods
 from orchestration.report.tables import Row, Tables
+from orchestration.report.words import unshouted
 
 Page = tuple[str, str, dict[str, Any]]
 """The page's name without `.html`, its template, and what the template shows."""
@@ -25,9 +28,13 @@ def plans_of(tables: Tables) -> list[Row]:
     for plan in plans:
         code = plan["plan_id"]
         plan["targets"] = tables.rows("targets", plan=code, priority=None)
-        plan["priorities"] = [_named(priority) for priority in tables.rows("priorities", plan=code)]
+        plan["priorities"] = [
+            {**priority, "words": unshouted(priority["title"])} for priority in tables.rows("priorities", plan=code)
+        ]
         plan["points"] = tables.rows("talking_points", plan=code)
         plan["coverage"] = tables.rows("coverage", plan=code)
+        plan["unmeasured"] = tables.rows("unmeasured", plan=code, priority=None)
+        plan["changes"] = tables.changes("changed_targets", plan=code)
         plan["agencies"] = tables.rows("agencies", plan=code)
         plan["claims"] = tables.rows("claims", plan=code)
         plan["errata"] = tables.rows("errata", plan=code)
@@ -37,7 +44,7 @@ def plans_of(tables: Tables) -> list[Row]:
 
 def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: list[Row]) -> Iterator[Page]:
     """Yield every page of the report."""
-    yield "index", "front.html", {"revisions": tables.rows("revisions")}
+    yield "index", "front.html", {"news": _news(tables), "corrections_so_far": tables.rows("corrections")}
     yield "indicators", "indicators.html", {"indicators": indicators}
     for plan in plans:
         yield from _plan_pages(tables, drawings, plan)
@@ -48,6 +55,20 @@ def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: 
         "data-quality.html",
         {"returns": tables.rows("returns"), "accounts": tables.rows("row_accounts")},
     )
+
+
+def _news(tables: Tables) -> dict[str, Any] | None:
+    """Return what is new since the release before, and why; each part is None where it cannot be compared."""
+    if tables.previous is None:
+        return None
+    parts = {part: tables.changes(f"changed_{part}") for part in ("returns", "figures", "corrections", "definitions")}
+    as_at = date.fromisoformat(tables.previous.partition(".")[0])
+    return {
+        **parts,
+        "previous": tables.previous,
+        "as_at": as_at,
+        "is_empty": all(rows == [] for rows in parts.values()),
+    }
 
 
 def _plan_pages(tables: Tables, drawings: Drawings, plan: Row) -> Iterator[Page]:
@@ -82,15 +103,37 @@ def _priority(tables: Tables, drawings: Drawings, plan: Row, priority: Row) -> R
     for target in targets:
         target["months"] = tables.rows("target_months", target=target["target_id"])
         is_counted = any(row["actual_to_date"] is not None for row in target["months"])
-        target["chart"] = drawings.draw(charts.trajectory(target["months"], target["unit"])) if is_counted else None
+        target["chart"] = (
+            _drawn(drawings, charts.trajectory(target["months"], target["unit"]), target["months"])
+            if is_counted
+            else None
+        )
         target["sentence"] = course(target)
     indicators = tables.rows("priority_indicators", **keys)
+    followed = {(one["indicator_code"], one["area_code"]): one for one in indicators if one["area_code"]}
     return {
         **priority,
         "targets": targets,
         "indicators": indicators,
+        "charted": [
+            one for one in map(partial(_with_control_chart, tables, drawings), followed.values()) if one["months"]
+        ],
+        "unmeasured": tables.rows("unmeasured", **keys),
         "items_by_kind": dict(_grouped(tables.rows("priority_items", **keys), "item_kind")),
         **_made([*targets, *indicators]),
+    }
+
+
+def _with_control_chart(tables: Tables, drawings: Drawings, indicator: Row) -> Row:
+    """Return an indicator with its months and their chart; without months where there are no limits to see them by."""
+    months = tables.rows("indicator_months", indicator=indicator["indicator_code"], area=indicator["area_code"])
+    if not any(row["centre_line"] is not None for row in months):
+        return {**indicator, "months": []}
+    return {
+        **indicator,
+        "months": months,
+        "chart": _drawn(drawings, charts.control(months, indicator["unit"]), months),
+        "sentence": of_months(months, indicator["decimals"]),
     }
 
 
@@ -110,9 +153,9 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
     months = tables.rows("indicator_months", indicator=code, area=area["area_code"])
     with_value = [row for row in years if row["value"] is not None]
     if with_value:
-        shown["chart"] = drawings.draw(charts.years(years, unit))
+        shown["chart"] = _drawn(drawings, charts.years(years, unit), years)
     if any(row["value"] is not None for row in months):
-        shown["months_chart"] = drawings.draw(charts.control(months, unit))
+        shown["months_chart"] = _drawn(drawings, charts.control(months, unit), months)
         shown["months_sentence"] = of_months(months, decimals)
     last = years[-1]
     shown["parts"] = tables.rows(
@@ -131,7 +174,7 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
     )
     shown["wards"] = wards
     ward_map, shown["not_on_the_map"] = maps.drawn(area["area_code"], wards)
-    shown["map"] = drawings.draw(ward_map) if ward_map else None
+    shown["map"] = _drawn(drawings, ward_map, wards) if ward_map else None
     shown["peers"] = [
         _peer_group(drawings, rows, unit, decimals, area["area_code"])
         for _, rows in _grouped(tables.rows("indicator_peers", indicator=code), "peer_group_id")
@@ -153,14 +196,12 @@ def _peer_group(drawings: Drawings, rows: list[Row], unit: str, decimals: int | 
         "period_label": rows[0]["period_label"],
         "rows": rows,
         "sentence": of_peers(rows, own, decimals),
-        "chart": drawings.draw(charts.peers(rows, unit, own)),
+        "chart": _drawn(drawings, charts.peers(rows, unit, own), rows),
     }
 
 
-def _named(priority: Row) -> Row:
-    """Return a priority with a title that does not shout: the plan prints it in capitals."""
-    title = priority["title"]
-    return {**priority, "words": title.capitalize().rstrip(".") if title.isupper() else title.rstrip(".")}
+def _drawn(drawings: Drawings, specification: charts.Specification, rows: Iterable[Row]) -> str:
+    return drawings.draw(charts.marked(specification, rows))
 
 
 def _grouped(rows: Iterable[Row], column: str) -> list[tuple[Any, list[Row]]]:

@@ -20,12 +20,18 @@ def course(target: Row) -> str:
         change = signed(target["change_on_baseline_pct"], 1)
         noise = _NOISE[target["change_is_significant"]]
         sentence += f"; {change}% on the same months of the baseline's year, {noise}"
+    if target["projected_outturn"] is not None and target["months_elapsed"] < 12:
+        low, high = (number(target[f"projected_{end}_95"], decimals) for end in ("lower", "upper"))
+        outturn = number(target["projected_outturn"], decimals)
+        sentence += f". If the year goes on so it ends at {outturn}, within {low} to {high} (95%)"
     return f"{sentence}."
 
 
 def of_periods(rows: Sequence[Row], decimals: int | None) -> str:
     """Return where a series of periods starts and ends, and how many of them show no figure."""
-    return _span([(row["period_label"], row["value"]) for row in rows], decimals, "period")
+    sentence = _span([(row["period_label"], row["value"]) for row in rows], decimals, "period")
+    breaks = [row["period_label"] for row in rows if row["value"] is not None and not row["comparable"]]
+    return f"{sentence} A break, drawn as a dotted line, lies before {_listed(breaks)}." if breaks else sentence
 
 
 def of_months(rows: Sequence[Row], decimals: int | None) -> str:
@@ -47,6 +53,10 @@ def of_peers(rows: Sequence[Row], own_area: str, decimals: int | None) -> str:
     mean = f"The mean of the group is {number(rows[0]['peer_mean'], decimals)}."
     own = [f"{row['area_name']} has {number(row['value'], decimals)}." for row in rows if row["area_code"] == own_area]
     return " ".join([*own, mean])
+
+
+def _listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def _span(points: Sequence[tuple[str, float | None]], decimals: int | None, thing: str) -> str:

@@ -16,13 +16,15 @@ RAG_WORDS = {
 """A shape and words for every colour: nobody has to tell colours apart."""
 
 OUTCOME_WORDS = {
-    "met": "Met",
-    "not_met": "Not met",
-    "in_progress": "In progress",
-    "not_comparable": "Not comparable",
-    "contested": "Contested",
-    "no_target": "No target set",
+    "met": ("●", "Met", "green"),
+    "not_met": ("◆", "Not met", "red"),
+    "in_progress": ("■", "In progress", "blue"),
+    "not_comparable": ("○", "Not comparable", "grey"),
+    "contested": ("○", "Contested", "grey"),
+    "no_target": ("○", "No target set", "grey"),
+    "not_measurable": ("○", "Not measurable", "grey"),
 }
+"""A shape, words and a colour for every verdict."""
 
 
 def number(value: float | None, decimals: int | None = 0) -> str:
@@ -64,3 +66,8 @@ def plain(code: str | None) -> str:
 def count_of(number_of_things: int, thing: str, things: str | None = None) -> str:
     """Return `1 target` or `3 targets`."""
     return f"{number_of_things:,} {thing if number_of_things == 1 else things or thing + 's'}"
+
+
+def unshouted(title: str) -> str:
+    """Return a title of a plan that prints it in capitals without them, and without a full stop."""
+    return (title.capitalize() if title.isupper() else title).rstrip(".")

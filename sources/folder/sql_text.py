@@ -1,6 +1,9 @@
 """Quoting for SQL that is generated from contracts."""
 
+import re
 from datetime import date
+
+_FORMULA_STARTS = r"[=+\-@\t\r\n＝＋－＠]"
 
 
 def identifier(name: str) -> str:
@@ -21,5 +24,9 @@ def literal(value: str | float | date | None) -> str:
 
 def spreadsheet_safe(text: str) -> str:
     """Return SQL for a text (an SQL expression) with an apostrophe before what a spreadsheet takes for a formula."""
-    starts = r"^[=+\-@\t\r\n＝＋－＠]"
-    return f"CASE WHEN regexp_matches({text}, '{starts}') THEN chr(39) || {text} ELSE {text} END"
+    return f"CASE WHEN regexp_matches({text}, '^{_FORMULA_STARTS}') THEN chr(39) || {text} ELSE {text} END"
+
+
+def safe_cell(value: object) -> object:
+    """Return the value of a cell, a text with an apostrophe before what a spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and re.match(_FORMULA_STARTS, value) else value

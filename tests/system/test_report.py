@@ -15,7 +15,7 @@ from axe_core_python.selenium import Axe
 from selenium.webdriver import Chrome
 
 from orchestration.report.build import write_report
-from orchestration.report.charts import Drawings
+from orchestration.report.drawings import Drawings
 from tests.browser import headless, needs_a_browser
 from tests.csp import Installation
 

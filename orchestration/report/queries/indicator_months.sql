@@ -1,19 +1,13 @@
 -- The months of one series, with mean and limits where it has a control chart.
 select
-    months.period_label,
-    months.period_start,
-    months.value,
-    months.is_suppressed,
-    months.is_synthetic,
-    months.note,
+    months.*,
     charts.centre_line,
     charts.lower_limit,
     charts.upper_limit,
     charts.baseline_start,
     charts.baseline_end,
     coalesce(charts.is_signal, false) as is_signal,
-    charts.signals,
-    charts.control_state
+    charts.signals
 from indicator_values as months
 left join control_charts as charts
     on

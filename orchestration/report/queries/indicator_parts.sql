@@ -1,12 +1,7 @@
 -- The same indicator in the other areas, in the latest period that the series shows: as many as a page can hold, those
 -- inside the area before others of their level, and how many there are.
 select
-    figures.area_name,
-    figures.area_code,
-    figures.area_level,
-    figures.value,
-    figures.is_suppressed,
-    figures.note,
+    figures.*,
     count(*) over () as area_count
 from indicator_values as figures
 left join areas on figures.area_code = areas.area_code

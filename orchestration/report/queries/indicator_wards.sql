@@ -1,5 +1,5 @@
 -- The wards of an area in one period, for the map; the rows that no ward is known of are no place on it.
-select figures.area_code, figures.area_name, figures.value, figures.is_suppressed
+select figures.*
 from indicator_values as figures
 inner join areas on figures.area_code = areas.area_code
 where

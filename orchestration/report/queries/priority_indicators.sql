@@ -1,24 +1,21 @@
 -- The indicators of one priority with their latest figure.
 select
-    scorecard.item_code,
     scorecard.indicator_code,
     scorecard.label,
     scorecard.item_status,
     scorecard.plan_line,
     scorecard.period_label,
+    scorecard.area_code,
     areas.area_name,
     scorecard.is_context,
     scorecard.value,
     scorecard.unit,
-    scorecard.comparable,
     scorecard.is_synthetic,
     coalesce(figures.is_suppressed, false) as is_suppressed,
     figures.lower_95,
     figures.upper_95,
     indicators.decimals,
-    indicators.availability,
     indicators.availability_reason,
-    indicators.definition_status,
     scorecard.note
 from priority_scorecard as scorecard
 left join indicators on scorecard.indicator_code = indicators.indicator_code

@@ -3,9 +3,7 @@ select
     feed,
     outcome,
     sum(row_count)::bigint as row_count,
-    bool_or(is_suppressed) as is_suppressed,
-    min(period_start) as first_period,
-    max(period_start) as last_period
+    bool_or(is_suppressed) as is_suppressed
 from row_accounts
 where outcome not in ('accepted', 'counted')
 group by feed, outcome

@@ -2,7 +2,7 @@
 -- than noise, agencies that owe a return.
 with latest as (
     select * from target_vs_baseline
-    where plan_id = $plan and target_status = 'set'
+    where plan_id = $plan and target_status in ('set', 'illustrative')
     qualify row_number() over (partition by target_id order by as_at desc) = 1
 ),
 
@@ -14,6 +14,18 @@ latest_months as (
     qualify row_number() over (
         partition by control_charts.indicator_code, control_charts.area_code order by control_charts.period_start desc
     ) = 1
+),
+
+-- The feeds of which the plan's indicators and targets are counted.
+feeds as (
+    select indicators.source_feed
+    from indicators
+    where
+        indicators.indicator_code in (
+            select indicator_code from plan_indicators where plan_id = $plan
+            union
+            select indicator_code from targets where plan_id = $plan
+        )
 ),
 
 points as (
@@ -62,11 +74,16 @@ points as (
         || strftime(period_end, '%-d %B %Y') || ', due on ' || strftime(due_on, '%-d %B %Y'),
         'data-quality'
     from agency_returns
-    where status = 'missing'
+    where
+        status = 'missing'
+        and agency_returns.agency || '/' || agency_returns.feed in (select source_feed from feeds where source_feed is not null)
+),
+
+ranked as (
+    select *, row_number() over (partition by kind order by weight, sentence) as rank from points
 )
 
+-- The first of each kind before the second of any, and five at most.
 select sentence, page
-from points
-qualify row_number() over (partition by kind order by weight, sentence) <= 2 or kind = 1
-order by kind, weight, sentence
-limit 5
+from (select * from ranked order by rank, kind limit 5)
+order by kind, rank

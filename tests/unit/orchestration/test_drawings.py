@@ -4,7 +4,8 @@ import os
 import stat
 from pathlib import Path
 
-from orchestration.report.charts import Drawings, chart
+from orchestration.report.charts import chart
+from orchestration.report.drawings import Drawings
 
 
 def of(value: int) -> dict[str, object]:

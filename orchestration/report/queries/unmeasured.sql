@@ -1,0 +1,59 @@
+-- What a plan (one priority of it where $priority names it) promises and nobody can measure, and why.
+select indicator_code, words, plan_line, why
+from (
+    select
+        1 as kind,
+        priority_number,
+        cast(null as varchar) as indicator_code,
+        published_text as words,
+        plan_line,
+        note as why,
+        priority_code
+    from plan_items
+    where plan_id = $plan and item_kind = 'priority' and not section_present
+    union all
+    select
+        2,
+        scorecard.priority_number,
+        scorecard.indicator_code,
+        scorecard.label,
+        min(scorecard.plan_line),
+        coalesce(any_value(indicators.availability_reason), 'no figure has been delivered'),
+        scorecard.priority_code
+    from priority_scorecard as scorecard
+    inner join indicators on scorecard.indicator_code = indicators.indicator_code
+    left join indicator_values as figures
+        on
+            scorecard.indicator_code = figures.indicator_code
+            and scorecard.area_code = figures.area_code
+            and scorecard.period_label = figures.period_label
+    where scorecard.plan_id = $plan and scorecard.item_kind = 'indicator' and scorecard.value is null
+    group by scorecard.priority_number, scorecard.indicator_code, scorecard.label, scorecard.priority_code
+    having not coalesce(bool_or(figures.is_suppressed), false)
+    union all
+    -- A measure that has a target for one year of the plan and none for another.
+    select
+        3,
+        null,
+        targets.indicator_code,
+        targets.label,
+        targets.plan_line,
+        targets.remark,
+        targets.priority_code
+    from targets
+    where targets.plan_id = $plan and targets.target_status = 'not_set' and $priority is not null
+    union all
+    select
+        3,
+        null,
+        null,
+        count(*) || ' targets for ' || targets.target_period,
+        min(targets.plan_line),
+        any_value(targets.remark),
+        null
+    from targets
+    where targets.plan_id = $plan and targets.target_status = 'not_set' and $priority is null
+    group by targets.target_period
+)
+where $priority is null or priority_code = $priority
+order by kind, priority_number, plan_line, words, why
