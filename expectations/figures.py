@@ -272,8 +272,40 @@ _CONTROL_CHARTS = (
     ),
 )
 
+_STANDING = ("indicator_code", "area_code", "period_label")
+
+_AS_AT = (
+    holds(
+        "suppressed_figures_show_nothing",
+        "A suppressed figure shows no number of any kind, nor a change.",
+        "indicators_as_at",
+        _STANDING,
+        "coalesce(value, numerator, denominator, lower_95, upper_95, change, p_value, change_lower_95) is null "
+        "and direction is null",
+        where="is_suppressed",
+    ),
+    holds(
+        "change_follows_from_both_figures",
+        "A change is the figure less that of the year before, and there is none without both.",
+        "indicators_as_at",
+        (*_STANDING, "value", "previous_value", "change"),
+        f"coalesce(abs(value - previous_value - change) <= {_ROUNDING}, "
+        "change is null and (value is null or previous_value is null))",
+    ),
+    holds(
+        "periods_compared_are_as_long",
+        "The period compared has as many months, and ends before the other begins.",
+        "indicators_as_at",
+        (*_STANDING, "previous_period_label"),
+        "previous_period_end < period_start and date_diff('month', period_start, period_end) "
+        "= date_diff('month', previous_period_start, previous_period_end)",
+        where="previous_period_start is not null",
+    ),
+)
+
 FIGURES: dict[str, tuple[Expectation, ...]] = {
     "control_charts": _CONTROL_CHARTS,
+    "indicators_as_at": _AS_AT,
     "areas": (not_empty_after_deliveries("areas"),),
     "indicators": (
         not_empty_after_deliveries("indicators"),

@@ -15,6 +15,11 @@ with reached as (
     where is_complete
     union all
     select
+        'indicators_as_at',
+        max(period_end)
+    from {{ ref("indicators_as_at") }}
+    union all
+    select
         'target_vs_baseline',
         max(as_at)
     from {{ ref("target_vs_baseline") }}

@@ -15,7 +15,7 @@ PAGE = REPOSITORY / "docs" / "cookbook.md"
 QUERY = re.compile(
     r"```sql\n(?P<sql>.*?)```\n(?:\n<!-- result -->\n(?P<result>.*?)<!-- end of result -->\n)?", re.DOTALL
 )
-QUESTIONS = 7
+QUESTIONS = 8
 
 
 def as_table(connection: duckdb.DuckDBPyConnection, sql: str) -> str:

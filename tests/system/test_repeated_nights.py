@@ -96,6 +96,12 @@ def test_a_rollback_stays_until_something_is_published(
     assert folder.query(
         "select max(months_elapsed), max(as_at)::varchar from target_vs_baseline where target_id like 'ILL-%'"
     ) == [(9, "2021-12-31")]
+    assert folder.query(
+        """
+        select as_at::varchar, period_label, previous_period_label, value = numerator, previous_value is not null
+        from indicators_as_at where indicator_code = 'OD-BURGLARY' and area_code = 'E07000133'
+        """
+    ) == [("2021-12-31", "2021/22 to 2021-12", "2020/21 to 2020-12", True, True)]
 
 
 def test_trace_finds_exactly_the_rows_behind_a_figure(open_data: Installation) -> None:

@@ -17,6 +17,20 @@ DAMAGE: dict[str, str | list[str]] = {
     ),
     "control_charts_say_why_a_month_is_a_signal": "update {t} set is_signal = not is_signal",
     "control_charts_show_published_figures": "update {t} set value = value + 1",
+    "indicators_as_at_show_published_figures": [
+        "update {t} set numerator = numerator + 1",
+        "update {t} set previous_value = previous_value + 1",
+        "update {t} set period_start = period_start - interval 30 year",
+    ],
+    "indicators_as_at_say_why_there_is_no_figure": [
+        "update {t} set value = null where value is not null",
+        "update {t} set why_no_figure = null",
+    ],
+    "indicators_as_at_say_why_nothing_is_compared": "update {t} set is_significant = null, why_no_comparison = null",
+    "indicators_as_at_claim_no_direction_by_chance": [
+        "update {t} set direction = 'worsening', is_significant = false where value is not null",
+        "update {t} set comparable = false where direction is not null",
+    ],
     "unknown_codes_of_people_tell_no_number": "update {t} set is_suppressed = true",
     "run_inputs_is_one_row": "insert into {t} select * from {t}",
     "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",
@@ -24,6 +38,7 @@ DAMAGE: dict[str, str | list[str]] = {
     "nothing_lies_after_the_as_at_date": [
         "update {t} set month = month + interval 2 year",
         "update marts.indicator_values set period_end = period_end + interval 2 year",
+        "update marts.indicators_as_at set period_end = period_end + interval 2 year",
         "update marts.target_vs_baseline set as_at = as_at + interval 2 year",
         "update marts.revisions set period_start = period_start + interval 2 year",
         "update marts.row_accounts set period_start = period_start + interval 2 year where outcome = 'counted'",

@@ -138,6 +138,10 @@ OWN_BREAKS = {
         "update priority_scorecard set rag = 'green' where item_kind = 'target'"
     ),
     ("agency_returns", "holds_every_delivery"): "delete from agency_returns where status = 'refused'",
+    ("indicators_as_at", "change_follows_from_both_figures"): "update indicators_as_at set change = change + 1",
+    ("indicators_as_at", "periods_compared_are_as_long"): (
+        "update indicators_as_at set previous_period_end = previous_period_end + interval 1 year"
+    ),
     ("control_charts", "mean_lies_within_the_limits"): "update control_charts set lower_limit = centre_line + 0.5",
     ("control_charts", "months_outside_lie_outside"): "update control_charts set upper_limit = value - 0.5",
     ("peer_comparison", "illustrations_say_so"): "update peer_comparison set peer_group_title = 'Similar areas'",

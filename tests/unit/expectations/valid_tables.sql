@@ -168,6 +168,15 @@ select
 from indicator_values
 where value is not null;
 
+create table indicators_as_at as
+select
+    date '2022-03-31' as as_at, indicator_code, area_code, period_label, period_start, period_end, value, numerator, denominator,
+    lower_95, upper_95, date '2020-04-01' as previous_period_start, date '2021-03-31' as previous_period_end,
+    '2020/21' as previous_period_label, value - 1 as previous_value, 1.0::double as change, 1.0::double as p_value,
+    null::double as change_lower_95, 'no clear change' as direction, is_suppressed
+from indicator_values
+where period_label = '2021/22' and value is not null;
+
 drop table months;
 
 -- What a partnership reads: the columns that its rules name.

@@ -3,6 +3,7 @@
 with followed as (select * from {{ ref("int_targets__followed") }} where months_elapsed > 0),
 years as (select * from {{ ref("int_years__paired") }} where formula_kind = 'count' and not is_context and comparable),
 claims as (select * from {{ ref("int_claims__computed") }} where check_kind = 'decrease'),
+standing as (select * from {{ ref("int_indicators__as_at") }} where is_of_counts),
 
 comparisons as (
     select
@@ -34,18 +35,39 @@ comparisons as (
         reference_value,
         0.5
     from claims
+    union
+    select
+        numerator,
+        previous_numerator,
+        expected_share
+    from standing
 ),
 
--- Given their sum, the later of two Poisson counts is binomial; every way of splitting the sum is one outcome.
-outcomes as (
+-- Given their sum, the later of two Poisson counts is binomial; every way of splitting the sum is one outcome. All but
+-- 6e-18 of them lie within 4.5 square roots of the sum of what is expected (Hoeffding's inequality), so no others are added up.
+ranged as (
     select
         actual_count,
         comparison_count,
         expected_share,
         actual_count + comparison_count as total,
-        cast({{ each_number(0, "cast(actual_count + comparison_count as bigint)") }} as double) as outcome
+        (actual_count + comparison_count) * expected_share as expected_count,
+        4.5 * sqrt(actual_count + comparison_count) as reach
     from comparisons
     where actual_count is not null and comparison_count is not null and expected_share is not null
+),
+
+outcomes as (
+    select
+        actual_count,
+        comparison_count,
+        expected_share,
+        total,
+        cast({{ each_number(
+            "cast(greatest(0, floor(expected_count - reach)) as bigint)",
+            "cast(least(total, ceil(expected_count + reach)) as bigint)",
+        ) }} as double) as outcome
+    from ranged
 ),
 
 probabilities as (
@@ -53,21 +75,9 @@ probabilities as (
         actual_count,
         comparison_count,
         expected_share,
-        outcome,
-        exp(
-            {{ log_gamma("total + 1") }} - {{ log_gamma("outcome + 1") }} - {{ log_gamma("total - outcome + 1") }}
-            + outcome * ln(expected_share) + (total - outcome) * ln(1 - expected_share)
-        ) as probability
+        {{ log_binomial("outcome", "total", "expected_share") }} as log_probability,
+        {{ log_binomial("actual_count", "total", "expected_share") }} as observed_log_probability
     from outcomes
-),
-
-compared as (
-    select
-        probabilities.*,
-        max(case when outcome = actual_count then probability end) over (
-            partition by actual_count, comparison_count, expected_share
-        ) as observed_probability
-    from probabilities
 )
 
 -- Two-sided: the outcomes no likelier than the observed one, with scipy's allowance for rounding.
@@ -77,9 +87,9 @@ select
     expected_share,
     least(
         round(
-            sum(case when probability <= observed_probability * (1 + 1e-7) then probability else 0 end), 10
+            sum(case when log_probability <= observed_log_probability + 1e-7 then exp(log_probability) else 0 end), 10
         ),
         1
     ) as p_value
-from compared
+from probabilities
 group by actual_count, comparison_count, expected_share
