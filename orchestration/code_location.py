@@ -9,9 +9,10 @@ from dagster_dbt import DbtProject
 
 from orchestration.assets.deliveries import delivery_spec
 from orchestration.assets.models import build_models, build_partners_models
-from orchestration.assets.release import build_release_asset, descriptions_of
+from orchestration.assets.release import build_release_asset
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs, judged_tables
 from orchestration.checks.gate import Check
+from orchestration.dbt.dictionary import dictionary_of
 from orchestration.dbt.fork import forked_models
 from orchestration.dbt.project import current_manifest, published_tables, released_relations
 from orchestration.dbt.resource import dbt_resource
@@ -48,7 +49,7 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     judged = judged_tables(exact)
     intake = intake_assets(contracts)
     specs = [*(spec for step in [*intake, *models] for spec in step.check_specs), *expectation_specs(judged)]
-    steps = [*intake, build_release_asset(tables, exact, descriptions_of(manifest, tables), checks_of(specs))]
+    steps = [*intake, build_release_asset(tables, exact, dictionary_of(manifest, tables), checks_of(specs))]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BetaWarning)  # code links may change in a minor version; we pin it
         linked = with_source_code_references(steps)

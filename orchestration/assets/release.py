@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from dagster import (
@@ -30,6 +29,7 @@ from orchestration.releases import (
     REPORT,
     ChangedTablesError,
     CheckResult,
+    Described,
     Exact,
     ReleaseFacts,
     build_release,
@@ -57,7 +57,7 @@ from sources.ledger.receipts import Ledger
 def build_release_asset(
     tables: Sequence[str],
     exact: Sequence[str],
-    descriptions: Mapping[str, Mapping[str, str]],
+    dictionary: Mapping[str, Described],
     expected_checks: Sequence[Check],
 ) -> AssetsDefinition:
     """Return the release asset, downstream of the published marts and held by every expected check.
@@ -74,8 +74,8 @@ def build_release_asset(
             *(AssetKey(["restricted", table]) for table in LINEAGE_TABLES),
         ],
         description=(
-            "The published release: an immutable folder with indicators.duckdb, Parquet, CSV and a manifest, to which "
-            "published/current points. Held when any check of the tables in the warehouse is not a pass."
+            "The published release: an immutable folder with indicators.duckdb, Parquet, CSV and a manifest, to "
+            "which published/current points. Held when any check of the tables in the warehouse is not a pass."
         ),
         owners=ENGINEERS,
         kinds={"duckdb", "parquet", "csv"},
@@ -100,7 +100,7 @@ def build_release_asset(
                 git_commit=build.git_commit,
                 versions=build.versions,
                 checks=[check for check in results if not check.asset.startswith(f"{PARTNERS}/")],
-                descriptions=descriptions,
+                dictionary=dictionary,
                 built_as=build.content_hashes,
                 write_pages=_pages(build, drawings),
             )
@@ -242,15 +242,3 @@ def _settle(folder: DataFolder, build: BuildRecord, release_id: str) -> None:
     """Note which release holds the warehouse's tables, so that the next night need not build them to see it."""
     follow_current(folder)
     write_build_record(folder.build_record, replace(build, settled_by=release_id))
-
-
-def descriptions_of(manifest: Mapping[str, Any], tables: Sequence[str]) -> dict[str, dict[str, str]]:
-    """Return what dbt documents of the published tables: by table, by column; the table's own under ''."""
-    nodes = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    return {
-        table: {
-            "": nodes[table]["description"],
-            **{name: column["description"] for name, column in nodes[table]["columns"].items()},
-        }
-        for table in tables
-    }

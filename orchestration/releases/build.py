@@ -17,6 +17,7 @@ from orchestration.releases.files import BUILDING, DATABASE, MANIFEST, MANIFEST_
 from orchestration.releases.find import get_release, previous_id, read_manifest, release_ids
 from orchestration.releases.history import read_history
 from orchestration.releases.lineage import write_lineage
+from orchestration.releases.metadata import write_metadata
 from orchestration.releases.model import ChangedTablesError, Exact, Release, ReleaseBuildError, ReleaseFacts
 from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
 from sources.folder.data_folder import DataFolder, PartnersFolder
@@ -106,7 +107,8 @@ def _write_content(
     building = folder.releases / f"{BUILDING}{release_id}"
     make_folder(folder.releases, READERS)
     building.mkdir(mode=0o700)  # nobody else looks into it, or writes to it, before it is whole
-    described = write_tables(connection, building, tables, facts.descriptions, facts.built_as, exact)
+    described = write_tables(connection, building, tables, facts.dictionary, facts.built_as, exact)
+    write_metadata(building, facts.as_at, described, facts.dictionary)
     if facts.write_pages:
         with reading(folder, building / DATABASE, "written") as written:
             try:

@@ -61,11 +61,21 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
-class ReleaseFacts:
-    """What the store cannot know of a release and the manifest must say.
+class Described:
+    """What the dictionary says of a table: its own description, and that of each column by name.
 
-    `descriptions` are of the published columns, by table and column; a table's own stands under the name ''.
+    `key` are the columns that no two rows share; `references` names the table to whose only key column a column leads.
     """
+
+    description: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    key: Sequence[str] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """What the store cannot know of a release and the manifest must say; `dictionary` is by published table."""
 
     as_at: str
     run_id: str
@@ -73,7 +83,7 @@ class ReleaseFacts:
     git_commit: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     checks: Sequence[CheckResult] = ()
-    descriptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    dictionary: Mapping[str, Described] = field(default_factory=dict)
     built_as: Mapping[str, str] | None = None
     """The content hash, by relation (`marts.areas`), of each table that was built and checked; None compares none."""
     write_pages: Callable[[duckdb.DuckDBPyConnection, str | None, Path], object] | None = None

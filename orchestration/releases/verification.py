@@ -9,7 +9,16 @@ import duckdb
 
 from orchestration.releases.content_hash import UnhashableColumnError, content_hash
 from orchestration.releases.database import csv_rows, parquet_rows, reading, row_count
-from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST, files_in, fingerprint
+from orchestration.releases.files import (
+    DATABASE,
+    MANIFEST,
+    MANIFEST_DIGEST,
+    csv_copy,
+    files_in,
+    fingerprint,
+    parquet_copy,
+    plain_csv_copy,
+)
 from orchestration.releases.find import path_of, read_manifest
 from orchestration.releases.lineage import lineage_in
 from orchestration.releases.model import DamagedReleaseError, Problem
@@ -86,8 +95,7 @@ def _problems_of_table(
     connection: duckdb.DuckDBPyConnection, release: Path, table: str, recorded: Mapping[str, Any]
 ) -> Iterator[Problem]:
     relation = f"release.main.{identifier(table)}"
-    parquet = release / "parquet" / f"{table}.parquet"
-    csv = release / "csv" / f"{table}.csv"
+    parquet = release / parquet_copy(table)
     names = [column["name"] for column in recorded["columns"]]
     try:
         found = content_hash(connection, relation, recorded["left_out_of_content_sha256"])
@@ -95,9 +103,10 @@ def _problems_of_table(
             yield Problem("altered", f"{DATABASE}: {table}", f"content sha256 is {found}")
     except (duckdb.Error, UnhashableColumnError) as error:
         yield Problem("unreadable", f"{DATABASE}: {table}", str(error))
-    for where, rows in ((parquet, parquet_rows(parquet)), (csv, csv_rows(csv, names))):
+    csvs = [release / copy(table) for copy in (csv_copy, plain_csv_copy)]
+    for where, rows in ((parquet, parquet_rows(parquet)), *((csv, csv_rows(csv, names)) for csv in csvs)):
         if not where.exists():
-            continue  # said already: the manifest lists it
+            continue  # where the manifest lists it, that was said already
         name = where.relative_to(release).as_posix()
         try:
             count = row_count(connection, rows)

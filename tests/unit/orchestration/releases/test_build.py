@@ -21,8 +21,9 @@ def test_release_holds_database_copies_and_manifest_and_nothing_else(folder: Dat
     release = build(folder)
     files = sorted(p.relative_to(release.path).as_posix() for p in release.path.rglob("*") if p.is_file())
     assert files == [
-        *("csv/deliveries.csv", "csv/indicator_values.csv", "indicators.duckdb", "manifest.json"),
-        *("manifest.sha256", "parquet/deliveries.parquet", "parquet/indicator_values.parquet"),
+        *("csv/csv-metadata.json", "csv/deliveries.csv.gz", "csv/indicator_values.csv.gz", "datapackage.json"),
+        *("indicators.duckdb", "manifest.json", "manifest.sha256"),
+        *("parquet/deliveries.parquet", "parquet/indicator_values.parquet"),
     ]
     assert [path.name for path in folder.releases.iterdir()] == ["2022-03-31.1"]
 
@@ -32,7 +33,7 @@ def test_every_copy_holds_the_same_rows_in_the_order_of_the_columns(release: Rel
         rows = connection.sql("from indicator_values").fetchall()
         expected = connection.sql("from indicator_values order by all").fetchall()
         parquet = connection.read_parquet(str(release.path / "parquet/indicator_values.parquet")).fetchall()
-        csv = connection.read_csv(str(release.path / "csv/indicator_values.csv")).fetchall()
+        csv = connection.read_csv(str(release.path / "csv/indicator_values.csv.gz")).fetchall()
     assert len(rows) == 100
     assert rows == expected == parquet == csv
 

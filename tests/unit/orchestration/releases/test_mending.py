@@ -175,7 +175,7 @@ def test_what_differs_is_not_taken_up(published: Published) -> None:
     third = build(folder)
     assert releases.unfinished_release(folder, folder.warehouse, TABLES, facts()) == third
     assert releases.unfinished_release(folder, folder.warehouse, TABLES, facts("2022-04-30")) is None
-    overwrite(third.path / "csv" / "deliveries.csv", b"")
+    overwrite(third.path / "csv" / "deliveries.csv.gz", b"")
     assert releases.unfinished_release(folder, folder.warehouse, TABLES, facts()) is None
 
 

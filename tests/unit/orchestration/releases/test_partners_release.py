@@ -147,8 +147,8 @@ def test_a_damaged_twin_that_partners_see_is_made_anew_with_its_release(folder: 
 
 def test_a_twin_that_was_changed_is_found(folder: DataFolder) -> None:
     release_id = build_pair(folder).release_id
-    (folder.partners / release_id / "csv" / "indicator_values.csv").write_text("a\n")
-    told = "altered: twin for partners: csv/indicator_values.csv: 2 bytes"
+    (folder.partners / release_id / "csv" / "indicator_values.csv.gz").write_text("a\n")
+    told = "altered: twin for partners: csv/indicator_values.csv.gz: 2 bytes"
     assert str(releases.verify(folder, release_id)[0]).startswith(told)
 
 

@@ -66,7 +66,7 @@ def test_unknown_release_is_named_with_those_there_are(shared: DataFolder, relea
 
 def test_rollback_to_a_damaged_release_is_refused(published: Published) -> None:
     folder, first, second = published
-    overwrite(first.path / "csv/deliveries.csv", b"")
+    overwrite(first.path / "csv/deliveries.csv.gz", b"")
     with pytest.raises(releases.DamagedReleaseError, match=r"2022-03-31\.2 stays current"):
         releases.rollback(folder, first.release_id, reason="x")
     assert releases.current_release(folder) == second

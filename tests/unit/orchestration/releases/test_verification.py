@@ -1,5 +1,6 @@
 """`csp verify` finds whatever was done to a release."""
 
+import gzip
 import hashlib
 import json
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from tests.unit.orchestration.releases.warehouse import overwrite
 
 def remove_csv(release: Path) -> None:
     (release / "csv").chmod(0o755)
-    (release / "csv/deliveries.csv").unlink()
+    (release / "csv/deliveries.csv.gz").unlink()
 
 
 def add_file(release: Path) -> None:
@@ -30,8 +31,8 @@ def alter_parquet(release: Path) -> None:
 
 
 def drop_csv_row(release: Path) -> None:
-    path = release / "csv/indicator_values.csv"
-    overwrite(path, b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    path = release / "csv/indicator_values.csv.gz"
+    overwrite(path, gzip.compress(b"".join(gzip.decompress(path.read_bytes()).splitlines(keepends=True)[:-1])))
 
 
 def change_figure(release: Path) -> None:
@@ -75,7 +76,7 @@ def test_release_as_built_has_no_problem(shared: DataFolder, release: Release) -
 @pytest.mark.parametrize(
     ("tamper", "expected"),
     [
-        (remove_csv, [("missing", "csv/deliveries.csv")]),
+        (remove_csv, [("missing", "csv/deliveries.csv.gz")]),
         (add_file, [("extra", "notes.txt")]),
         (
             alter_parquet,
@@ -83,7 +84,7 @@ def test_release_as_built_has_no_problem(shared: DataFolder, release: Release) -
         ),
         (
             drop_csv_row,
-            [("altered", "csv/indicator_values.csv"), ("altered", "csv/indicator_values.csv")],
+            [("altered", "csv/indicator_values.csv.gz"), ("altered", "csv/indicator_values.csv.gz")],
         ),
         (
             change_figure,

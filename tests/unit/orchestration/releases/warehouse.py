@@ -5,13 +5,15 @@ from pathlib import Path
 import duckdb
 
 from orchestration import releases
-from orchestration.releases import CheckResult, Exact, Release, ReleaseFacts
+from orchestration.releases import CheckResult, Described, Exact, Release, ReleaseFacts
 from sources.folder.data_folder import DataFolder
 
 Published = tuple[DataFolder, Release, Release]  # the release before, and the current one
 TABLES = ["indicator_values", "deliveries"]
-DESCRIPTIONS = {
-    "indicator_values": {"": "The analyst's figures. One row per area.", "value": "The figure; not a count"}
+DICTIONARY = {
+    "indicator_values": Described(
+        "The analyst's figures. One row per area.", {"value": "The figure; not a count"}, ("area_code", "period_start")
+    )
 }
 CHECKS = [
     CheckResult("marts/indicator_values", "unique", "error", True, "2026-11-23T10:00:01+00:00", "No area twice."),
@@ -62,7 +64,7 @@ def facts(as_at: str = "2022-03-31") -> ReleaseFacts:
         git_commit="0" * 40,
         versions={"duckdb": duckdb.__version__},
         checks=CHECKS,
-        descriptions=DESCRIPTIONS,
+        dictionary=DICTIONARY,
     )
 
 

@@ -1,0 +1,43 @@
+"""What a release of the sample holds beside its database, read by the tools that people have."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from csvw import TableGroup
+from frictionless import Package
+
+from sources.folder.data_folder import DataFolder, PartnersFolder
+from tests.csp import Installation
+
+ROWS = 2_000  # these tools are slow
+
+
+@pytest.fixture
+def release(whole_sample: Installation) -> Path:
+    return DataFolder(whole_sample.root).current_release.resolve()
+
+
+def test_the_twin_for_partners_has_the_same_files(whole_sample: Installation, release: Path) -> None:
+    twin = PartnersFolder(whole_sample.root).current_release.resolve()
+    csvs = [file.name for file in sorted((release / "csv").iterdir())]
+    assert csvs == [file.name for file in sorted((twin / "csv").iterdir())]
+    assert (twin / "csv" / "csv-metadata.json").read_bytes() == (release / "csv" / "csv-metadata.json").read_bytes()
+
+
+def test_csvw_and_data_package_describe_every_table_rightly(release: Path, tmp_path: Path) -> None:
+    described = TableGroup.from_file(release / "csv" / "csv-metadata.json")
+    resources = {resource.name: resource for resource in Package(str(release / "datapackage.json")).resources}
+    assert sorted(resources) == sorted(str(table.url).removesuffix(".csv") for table in described.tables)
+    (tmp_path / "csv-metadata.json").write_bytes((release / "csv" / "csv-metadata.json").read_bytes())
+    read = 0
+    for table in TableGroup.from_file(tmp_path / "csv-metadata.json").tables:
+        content = gzip.decompress((release / "csv" / f"{table.url}.gz").read_bytes())
+        (tmp_path / str(table.url)).write_bytes(b"".join(content.splitlines(keepends=True)[: ROWS + 1]))
+        assert all(column.common_props.get("dc:description") for column in table.tableSchema.columns), table.url
+        if content.count(b"\n") <= ROWS:
+            rows = sum(1 for _ in table.iterdicts(strict=True))
+            report = resources[str(table.url).removesuffix(".csv")].validate()
+            assert (report.valid, report.tasks[0].stats["rows"]) == (True, rows), report.flatten()
+            read += 1
+    assert read > 20
