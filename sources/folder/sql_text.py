@@ -1,9 +1,8 @@
 """Quoting for SQL that is generated from contracts."""
 
-import re
 from datetime import date
 
-_FORMULA_STARTS = r"[=+\-@\t\r\n＝＋－＠]"
+_FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def identifier(name: str) -> str:
@@ -24,14 +23,10 @@ def literal(value: str | float | date | None) -> str:
 
 def spreadsheet_safe(text: str) -> str:
     """Return SQL for a text (an SQL expression) with an apostrophe before what a spreadsheet takes for a formula."""
-<<<<<<< HEAD
-    return f"CASE WHEN regexp_matches({text}, '^{_FORMULA_STARTS}') THEN chr(39) || {text} ELSE {text} END"
+    starts = ", ".join(str(ord(character)) for character in _FORMULA_STARTS)
+    return f"CASE WHEN unicode({text}) IN ({starts}) THEN chr(39) || {text} ELSE {text} END"
 
 
 def safe_cell(value: object) -> object:
     """Return the value of a cell, a text with an apostrophe before what a spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and re.match(_FORMULA_STARTS, value) else value
-=======
-    starts = ", ".join(str(ord(character)) for character in "=+-@\t\r\n＝＋－＠")
-    return f"CASE WHEN unicode({text}) IN ({starts}) THEN chr(39) || {text} ELSE {text} END"
->>>>>>> a86d38d (CSV files of a release are compressed and described)
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
