@@ -62,6 +62,18 @@ other_columns as (
             where known.source_feed = 'council/asb_cases'
         )
     union all
+    -- A crime counts whatever its outcome, which decides only whether it was detected.
+    select
+        'police/recorded_crime',
+        crimes.file_sha256,
+        crimes.row_number,
+        crimes.month,
+        'outcome',
+        crimes.outcome,
+        false
+    from {{ ref("stg_police__recorded_crime") }} as crimes
+    where crimes.outcome not in (select known.outcome from {{ ref("crime_outcomes") }} as known)
+    union all
     select
         'council/street_cleanliness',
         graded.file_sha256,

@@ -1,6 +1,6 @@
 {% for model in [
     "stg_police__street_crime",
-    "stg_police__recorded_crime",
+    "int_recorded_crimes__detected",
     "stg_police__incidents",
     "stg_police__road_casualties",
     "stg_fire__incidents",

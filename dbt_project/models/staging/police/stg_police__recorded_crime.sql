@@ -16,5 +16,6 @@ select
         case when transferred_to is not null then 'transferred' end
     ) as tags,
     cast(1 as double) as counts_for,
-    {{ row_places(ward_code="ward_code", beat_code="beat_code", locality="locality") }}
+    {{ row_places(ward_code="ward_code", beat_code="beat_code", locality="locality") }},
+    lower(outcome) as outcome
 from source
