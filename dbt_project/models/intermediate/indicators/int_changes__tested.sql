@@ -1,7 +1,21 @@
 {{ config(materialized="table") }}
 
 with followed as (select * from {{ ref("int_targets__followed") }} where months_elapsed > 0),
-years as (select * from {{ ref("int_years__paired") }} where formula_kind = 'count' and not is_context and comparable),
+
+years as (
+    select
+        value,
+        previous_value
+    from {{ ref("int_years__paired") }}
+    where formula_kind = 'count' and not is_context and comparable
+    union
+    select
+        value,
+        previous_value
+    from {{ ref("int_neighbourhoods__paired") }}
+    where comparable
+),
+
 claims as (select * from {{ ref("int_claims__computed") }} where check_kind = 'decrease'),
 standing as (select * from {{ ref("int_indicators__as_at") }} where is_of_counts),
 

@@ -3,38 +3,13 @@
 with plans as (select * from {{ ref("plans") }}),
 catalogue as (select * from {{ ref("indicator_catalogue") }}),
 
-plan_areas as (
+areas as (
     select
         plan_id,
         area_code,
         is_context,
         is_plan_area
     from {{ ref("int_plans__areas") }}
-),
-
-neighbourhoods as (
-    select
-        plan_id,
-        area_code
-    from {{ ref("plan_neighbourhoods") }}
-),
-
-areas as (
-    select
-        plan_id,
-        area_code,
-        is_context,
-        is_plan_area,
-        false as is_neighbourhood
-    from plan_areas
-    union all
-    select
-        plan_id,
-        area_code,
-        false,
-        false,
-        true
-    from neighbourhoods
 ),
 
 years as (
@@ -78,7 +53,6 @@ paired as (
         areas.plan_id,
         areas.is_context,
         areas.is_plan_area,
-        areas.is_neighbourhood,
         beside.*
     from plans
     inner join areas
@@ -118,7 +92,6 @@ select
     paired.area_level,
     paired.is_context,
     paired.is_plan_area,
-    paired.is_neighbourhood,
     paired.formula_kind,
     paired.sample_design,
     paired.period_type,

@@ -1,10 +1,9 @@
 {{ config(materialized="table") }}
 
 with paired as (
-    select * from {{ ref("int_years__paired") }}
+    select * from {{ ref("int_neighbourhoods__paired") }}
     where
-        formula_kind = 'count'
-        and comparable
+        comparable
         and value = floor(value)
         and previous_value = floor(previous_value)
 ),
@@ -29,7 +28,7 @@ beside as (
             and neighbourhoods.period_label = plan_areas.period_label
             and plan_areas.is_plan_area
     where
-        neighbourhoods.is_neighbourhood
+        not neighbourhoods.is_plan_area
         and neighbourhoods.value >= 0
         and neighbourhoods.previous_value >= 0
         and plan_areas.value >= neighbourhoods.value

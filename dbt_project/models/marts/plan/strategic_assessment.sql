@@ -1,4 +1,4 @@
-with paired as (select * from {{ ref("int_years__paired") }} where not is_neighbourhood),
+with paired as (select * from {{ ref("int_years__paired") }}),
 catalogue as (select * from {{ ref("indicator_catalogue") }}),
 changes as (select * from {{ ref("int_changes__tested") }}),
 
