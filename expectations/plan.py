@@ -6,6 +6,7 @@ from expectations.expectation import Expectation, holds
 
 _NEIGHBOURHOOD = ("plan_id", "neighbourhood_code", "indicator_code", "period_label")
 _ASSESSED = ("plan_id", "section", "assessment_period", "indicator_code", "area_code")
+_AIM_INDICATORS = ("plan_id", "priority_code", "aim_number", "indicator_code")
 _FIGURES = ("value", "lower_95", "upper_95")
 # Every figure of its own period that a suppressed row could show; the other period's stands or falls with its own.
 _ASSESSMENT_FIGURES = (
@@ -14,7 +15,7 @@ _ASSESSMENT_FIGURES = (
 )
 _NEIGHBOURHOOD_FIGURES = (
     *("value", "change_pct", "change_p_value", "change_is_significant", "share_of_plan_area_pct"),
-    *("difference_p_value", "moves_differently"),
+    *("difference_p_value", "moves_differently", "expected_value", "rate_per_1000", "plan_area_rate_per_1000"),
 )
 
 
@@ -39,6 +40,8 @@ PLAN: dict[str, tuple[Expectation, ...]] = {
     "errata": (),
     **_FRAMEWORKS,
     "claims": (),
+    "aims": (),
+    "aim_indicators": (_suppressed_shows_nothing("aim_indicators", _AIM_INDICATORS),),
     "strategic_assessment": (_suppressed_shows_nothing("strategic_assessment", _ASSESSED, _ASSESSMENT_FIGURES),),
     "neighbourhood_scorecard": (
         _suppressed_shows_nothing("neighbourhood_scorecard", _NEIGHBOURHOOD, _NEIGHBOURHOOD_FIGURES),

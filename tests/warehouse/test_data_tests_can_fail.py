@@ -185,6 +185,18 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set rag = 'red' where is_context",
     ],
     "neighbourhood_scorecard_context_is_a_larger_area": "update {t} set is_context = not is_context",
+    "aims_are_measured_or_say_why_not": [
+        "update {t} set measurement = 'measured', why_not_measured = 'no reason' where measured_by is not null",
+        "update {t} set why_not_measured = null, measurement = 'in_part'",
+        "update {t} set would_measure = null, measurement = 'not_measured'",
+    ],
+    "aims_are_not_both_measured_and_not": "update {t} set would_measure = 'A survey', measured_by = 'NI16'",
+    "plan_aim_links_name_an_indicator_or_nothing": [
+        "update {t} set how_it_speaks = 'nothing', would_measure = 'A survey' where indicator_code is not null",
+        "update {t} set would_measure = null where how_it_speaks = 'nothing'",
+        "update {t} set how_it_speaks = 'in_part' where indicator_code is null",
+    ],
+    "crime_outcomes_charge_only_what_is_detected": "update {t} set is_detected = false where is_charged",
     "plan_indicators_explains_its_reading": "update {t} set interpretation_note = null where published_code = 'APACS'",
     **{
         f"{table}_indicators_shows_figure_or_why": "update {t} set note = null where figure_status = 'no_figure'"

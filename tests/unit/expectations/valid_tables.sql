@@ -205,10 +205,17 @@ select
     3.0::double as value, 4.0::double as previous_value, -25.0::double as change_pct, 1.0::double as change_p_value,
     false as change_is_significant, 10.0::double as plan_area_value, 9.0::double as plan_area_previous_value,
     11.0::double as plan_area_change_pct, 30.0::double as share_of_plan_area_pct, 1.0::double as difference_p_value,
-    false as moves_differently
+    false as moves_differently, 2.7::double as expected_value, 3.0::double as rate_per_1000, 4.0::double as plan_area_rate_per_1000
 from (values
     ('PLAN', 'OD-BURGLARY', '2008/09', 'priority_neighbourhood', false), ('PLAN', 'OD-BURGLARY-RATE', '2008/09', 'district', true)
 ) as rows (plan_id, indicator_code, period_label, area_level, is_context);
+
+create table aims as
+select 'PLAN' as plan_id, 'acquisitive_crime' as priority_code, '1' as aim_number, 'measured' as measurement;
+
+create table aim_indicators as
+select plan_id, 'acquisitive_crime' as priority_code, '1' as aim_number, indicator_code, is_suppressed, value, lower_95, upper_95
+from ni_indicators;
 
 create table priority_scorecard as
 select
