@@ -85,7 +85,7 @@ def test_indicators_keep_to_the_levels_that_their_feed_is_placed_at() -> None:
     for row in indicators_with_a_formula():
         levels = set(row["allowed_area_levels"].split(";"))
         assert levels <= placed[row["source_feed"]] & published, row["indicator_code"]
-        # A national rate is defined for authorities; its count may go down to the neighbourhoods that a plan lists it for.
+        # A national rate is defined for authorities; its count may go down to listed neighbourhoods.
         if row["indicator_code"].startswith("NI") and row["formula_kind"] != "count":
             services = {"force", "fire_service", "yot_area", "dat_area", "marac_area", "pct_area"}
             assert levels <= services | {"county", "district"}, row["indicator_code"]
