@@ -1,5 +1,5 @@
 {#
-Three months in a row can end at a month, have it in their middle or start at it: in each of the three, how many are near a limit on
+Three points in a row can end at a point, have it in their middle or start at it: in each of the three, how many are near a limit on
 the side that `condition` names.
 #}
 {% macro near_in_window(condition) -%}
@@ -15,7 +15,7 @@ the side that `condition` names.
     } -%}
     {%- for window, frame in frames.items() %}
         three_{{ window }} as (
-            partition by indicator_code, area_code, series_start, stretch_number order by period_start rows between {{ frame }}
+            partition by chart, indicator_code, area_code, series_start, stretch_number order by point_number rows between {{ frame }}
         ){{ "," if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

@@ -94,6 +94,14 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {% macro duckdb__days_between(earlier, later) %}date_diff('day', {{ earlier }}, {{ later }}){% endmacro %}
 
 
+{# How many months the month that starts at `later` is after that which starts at `earlier`. #}
+{% macro months_between(earlier, later) %}{{ return(adapter.dispatch("months_between")(earlier, later)) }}{% endmacro %}
+
+{% macro default__months_between(earlier, later) %}cast(months_between({{ later }}, {{ earlier }}) as integer){% endmacro %}
+
+{% macro duckdb__months_between(earlier, later) %}date_diff('month', {{ earlier }}, {{ later }}){% endmacro %}
+
+
 {# The day so many days after a day. #}
 {% macro add_days(day, days) %}{{ return(adapter.dispatch("add_days")(day, days)) }}{% endmacro %}
 
