@@ -116,6 +116,22 @@ group by GEOGRAPHY_CODE
 order by area_level, area_code, mid_year
 """
 
+# Of each area the nearest first; lists of combined authorities are of no district.
+SIMILAR_AREAS = """
+with areas as (
+    select unnest(map_entries(cast(cast(content as json) as map(varchar, map(varchar, varchar[]))))) as area
+    from similar_areas_text
+),
+senses as (
+    select area.key as area_code, unnest(map_entries(area.value)) as sense
+    from areas
+)
+select area_code, sense.key as sense, array_to_string(sense.value, ';') as similar_area_codes
+from senses
+where area_code not like 'E47%'
+order by area_code, sense
+"""
+
 ORIGINALS = {
     "districts": "lookups/humaniverse_lookup_lsoa11_ltla21.csv",
     "wards": "lookups/humaniverse_lookup_lsoa11_ward17.csv",
@@ -128,12 +144,15 @@ ORIGINALS = {
     "district_2011": "population/nomis_NM_2002_1_mye_leics.tsv",
 }
 
+SIMILAR_AREAS_ORIGINAL = "lookups/ons_similar_areas.json"
+
 PREPARED = {
     "lsoas": LSOAS,
     "wards": WARDS,
     "districts": DISTRICTS,
     "partnerships": PARTNERSHIPS,
     "populations": POPULATIONS,
+    "similar_areas": SIMILAR_AREAS,
 }
 
 
@@ -148,6 +167,9 @@ def prepare(originals: Path, target: Path = HERE) -> dict[str, int]:
             connection.execute(
                 f"create table {name} as select * from read_csv(?, quote = '\"')", [str(originals / path)]
             )
+        connection.execute(
+            "create table similar_areas_text as select content from read_text(?)", [str(originals / SIMILAR_AREAS_ORIGINAL)]
+        )
         row_counts = {}
         for name, query in PREPARED.items():
             relation = connection.sql(query)

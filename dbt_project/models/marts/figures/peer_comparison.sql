@@ -1,5 +1,5 @@
-with peer_groups as (select * from {{ ref("peer_groups") }}),
-peer_group_members as (select * from {{ ref("peer_group_members") }}),
+with peer_groups as (select * from {{ ref("int_peer_groups__listed") }}),
+peer_group_members as (select * from {{ ref("int_peer_groups__members") }}),
 indicators as (select * from {{ ref("indicators") }}),
 indicator_values as (select * from {{ ref("indicator_values") }}),
 
@@ -9,11 +9,14 @@ compared as (
         peer_groups.title as peer_group_title,
         peer_groups.status as peer_group_status,
         peer_groups.bound_standard_deviations,
+        peer_groups.smallest_members,
+        peer_group_members.members,
         indicators.polarity,
         indicators.polarity_contested,
         indicator_values.indicator_code,
         indicator_values.area_code,
         indicator_values.area_name,
+        indicator_values.area_level,
         indicator_values.period_type,
         indicator_values.period_start,
         indicator_values.period_end,
@@ -33,6 +36,7 @@ compared as (
     where
         indicators.formula_kind = 'rate'
         and indicator_values.value is not null
+        and indicator_values.period_start >= coalesce(peer_groups.compares_from, indicator_values.period_start)
         and indicator_values.period_type in ('quarter', 'financial_year', 'rolling_12_months')
 ),
 
@@ -43,12 +47,12 @@ summarised as (
         avg(value) over peers as peer_mean,
         stddev_samp(value) over peers as peer_standard_deviation,
         rank() over (
-            partition by peer_group_id, indicator_code, period_type, period_start, period_end
+            partition by peer_group_id, indicator_code, area_level, period_type, period_start, period_end
             order by badness
         ) as peer_rank,
         bool_or(is_synthetic) over peers as any_synthetic
     from compared
-    window peers as (partition by peer_group_id, indicator_code, period_type, period_start, period_end)
+    window peers as (partition by peer_group_id, indicator_code, area_level, period_type, period_start, period_end)
 ),
 
 bounded as (
@@ -58,7 +62,10 @@ bounded as (
         peer_mean + bound_standard_deviations * peer_standard_deviation as upper_bound
     from summarised
     -- No value of n lies further than (n - 1) / sqrt(n) of their standard deviations from their mean.
-    where members_with_value > 2 and (members_with_value - 1) / sqrt(members_with_value) > bound_standard_deviations
+    where
+        members_with_value >= smallest_members
+        and members_with_value > 2
+        and (members_with_value - 1) / sqrt(members_with_value) > bound_standard_deviations
 )
 
 select
@@ -73,6 +80,7 @@ select
     period_end,
     period_label,
     value,
+    members,
     cast(members_with_value as integer) as members_with_value,
     round(peer_mean, 10) as peer_mean,
     round(lower_bound, 10) as lower_bound,
