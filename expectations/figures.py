@@ -163,115 +163,7 @@ _INDICATOR_VALUES = (
     ),
 )
 
-_GROUP = ("peer_group_id", "indicator_code", "period_type", "period_start", "period_end")
-_MEMBER = (*_GROUP, "area_code")
-_OF_GROUP = f"over (partition by {', '.join(_GROUP)}"
-_ROUNDING = 1e-8  # figures of peers are published with ten decimals
-_FEWEST_MEMBERS = 3
-# How far a value lies outside the bounds; not above nothing when it is in line.
-_OUTSIDE = "greatest(lower_bound - value, value - upper_bound)"
-_BADNESS = "value * case polarity when 'higher_is_better' then -1 else 1 end"
-_PEERS_WITH_INDICATOR = "peer_comparison join indicators using (indicator_code)"
-
-_PEER_COMPARISON = (
-    Expectation(
-        "illustrations_say_so",
-        "A group that nobody agreed is called ILLUSTRATIVE in its title.",
-        "select distinct peer_group_id, peer_group_title from peer_comparison where peer_group_status = 'illustrative'",
-        lambda gxe: gxe.ExpectColumnValuesToMatchRegex(column="peer_group_title", regex="ILLUSTRATIVE"),
-    ),
-    keeps(
-        "values_are_the_published_ones",
-        "The value of a member is the published value of the indicator.",
-        nearest_to_breaking(
-            f"peer_comparison left join indicator_values as published using ({', '.join(_MEMBER[1:])})",
-            _MEMBER,
-            "coalesce(abs(peer_comparison.value - published.value), 1)",
-        ),
-        high=_ROUNDING,
-    ),
-    holds(
-        "groups_have_members_enough",
-        "A group is compared only when three of its members have a value.",
-        "peer_comparison",
-        (*_MEMBER, "members_with_value"),
-        f"coalesce(members_with_value, 0) >= {_FEWEST_MEMBERS}",
-    ),
-    holds(
-        "members_are_counted",
-        "The members with a value are the rows of the group.",
-        f"(select *, count(*) {_OF_GROUP}) as members from peer_comparison)",
-        (*_MEMBER, "members_with_value", "members"),
-        "members_with_value = members",
-    ),
-    keeps(
-        "mean_is_of_the_members",
-        "The mean of a group is that of its members' values.",
-        nearest_to_breaking(
-            f"(select *, avg(value) {_OF_GROUP}) as mean from peer_comparison)", _MEMBER, "abs(peer_mean - mean)"
-        ),
-        high=_ROUNDING,
-    ),
-    keeps(
-        "bounds_lie_evenly_around_the_mean",
-        "The bounds lie as far below the mean as above it, and not the wrong way round.",
-        nearest_to_breaking(
-            "peer_comparison",
-            _MEMBER,
-            "greatest(abs(upper_bound - peer_mean - (peer_mean - lower_bound)), lower_bound - upper_bound)",
-        ),
-        high=_ROUNDING,
-    ),
-    keeps(
-        "in_line_lies_within_the_bounds",
-        "A member that is in line lies within the bounds.",
-        nearest_to_breaking("peer_comparison", _MEMBER, _OUTSIDE, "standing = 'in line'"),
-        high=_ROUNDING,
-    ),
-    keeps(
-        "others_lie_outside_the_bounds",
-        "A member that is better, worse or outside lies outside the bounds.",
-        nearest_to_breaking("peer_comparison", _MEMBER, _OUTSIDE, "standing <> 'in line'", "asc nulls last"),
-        low=-_ROUNDING,
-    ),
-    holds(
-        "better_and_worse_follow_from_polarity",
-        "Lower is better only where low is good; where polarity is neutral or contested nobody is.",
-        _PEERS_WITH_INDICATOR,
-        (*_MEMBER, "value", "peer_mean", "standing", "polarity"),
-        "coalesce(standing = case when polarity = 'neutral' or polarity_contested then 'outside' "
-        "when (value < peer_mean) = (polarity = 'lower_is_better') then 'better' else 'worse' end, false)",
-        where="standing <> 'in line'",
-    ),
-    holds(
-        "rank_counts_the_better_members",
-        "A rank is one more than the members that do better; equal values share it.",
-        f"(select *, rank() {_OF_GROUP} order by {_BADNESS}) as place from {_PEERS_WITH_INDICATOR})",
-        (*_MEMBER, "peer_rank", "place"),
-        "coalesce(peer_rank = place, false)",
-    ),
-)
-
-_POINT = ("indicator_code", "area_code", "period_start")
-
-_CONTROL_CHARTS = (
-    holds(
-        "mean_lies_within_the_limits",
-        "The limits of a control chart lie on both sides of its mean, or on it where no month differs.",
-        "control_charts",
-        (*_POINT, "lower_limit", "centre_line", "upper_limit"),
-        "centre_line between lower_limit and upper_limit",
-    ),
-    holds(
-        "months_outside_lie_outside",
-        "A month is said to be outside the limits exactly when its value is.",
-        "control_charts",
-        (*_POINT, "value", "lower_limit", "upper_limit", "signals"),
-        "coalesce(signals like 'outside the limits%', false) "
-        f"= (value > upper_limit + {_ROUNDING} or value < lower_limit - {_ROUNDING})",
-    ),
-)
-
+_ROUNDING = 1e-8  # figures are published with ten decimals
 _STANDING = ("indicator_code", "area_code", "period_label")
 
 _AS_AT = (
@@ -304,7 +196,6 @@ _AS_AT = (
 )
 
 FIGURES: dict[str, tuple[Expectation, ...]] = {
-    "control_charts": _CONTROL_CHARTS,
     "indicators_as_at": _AS_AT,
     "areas": (not_empty_after_deliveries("areas"),),
     "indicators": (
@@ -328,5 +219,4 @@ FIGURES: dict[str, tuple[Expectation, ...]] = {
     ),
     "measure_values": _MEASURE_VALUES,
     "indicator_values": _INDICATOR_VALUES,
-    "peer_comparison": _PEER_COMPARISON,
 }

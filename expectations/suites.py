@@ -4,6 +4,7 @@ That a key is unique, a column filled and a code known is dbt's to test; the col
 """
 
 from expectations.accounts import ACCOUNTS
+from expectations.comparisons import COMPARISONS
 from expectations.expectation import Suite, no_personal_columns
 from expectations.figures import FIGURES
 from expectations.plan import PLAN
@@ -11,5 +12,5 @@ from expectations.targets import TARGETS
 
 SUITES = tuple(
     Suite(table, (no_personal_columns(table), *expectations))
-    for table, expectations in {**ACCOUNTS, **FIGURES, **TARGETS, **PLAN}.items()
+    for table, expectations in {**ACCOUNTS, **FIGURES, **COMPARISONS, **TARGETS, **PLAN}.items()
 )

@@ -168,7 +168,8 @@ def prepare(originals: Path, target: Path = HERE) -> dict[str, int]:
                 f"create table {name} as select * from read_csv(?, quote = '\"')", [str(originals / path)]
             )
         connection.execute(
-            "create table similar_areas_text as select content from read_text(?)", [str(originals / SIMILAR_AREAS_ORIGINAL)]
+            "create table similar_areas_text as select content from read_text(?)",
+            [str(originals / SIMILAR_AREAS_ORIGINAL)],
         )
         row_counts = {}
         for name, query in PREPARED.items():

@@ -16,6 +16,16 @@ DAMAGE: dict[str, str | list[str]] = {
         "insert into {t} select * replace ('E07000133' as home_area_code) from {t} where home_area_code = 'E23000021'"
     ),
     "control_charts_say_why_a_month_is_a_signal": "update {t} set is_signal = not is_signal",
+    "time_between_events_says_why_a_wait_is_a_signal": "update {t} set is_signal = not is_signal",
+    "funnel_limits_lie_around_the_centre": [
+        "update {t} set centre_line = upper_95 + 1",
+        "update {t} set lower_998 = lower_95 + 1",
+        "update {t} set upper_998 = upper_95 - 1",
+    ],
+    "peer_group_coverage_says_why_areas_are_not_compared": [
+        "update {t} set is_compared = not is_compared",
+        "update {t} set is_compared = true, reason = null where not is_compared",
+    ],
     "control_charts_show_published_figures": "update {t} set value = value + 1",
     "indicators_as_at_show_published_figures": [
         "update {t} set numerator = numerator + 1",
@@ -218,6 +228,16 @@ def tests_and_models(small: Warehouse) -> tuple[list[Node], dict[str, str]]:
     return [node for node in nodes if node["resource_type"] == "test"], tables
 
 
+# No warehouse here has the four years of months that the time between events needs.
+LONG_SERIES = """
+    insert into marts.time_between_events by name
+    select
+        'NI15-COUNT' as indicator_code, 'E07000133' as area_code, 1 as wait_number, 4 as events_per_wait,
+        4 as months_waited, 3.9 as centre_line, 0.4 as lower_limit, 13.5 as upper_limit,
+        false as is_signal, 'steady' as control_state, true as is_synthetic
+"""
+
+
 def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
     """Copy a warehouse and make its views tables, so that any of them can be damaged and all are quickly read."""
     # The copy keeps the file's name: compiled SQL names the database by it.
@@ -227,6 +247,7 @@ def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
         views = connection.execute(
             "select schema_name, view_name from duckdb_views() where not internal and database_name = 'warehouse'"
         ).fetchall()
+        connection.execute(LONG_SERIES)
         for schema, view in views:
             connection.execute(f"create table {schema}.copied as select * from {schema}.{view}")
             connection.execute(f"drop view {schema}.{view}")

@@ -144,6 +144,13 @@ OWN_BREAKS = {
     ),
     ("control_charts", "mean_lies_within_the_limits"): "update control_charts set lower_limit = centre_line + 0.5",
     ("control_charts", "months_outside_lie_outside"): "update control_charts set upper_limit = value - 0.5",
+    ("time_between_events", "median_lies_within_the_limits"): "update time_between_events set lower_limit = 4",
+    ("time_between_events", "waits_are_months_apart"): "update time_between_events set months_waited = 5",
+    ("funnel_limits", "areas_outside_lie_outside"): "update funnel_limits set position = 'inside'",
+    ("funnel_limits", "centre_lies_among_the_areas"): "update funnel_limits set centre_line = 2.5",
+    ("peer_group_coverage", "no_more_have_a_figure_than_there_are"): (
+        "update peer_group_coverage set members_with_value = 22"
+    ),
     ("peer_comparison", "illustrations_say_so"): "update peer_comparison set peer_group_title = 'Similar areas'",
     ("peer_comparison", "values_are_the_published_ones"): "update indicator_values set value = value + 0.001",
     ("peer_comparison", "groups_have_members_enough"): "update peer_comparison set members_with_value = 2",

@@ -177,6 +177,21 @@ select
 from indicator_values
 where period_label = '2021/22' and value is not null;
 
+create table time_between_events as
+select
+    'NI15-COUNT' as indicator_code, 'E07000133' as area_code, 1 as wait_number, 4 as events_per_wait, date '2019-01-01' as wait_start,
+    date '2019-05-01' as period_start, 4 as months_waited, 3.9 as centre_line, 0.4 as lower_limit, 13.5 as upper_limit;
+
+create table funnel_limits as
+select
+    'GROUP' as funnel_group_id, 'RATE' as indicator_code, area_code, 'district' as area_level, date '2019-04-01' as period_start,
+    '2019/20' as period_label, value, 5.0::double as centre_line, 2.0::double as lower_95, 8.0::double as upper_95,
+    case when value > 8 then 'above 95%' else 'inside' end as position
+from (values ('E07000133', 3.0::double), ('E07000134', 9.0::double)) as areas (area_code, value);
+
+create table peer_group_coverage as
+select 'ONS-SIMILAR-GLOBAL-E07000133' as peer_group_id, 'RATE' as indicator_code, 21 as members, 2 as members_with_value;
+
 drop table months;
 
 -- What a partnership reads: the columns that its rules name.

@@ -165,6 +165,18 @@ def test_the_peer_group_is_illustrative_and_none_is_claimed_for_melton() -> None
     assert {row["area_code"] for row in seed("peer_group_members")} <= partnerships
 
 
+def test_similar_areas_are_twenty_others_of_each_district_and_no_most_similar_group() -> None:
+    senses = {row["sense"] for row in seed("similar_area_senses")}
+    lists = defaultdict(set)
+    for row in reference_rows("similar_areas"):
+        near = row["similar_area_codes"].split(";")
+        assert len(set(near) - {row["area_code"]}) == 20, row["area_code"]
+        lists[row["area_code"]].add(row["sense"])
+    assert lists["E07000133"] == senses
+    assert all(listed == senses for listed in lists.values())
+    assert not any("most similar" in row["title"].lower() for row in seed("similar_area_senses"))
+
+
 def test_counts_published_by_the_home_office_belong_to_partnerships_only() -> None:
     levels = {
         row["allowed_area_levels"]

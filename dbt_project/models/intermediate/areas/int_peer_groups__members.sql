@@ -27,7 +27,7 @@ members as (
     select
         peer_group_id,
         district_code,
-        district_code
+        district_code as figures_code
     from near_areas
     union all
     -- A district's figures can be those of its partnership.

@@ -87,11 +87,8 @@ ordered as (
 ends as (
     select
         *,
-        {% for end, from_end in {"low_end": "", "high_end": "-"}.items() %}
-            {% set near = "scores[" ~ from_end ~ "cast(floor(places) + 1 as bigint)]" %}
-            {% set next = "scores[" ~ from_end ~ "cast(ceil(places) + 1 as bigint)]" %}
-            {{ near }} + (places - floor(places)) * ({{ next }} - {{ near }}) as {{ end }}{{ "," if not loop.last }}
-        {% endfor %}
+        {{ quantile_of_sorted("scores", "places") }} as low_end,
+        {{ quantile_of_sorted("scores", "places", from_end="-") }} as high_end
     from ordered
 ),
 

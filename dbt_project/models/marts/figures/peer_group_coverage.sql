@@ -1,7 +1,15 @@
-{# How many areas of each peer group have a figure of each rate in the latest whole year that any of them has, and why they are not compared. #}
+{# How many areas of each peer group have a figure of each rate in the latest whole year that any of them has. #}
 with peer_groups as (select * from {{ ref("int_peer_groups__listed") }}),
 members as (select * from {{ ref("int_peer_groups__members") }}),
-compared as (select * from {{ ref("peer_comparison") }}),
+
+compared as (
+    select distinct
+        peer_group_id,
+        indicator_code,
+        period_type,
+        period_start
+    from {{ ref("peer_comparison") }}
+),
 
 figures as (
     select indicator_values.*
@@ -53,19 +61,19 @@ select
     latest.members,
     latest.members_with_value,
     latest.smallest_members,
-    years.peer_group_id is not null as is_compared,
+    compared.peer_group_id is not null as is_compared,
     case
-        when years.peer_group_id is not null then null
+        when compared.peer_group_id is not null then null
         when latest.period_start < latest.compares_from then 'figures of before the group'
         when latest.members_with_value < latest.smallest_members then 'too few areas with a figure'
         else 'too few areas for one to lie outside the bounds'
     end as reason,
     latest.is_synthetic
 from latest
-left join (select distinct peer_group_id, indicator_code, period_type, period_start from compared) as years
+left join compared
     on
-        latest.peer_group_id = years.peer_group_id
-        and latest.indicator_code = years.indicator_code
-        and latest.period_type = years.period_type
-        and latest.period_start = years.period_start
+        latest.peer_group_id = compared.peer_group_id
+        and latest.indicator_code = compared.indicator_code
+        and latest.period_type = compared.period_type
+        and latest.period_start = compared.period_start
 order by latest.peer_group_id, latest.indicator_code
