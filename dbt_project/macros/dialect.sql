@@ -56,6 +56,25 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {% macro duckdb__month_label(month) %}strftime({{ month }}, '%Y-%m'){% endmacro %}
 
 
+{# The English name of a day's month: October. #}
+{% macro month_name(day) %}{{ return(adapter.dispatch("month_name")(day)) }}{% endmacro %}
+
+{% macro default__month_name(day) %}date_format({{ day }}, 'MMMM'){% endmacro %}
+
+{% macro duckdb__month_name(day) %}strftime({{ day }}, '%B'){% endmacro %}
+
+
+{# A number with so many decimals and commas between thousands: 1,009. #}
+{% macro number_text(number, decimals) %}{{ return(adapter.dispatch("number_text")(number, decimals)) }}{% endmacro %}
+
+{% macro default__number_text(number, decimals) %}format_number({{ number }}, {{ decimals }}){% endmacro %}
+
+{# Nothing but rounding makes a minus nothing, so that is added to. #}
+{% macro duckdb__number_text(number, decimals) -%}
+    format('{:,.{}f}', round({{ number }}, {{ decimals }}) + cast(0 as double), {{ decimals }})
+{%- endmacro %}
+
+
 {# The distinct texts of a group in their own order, separated by a comma; null when there is none. #}
 {% macro listed(text) %}{{ return(adapter.dispatch("listed")(text)) }}{% endmacro %}
 

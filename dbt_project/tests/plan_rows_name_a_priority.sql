@@ -35,6 +35,22 @@ named as (
     from {{ ref("plan_neighbourhoods") }}
     union all
     select
+        'plan_framework_examples',
+        plan_id,
+        priority_code,
+        target_id
+    from {{ ref("plan_framework_examples") }}
+    union all
+    -- A note without a priority is of the partnership as a whole.
+    select
+        'meeting_notes',
+        plan_id,
+        priority_code,
+        null
+    from {{ ref("meeting_notes") }}
+    where priority_code is not null
+    union all
+    select
         'target_priorities',
         targets.plan_id,
         target_priorities.priority_code,

@@ -84,17 +84,22 @@ def _plan_pages(tables: Tables, drawings: Drawings, plan: Row) -> Iterator[Page]
             "neighbourhoods.html",
             {"plan": plan, "neighbourhoods": grouped, **_made(neighbourhoods)},
         )
+    said = dict(_grouped(tables.rows("partnership_items", plan=code), "item_kind"))
     sections = [
         (title, rows) for section, title in SECTIONS if (rows := tables.rows("assessment", plan=code, section=section))
     ]
     if sections:
         every = [row for _, rows in sections for row in rows]
-        yield f"assessment-{code}", "assessment.html", {"plan": plan, "sections": sections, **_made(every)}
+        shown = {"plan": plan, "sections": sections, "said": said, **_made(every)}
+        yield f"assessment-{code}", "assessment.html", shown
     framework = tables.rows("framework", plan=code)
     if framework:
         titles = {priority["priority_code"]: priority["words"] for priority in plan["priorities"]}
-        themes = [(titles.get(theme, theme), rows) for theme, rows in _grouped(framework, "theme_code")]
-        yield f"framework-{code}", "framework.html", {"plan": plan, "themes": themes}
+        themes = [
+            (titles.get(theme, "The partnership"), [entries for _, entries in _grouped(rows, "field_number")])
+            for theme, rows in _grouped(framework, "theme_code")
+        ]
+        yield f"framework-{code}", "framework.html", {"plan": plan, "themes": themes, "said": said, **_made(framework)}
 
 
 def _priority(tables: Tables, drawings: Drawings, plan: Row, priority: Row) -> Row:

@@ -164,7 +164,10 @@ DAMAGE: dict[str, str | list[str]] = {
     "plan_rows_name_a_priority": [
         *(
             f"update reference.{seed} set priority_code = 'misspelt'"
-            for seed in ("plan_statements", "plan_indicator_links", "plan_leads", "plan_neighbourhoods")
+            for seed in (
+                *("plan_statements", "plan_indicator_links", "plan_leads", "plan_neighbourhoods"),
+                *("plan_framework_examples", "meeting_notes"),
+            )
         ),
         "update reference.target_priorities set priority_code = 'misspelt'",
         "delete from reference.target_priorities",
@@ -174,7 +177,13 @@ DAMAGE: dict[str, str | list[str]] = {
     "agency_returns_missing_was_never_received": "update {t} set status = 'missing'",
     "agency_returns_hides_rows_that_are_people": "update {t} set is_suppressed = true",
     "lead_agency_scorecard_colours_add_up": "update {t} set target_count = target_count + 1",
-    "performance_framework_leaves_words_to_people": "update {t} set content = null",
+    "performance_framework_leaves_words_to_people": [
+        "update {t} set content = null",
+        "update {t} set content = 'invented' where content is null",
+    ],
+    "performance_framework_tells_a_target_where_it_is_coloured": "update {t} set rag = 'green'",
+    "plan_framework_fields_name_their_frameworks": "update {t} set frameworks = null",
+    "meeting_notes_are_closed_after_they_were_noted": "update {t} set closed_on = noted_on - interval 1 day",
     "claims_supported_on_a_stated_basis": "update {t} set verdict = 'supported'",
     "strategic_assessment_change_is_a_difference": "update {t} set change = 1000000",
     "strategic_assessment_is_no_arrow_over_a_break": [

@@ -32,7 +32,7 @@ def published() -> list[str]:
     texts = sorted(folder.glob("*.txt"))
     if not texts:
         pytest.skip(f"the published plan is not in {folder}")
-    return [re.sub(r"</?b>|[*#\\]", "", line) for line in texts[0].read_text().splitlines()]
+    return [re.sub(r"</?[a-z]+[^>]*>|[*#\\]", "", line) for line in texts[0].read_text().splitlines()]
 
 
 def test_every_row_of_the_indicator_tables_is_linked_as_published() -> None:
@@ -180,6 +180,37 @@ def test_every_place_of_a_target_has_its_words(published: list[str]) -> None:
         assert text in published[int(row["plan_line"]) - 1], row
 
 
+def test_every_line_of_the_form_is_a_field_with_its_own_text(published: list[str]) -> None:
+    """Lines 581 to 603; the label of a field stands on its line or above, alone on three lines."""
+    form = {number: " ".join(published[number - 1].split()) for number in range(581, 604)}
+    fields = of_plan("plan_framework_fields")
+    assert [int(row["field_number"]) for row in fields] == list(range(1, len(fields) + 1))
+    for row in fields:
+        line = int(row["plan_line"])
+        assert row["published_text"] in form[line], row
+        assert row["field"] in " ".join(form[number] for number in range(581, line + 1)), row
+    labels = {" ".join(row["field"].split()) for row in fields}
+    alone = set(form) - {int(row["plan_line"]) for row in fields}
+    assert {number: form[number] for number in alone} == {
+        587: "Purpose and Priorities",
+        590: "Relates To Other Strategies/Priorities",
+        592: "Outcomes/Measurable Targets Progress to date",
+    }
+    assert {"Purpose and Priorities", "Relates To Other Strategies/Priorities", "Progress to date"} <= labels
+
+
+def test_the_examples_of_the_form_are_its_text_of_targets() -> None:
+    (targets,) = [row for row in of_plan("plan_framework_fields") if row["filled_from"] == "targets"]
+    examples = of_plan("plan_framework_examples")
+    assert " ".join(f"• {row['published_text']}" for row in examples) == targets["published_text"]
+    assert {row["plan_line"] for row in examples} == {targets["plan_line"]}
+
+
+def test_nobody_invents_what_the_meetings_say() -> None:
+    assert of_plan("meeting_notes") == []
+    assert all(row["note_text"].startswith("ILLUSTRATIVE") for row in seed("meeting_notes"))
+
+
 def test_what_is_said_of_the_partnership_as_a_whole_is_whole() -> None:
     lines: dict[str, list[int]] = {}
     for row in of_plan("plan_partnership_statements"):
@@ -284,6 +315,25 @@ def test_a_target_stated_twice_is_found_under_both_priorities_and_counted_once(p
     }
     assert set(rows["item_code"]) == set(own["target_id"])
     assert len(own) == 8
+
+
+def test_every_theme_tells_how_it_performs_and_leaves_words_to_people(plan: Warehouse) -> None:
+    """Each of the eight has every field of a theme; what is measured is told, and who writes has not been guessed."""
+    rows = plan.table("performance_framework", f"plan_id = '{PLAN}' and section = 'theme'")
+    themes = {row["priority_code"] for row in of_plan("plan_priorities")}
+    fields = {int(row["field_number"]) for row in of_plan("plan_framework_fields") if row["section"] == "theme"}
+    assert set(zip(rows["theme_code"], rows["field_number"], strict=True)) == {
+        (theme, field) for theme in themes for field in fields
+    }
+    assert set(rows[rows["content"].isna()]["filled_from"]) == {"project", "issue", "risk"}
+    performance = rows[rows["filled_from"] == "performance"]
+    assert set(performance["theme_code"]) == themes
+    assert performance["indicator_code"].notna().all()
+    abuse = rows[(rows["theme_code"] == "domestic_abuse") & (rows["item_status"] == "set")]
+    assert set(abuse["content_line"]) == {233, 234}
+    unmeasured = rows[(rows["item_status"] == "example") & rows["indicator_code"].isna()]
+    assert len(unmeasured) == 2
+    assert unmeasured["note"].notna().all()
 
 
 def test_a_second_plan_is_rows_alone(plan: Warehouse) -> None:

@@ -10,4 +10,4 @@ select
     note
 from plan_items
 where plan_id = $plan and item_kind = 'priority'
-order by series desc, priority_number, item_number
+order by series, priority_number, item_number

@@ -31,6 +31,18 @@ from (
     group by scorecard.priority_number, scorecard.indicator_code, scorecard.label, scorecard.priority_code
     having not coalesce(bool_or(figures.is_suppressed), false)
     union all
+    -- What the plan's form prints as an example of a target, and nothing measures.
+    select distinct
+        4,
+        priority_number,
+        cast(null as varchar),
+        content,
+        content_line,
+        note,
+        theme_code
+    from performance_framework
+    where plan_id = $plan and filled_from = 'targets' and item_status = 'example' and indicator_code is null
+    union all
     -- A measure that has a target for one year of the plan and none for another.
     select
         3,
