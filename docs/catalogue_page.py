@@ -24,12 +24,17 @@ FORMULAS = {
     "sum": "{parts}",
 }
 POPULATIONS = {"population": "residents", "households": "households"}
-FRAMEWORK_NAMES = {
-    "NI": "National indicators (NI)",
-    "PSA 1": "British Crime Survey comparator crime (PSA 1)",
-    "NSIR": "Incidents (National Standard for Incident Recording)",
-    "local": "Local indicators",
-    "open data": "Open data: proxies and published counts",
+# Sections of the page, by the version of the definitions in them.
+SECTIONS = {
+    "NI-2008-05": "National indicators (NI)",
+    "APACS-2008-09": "Statutory performance indicators (APACS)",
+    "BCS-1": "British Crime Survey comparator crime (PSA 1)",
+    "ASB-1": "Incidents (National Standard for Incident Recording)",
+    "CS2-1": "Local indicators",
+    "LOC-1": "Local indicators",
+    "OD-1": "Open data: proxies and published counts",
+    "HO-1": "Open data: proxies and published counts",
+    "ONS-1": "Open data: proxies and published counts",
 }
 
 
@@ -79,18 +84,13 @@ class Catalogue:
         )
 
     def framework_list(self, row: Row) -> str:
-        """Return the frameworks that an indicator belongs to, with its codes and domains there."""
-        references = self.references.get(row["indicator_code"], [])
+        """Return the frameworks that an indicator, or what it is a form of, belongs to, with its codes and domains."""
+        main = row["main_indicator_code"] or row["indicator_code"]
         named = [
             (each["framework_code"] or each["framework"]) + (f" ({each['domain']})" if each["domain"] else "")
-            for each in references
+            for each in self.references.get(main, [])
         ]
-        others = [
-            name
-            for name in row["frameworks"].split(";")
-            if name and not any(name.startswith(each["framework"]) for each in references)
-        ]
-        return ", ".join(plain(name) for name in dict.fromkeys([*named, *others]))
+        return ", ".join(plain(name) for name in dict.fromkeys(named))
 
     def details(self, row: Row) -> list[str]:
         """Return what the catalogue says of one indicator, folded away below its title."""
@@ -116,6 +116,7 @@ class Catalogue:
             else high and f"at most {high}",
             "Areas": listed(row["allowed_area_levels"]),
             "Periods": periods,
+            "Form of": self.code(row["main_indicator_code"]),
             "Frameworks": self.framework_list(row),
             "Stands near": plain(row["proxy_for"]),
             "Definition": plain(
@@ -153,11 +154,9 @@ class Catalogue:
         """Return docs/catalogue.md."""
         sections: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
         for row in self.indicators.values():
-            sections[row["frameworks"].split(";")[0]][row["source_feed"] or "no feed"].append(row)
-        names = {key: FRAMEWORK_NAMES.get(key, key) for key in sections}
-        order = [key for key in FRAMEWORK_NAMES if key in sections] + [
-            key for key in sections if key not in FRAMEWORK_NAMES
-        ]
+            name = SECTIONS.get(row["definition_version"], row["definition_version"])
+            sections[name][row["source_feed"] or "no feed"].append(row)
+        order = sorted(sections, key=[*dict.fromkeys([*SECTIONS.values(), *sections])].index)
         computed = sum(row["availability"] == "computed" for row in self.indicators.values())
         lines = [
             "# Catalogue of indicators",
@@ -168,8 +167,8 @@ class Catalogue:
             "",
             "- [Indicators of the plan](#indicators-of-the-plan) and [of each framework](#frameworks)",
             *(
-                f"- [{names[key]}](#section-{number}): {sum(map(len, sections[key].values()))}"
-                for number, key in enumerate(order, 1)
+                f"- [{name}](#section-{number}): {sum(map(len, sections[name].values()))}"
+                for number, name in enumerate(order, 1)
             ),
             "- [Measures](#measures): what is counted, and which categories each adds up",
             "",
@@ -181,9 +180,9 @@ class Catalogue:
             *self.plan_index(),
             *self.framework_index(),
         ]
-        for number, key in enumerate(order, 1):
-            lines += [f'<a id="section-{number}"></a>', "", f"## {names[key]}", ""]
-            for feed, rows in sections[key].items():
+        for number, name in enumerate(order, 1):
+            lines += [f'<a id="section-{number}"></a>', "", f"## {name}", ""]
+            for feed, rows in sections[name].items():
                 lines += [f"### {feed}", ""]
                 for row in rows:
                     lines += self.details(row)

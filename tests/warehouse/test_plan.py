@@ -148,6 +148,7 @@ def test_every_row_names_a_priority_and_a_line_of_its_plan(name: str) -> None:
         ("plan_neighbourhoods", "published_name", "plan_line"),
         ("plan_partnership_statements", "published_text", "plan_line"),
         ("plan_targets", "published_text", "plan_line"),
+        ("plan_framework_strands", "published_text", "plan_line"),
     ],
 )
 def test_published_text_stands_on_its_line(published: list[str], name: str, text: str, line: str) -> None:
@@ -367,6 +368,41 @@ def test_a_plan_of_a_county_is_a_row_too(plan: Warehouse, tmp_path: Path) -> Non
     figures = of_county.table("ni_indicators", "plan_id = 'COUNTY-2008-11'")
     assert dict(zip(figures["area_level"], figures["is_context"], strict=True)) == {"county": False, "force": True}
     assert set(of_county.table("strategic_assessment", "plan_id = 'COUNTY-2008-11'")["area_level"]) == {"county"}
+
+
+def test_frameworks_hold_each_strand_of_the_plan_and_the_indicators_that_stand_for_it(plan: Warehouse) -> None:
+    """APACS has its five domains, with what nothing here can give; of twins each names the other."""
+    stand_for: dict[int, set[str]] = {}
+    for table in ("apacs_indicators", "psa_indicators", "laa_indicators"):
+        for row in plan.table(table, "plan_strand is not null").itertuples():
+            stand_for.setdefault(int(row.strand_line), set()).add(row.indicator_code)
+    assert set(stand_for) == {int(row["plan_line"]) for row in of_plan("plan_framework_strands")}
+    assert stand_for[490] == {"SPI3.1", "SPI3.2"}
+    assert stand_for[502] >= {"NI15", "NI32"}
+    assert stand_for[503] == {"NI18", "NI19", "NI30"}
+    assert stand_for[512] == {"NI41", "NI42"}
+    domains = plan.table("apacs_indicators")
+    assert set(domains["domain_number"]) == {1, 2, 3, 4, 5}
+    assert domains[domains["domain_number"] == 5]["note"].str.contains("no agency of the partnership").all()
+    twinned = domains.dropna(subset="twin_indicator_codes")
+    twins = set(zip(twinned["indicator_code"], twinned["twin_indicator_codes"], strict=True))
+    pairs = {("SPI2.1", "NI27"), ("SPI2.2", "NI21"), ("SPI4.1", "NI17"), ("SPI4.2", "NI41")}
+    assert twins == pairs | {(twin, code) for code, twin in pairs}
+
+
+def test_one_list_says_which_framework_holds_an_indicator(plan: Warehouse) -> None:
+    listed: dict[str, set[str]] = {}
+    for row in seed("framework_indicators"):
+        listed.setdefault(row["indicator_code"], set()).add(row["framework"])
+    for row in plan.table("indicators").fillna({"frameworks": ""}).itertuples():
+        assert set(row.frameworks.split(";")) - {""} == listed.get(row.main_indicator_code, set()), row
+
+
+def test_the_targets_of_ni_16_are_found_from_ni_16(plan: Warehouse) -> None:
+    found = plan.table("target_vs_baseline", "main_indicator_code = 'NI16' and change_is_significant is not null")
+    assert set(found["indicator_code"]) == {"NI16-COUNT"}
+    assert set(found["indicator_title"]) == {"NI 16 Serious acquisitive crime, count"}
+    assert set(zip(found["area_name"], found["area_level"], strict=True)) == {("Melton", "district")}
 
 
 def test_no_figure_of_a_larger_area_is_shown_as_the_boroughs(plan: Warehouse) -> None:

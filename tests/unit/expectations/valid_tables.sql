@@ -54,7 +54,7 @@ select
     null::varchar as denominator_measure, multiplier, unit, 0 as decimals, 'lower_is_better' as polarity,
     false as polarity_contested, 'police/street_crime' as source_feed, 'Police' as collector, null::varchar as sample_design,
     null::integer as minimum_base, null::double as plausible_low, null::double as plausible_high,
-    'force;district' as allowed_area_levels, 'monthly' as frequency, 'open data' as frameworks, '' as proxy_for,
+    'force;district' as allowed_area_levels, 'monthly' as frequency, null::varchar as frameworks, '' as proxy_for,
     'OD-1' as definition_version, null::date as valid_from, null::date as valid_to, 'proxy' as definition_status,
     'data.police.uk' as source, 'data' as availability, null::varchar as availability_reason,
     date '2020-04-01' as first_month, date '2022-03-01' as last_month

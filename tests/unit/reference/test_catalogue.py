@@ -29,7 +29,9 @@ def indicators_with_a_formula() -> list[Row]:
         assert row["availability"] in {"not_collected", "not_measurable_here"}, row["indicator_code"]
         assert row["availability_reason"], row["indicator_code"]
         assert not row["numerator_measure"] + row["source_feed"] + row["allowed_area_levels"], row["indicator_code"]
-    assert [row["indicator_code"] for row in without] == ["NI26", "NI28", "NI29", "NI34", "NI38"]
+    assert [row["indicator_code"] for row in without] == [
+        *("SPI3.1", "SPI3.2", "NI26", "NI28", "NI29", "NI34", "NI38"),
+    ]
     return [row for row in rows if row["formula_kind"]]
 
 
@@ -207,3 +209,22 @@ def test_published_annual_counts_are_all_counted() -> None:
 
 def test_labels_of_targets_have_no_stray_punctuation() -> None:
     assert [row["label"] for row in seed("plan_targets") if re.search(r"[,;:]\s*[,;:]", row["label"])] == []
+
+
+def test_forms_of_an_indicator_are_of_one_that_is_no_form_itself() -> None:
+    main = {row["indicator_code"]: row["main_indicator_code"] for row in seed("indicator_catalogue")}
+    assert (main["NI16-COUNT"], main["NI25-GAP"], main["NI16"]) == ("NI16", "NI25", "")
+    assert {of for of in main.values() if of and main[of]} == set()
+    assert {row["indicator_code"] for row in seed("framework_indicators") if main[row["indicator_code"]]} == set()
+
+
+def test_strands_of_a_plan_cover_headings_of_their_framework_once() -> None:
+    headings = {(row["framework"], row["domain_number"]) for row in seed("framework_indicators")}
+    covered = [
+        (row["plan_id"], row["framework"], number)
+        for row in seed("plan_framework_strands")
+        for number in row["domain_numbers"].split(";")
+    ]
+    assert len(set(covered)) == len(covered)
+    assert {(framework, number) for _, framework, number in covered} <= headings
+    assert {number for framework, number in headings if framework == "APACS"} == set("12345")

@@ -1,6 +1,7 @@
 with plans as (select * from {{ ref("plans") }}),
 plan_frameworks as (select * from {{ ref("plan_frameworks") }}),
 framework_indicators as (select * from {{ ref("framework_indicators") }}),
+strands as (select * from {{ ref("plan_framework_strands") }}),
 catalogue as (select * from {{ ref("indicator_catalogue") }}),
 areas as (select * from {{ ref("int_plans__areas") }}),
 -- Where nothing at all was delivered of the plan's area it is not among those.
@@ -17,6 +18,9 @@ listed as (
         framework_indicators.domain_number,
         framework_indicators.domain,
         framework_indicators.construct,
+        strands.strand_number as plan_strand_number,
+        strands.published_text as plan_strand,
+        strands.plan_line as strand_line,
         framework_indicators.peer_indicator_code,
         framework_indicators.mapping_confidence,
         framework_indicators.source,
@@ -32,6 +36,11 @@ listed as (
         on plan_frameworks.plan_id = plans.plan_id
     inner join framework_indicators
         on plan_frameworks.framework = framework_indicators.framework
+    left join strands
+        on
+            plan_frameworks.plan_id = strands.plan_id
+            and plan_frameworks.framework = strands.framework
+            and {{ list_holds("strands.domain_numbers", "cast(framework_indicators.domain_number as string)") }}
     left join catalogue
         on framework_indicators.indicator_code = catalogue.indicator_code
 ),
@@ -63,6 +72,9 @@ select
     placed.domain_number,
     placed.domain,
     placed.construct,
+    placed.plan_strand_number,
+    placed.plan_strand,
+    placed.strand_line,
     placed.peer_indicator_code,
     placed.mapping_confidence,
     placed.area_code,

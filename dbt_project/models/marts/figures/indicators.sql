@@ -1,5 +1,14 @@
 with catalogue as (select * from {{ ref("indicator_catalogue") }}),
 
+-- A form of an indicator belongs where the indicator does.
+memberships as (
+    select
+        indicator_code,
+        replace({{ listed("framework") }}, ', ', ';') as frameworks
+    from {{ ref("framework_indicators") }}
+    group by indicator_code
+),
+
 delivered as (
     select
         feed,
@@ -31,7 +40,8 @@ select
     catalogue.plausible_high,
     catalogue.allowed_area_levels,
     catalogue.frequency,
-    catalogue.frameworks,
+    coalesce(catalogue.main_indicator_code, catalogue.indicator_code) as main_indicator_code,
+    memberships.frameworks,
     catalogue.proxy_for,
     catalogue.definition_version,
     catalogue.valid_from,
@@ -49,4 +59,6 @@ select
 from catalogue
 left join delivered
     on catalogue.source_feed = delivered.feed
+left join memberships
+    on coalesce(catalogue.main_indicator_code, catalogue.indicator_code) = memberships.indicator_code
 order by catalogue.indicator_code
