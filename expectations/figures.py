@@ -197,6 +197,7 @@ _AS_AT = (
 
 FIGURES: dict[str, tuple[Expectation, ...]] = {
     "indicators_as_at": _AS_AT,
+    "series_breaks": (),
     "areas": (not_empty_after_deliveries("areas"),),
     "indicators": (
         not_empty_after_deliveries("indicators"),

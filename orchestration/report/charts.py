@@ -115,13 +115,17 @@ def trajectory(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
 
 
 def years(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
-    """Return the figures of years with their 95% intervals; a hollow mark is not comparable with the year before."""
+    """Return the figures of years with their 95% intervals; the line ends where the series breaks.
+
+    A hollow mark is not comparable with the year before.
+    """
     shown = [
         {
             "period": row["period_label"],
             "value": row["value"],
             "low": row["lower_95"],
             "high": row["upper_95"],
+            "series": str(row["series_start"]),
             "kind": "comparable" if row["comparable"] else "not comparable with the year before",
         }
         for row in rows
@@ -137,7 +141,10 @@ def years(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
     }
     y = {"field": "value", "type": "quantitative", "title": unit}
     layers: list[Specification] = [
-        {"mark": {"type": "line", "color": ACCENT, "strokeWidth": 2}, "encoding": {"x": x, "y": y}},
+        {
+            "mark": {"type": "line", "color": ACCENT, "strokeWidth": 2},
+            "encoding": {"x": x, "y": y, "detail": {"field": "series"}},
+        },
         {
             "mark": {"type": "point", "size": 70, "color": ACCENT, "strokeWidth": 2, "opacity": 1},
             "encoding": {

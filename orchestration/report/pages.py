@@ -147,6 +147,7 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
     code, unit, decimals = indicator["indicator_code"], indicator["unit"], indicator["decimals"]
     shown: dict[str, Any] = {
         "plans": tables.rows("indicator_plans", indicator=code),
+        "breaks": tables.rows("series_breaks", indicator=code),
         "chart": None,
         "months_chart": None,
     }

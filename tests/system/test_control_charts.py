@@ -79,7 +79,8 @@ def _charted(points: Sequence[Point]) -> dict[date, tuple[float, float, set[str]
 
 def _since(measures: set[str], month: date) -> str:
     """Return the last stated break of a series before a month; empty before any."""
-    breaks = [row["break_date"] for row in seed_rows("series_breaks") if row["measure_code"] in measures]
+    days = {row["break_code"]: row["break_date"] for row in seed_rows("series_break_events")}
+    breaks = [days[row["break_code"]] for row in seed_rows("series_break_measures") if row["measure_code"] in measures]
     return max((day for day in breaks if day <= month.isoformat()), default="")
 
 

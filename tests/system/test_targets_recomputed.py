@@ -149,7 +149,8 @@ def prediction_limits(actual: float, to_date: float, whole: float) -> tuple[floa
 
 
 def crosses_break(measure: str, start: pd.Period, end: pd.Period) -> bool:
-    dates = pd.to_datetime(seed("series_breaks").query("measure_code == @measure")["break_date"])
+    breaks = seed("series_break_measures").merge(seed("series_break_events"), on="break_code")
+    dates = pd.to_datetime(breaks.query("measure_code == @measure")["break_date"])
     return bool(((dates > start.to_timestamp()) & (dates <= end.to_timestamp())).any())
 
 

@@ -41,6 +41,11 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set direction = 'worsening', is_significant = false where value is not null",
         "update {t} set comparable = false where direction is not null",
     ],
+    "indicator_values_say_when_a_series_breaks": [
+        "update {t} set comparable = true where not comparable",
+        "update {t} set comparable = false where comparable",
+        "update marts.series_breaks set break_date = break_date + interval 1 month",
+    ],
     "unknown_codes_of_people_tell_no_number": "update {t} set is_suppressed = true",
     "run_inputs_is_one_row": "insert into {t} select * from {t}",
     "deliveries_levels_add_up": "update {t} set value = value + 1 where area_level = 'ward'",

@@ -140,7 +140,7 @@ def publish(sql: dict[str, str], tables: list[Table], rounded_to: int = ROUNDED_
                     level as area_level, 'year' as period_type, date '2008-04-01' as period_start,
                     date '2009-03-31' as period_end, label as period_label, true as is_complete,
                     null::varchar as completeness_note, true as is_past_revision_window, false as is_synthetic,
-                    false as is_revised, null::varchar as straddled_breaks, null::varchar as vintage_note,
+                    false as is_revised, null::varchar as vintage_note,
                     null::varchar as measure_note, null::varchar as denominator, numerator::double as numerator,
                     numerator::bigint as numerator_row_count, figures.denominator::double as denominator_value,
                     figures.denominator::bigint as base_count, null::double as effective_base,

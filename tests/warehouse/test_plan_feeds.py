@@ -218,9 +218,16 @@ def test_road_casualties_are_of_force_county_and_districts(plan: Warehouse) -> N
 def test_a_figure_of_most_serious_violence_across_the_break_is_not_comparable(plan: Warehouse) -> None:
     straddling = published(plan, "NI15-COUNT", "12 months to 2008-09")
     assert (straddling["value"], straddling["comparable"]) == (12, False)
-    assert "1 April 2008" in str(straddling["note"])
-    for period in ("12 months to 2008-03", "12 months to 2009-03", "2007/08", "2008/09", "2008-04"):
-        assert published(plan, "NI15-COUNT", period)["comparable"], period
+    # A break inside the period and one at its first day both part it from the year before.
+    for period in ("12 months to 2008-09", "12 months to 2009-03", "2008/09", "2008-04", "2009-03"):
+        behind = published(plan, "NI15-COUNT", period)
+        assert not behind["comparable"], period
+        assert "1 April 2008" in str(behind["note"]), period
+        assert str(behind["series_start"])[:10] == "2008-04-01", period
+    for period in ("12 months to 2008-03", "2007/08"):
+        before = published(plan, "NI15-COUNT", period)
+        assert before["comparable"], period
+        assert str(before["series_end"])[:10] == "2008-03-31", period
     together = published(plan, "NI15-20-COUNT", "12 months to 2008-09")
     assert (together["value"], together["comparable"], together["note"]) == (14, True, None)
 

@@ -249,6 +249,7 @@ union all
 select 'missing police/street_crime 2022-03-01', 'missing', false, null, null, null, null;
 
 -- Of these only the names of the columns are judged.
+create table series_breaks as select 'OD-BURGLARY' as indicator_code;
 create table plan_items as select 'PLAN' as plan_id;
 create table plan_indicators as select 'PLAN' as plan_id;
 create table errata as select 'PLAN' as plan_id;

@@ -119,7 +119,8 @@ def test_the_register_is_complete() -> None:
 
 
 def test_violence_and_fire_break_where_they_changed() -> None:
-    breaks = {(row["measure_code"], row["break_date"]) for row in seed("series_breaks")}
+    days = {row["break_code"]: row["break_date"] for row in seed("series_break_events")}
+    breaks = {(row["measure_code"], days[row["break_code"]]) for row in seed("series_break_measures")}
     measures = {row["measure_code"]: row["source_feed"] for row in seed("measures")}
     assert {code for code, _ in breaks} <= set(measures)
     assert ("ni_15_most_serious_violence", "2008-04-01") in breaks

@@ -27,7 +27,6 @@ added as (
         bool_and(parts.is_past_revision_window) as is_past_revision_window,
         bool_or(parts.is_synthetic) as is_synthetic,
         bool_or(parts.is_revised) as is_revised,
-        {{ listed("parts.straddled_breaks") }} as straddled_breaks,
         case
             when count(*) = max(parts_needed.parts_needed) and bool_and(parts.is_complete) then sum(parts.numerator)
         end as numerator,

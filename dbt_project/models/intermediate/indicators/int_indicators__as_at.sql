@@ -2,7 +2,7 @@
 
 with indicators as (select * from {{ ref("indicators") }}),
 run_inputs as (select * from {{ ref("stg_run__inputs") }}),
-series_breaks as (select * from {{ ref("series_breaks") }}),
+breaks as (select * from {{ ref("int_indicators__broken") }}),
 
 figures as (
     select
@@ -73,41 +73,20 @@ placed as (
             and chosen.area_code = waves_before.area_code
 ),
 
-measures_behind as (
-    select
-        indicator_code,
-        numerator_measure as measure_code
-    from indicators
-    union
-    select
-        indicator_code,
-        denominator_measure
-    from indicators
-    union
-    select
-        sums.indicator_code,
-        indicators.numerator_measure
-    from {{ ref("indicator_sums") }} as sums
-    inner join indicators
-        on sums.part_indicator = indicators.indicator_code
-),
-
 broken as (
     select
         placed.indicator_code,
         placed.area_code,
-        {{ listed("series_breaks.title") }} as titles
+        {{ listed("breaks.title") }} as titles
     from placed
-    inner join measures_behind
-        on placed.indicator_code = measures_behind.indicator_code
-    inner join series_breaks
+    inner join breaks
         on
-            measures_behind.measure_code = series_breaks.measure_code
-            and placed.period_end >= series_breaks.break_date
+            placed.indicator_code = breaks.indicator_code
+            and placed.period_end >= breaks.break_date
             -- A rolling average compares with what was counted three years earlier.
             and {{ add_months(
                 "placed.start_compared", "case when placed.formula_kind = 'rolling_average_change' then -36 else 0 end"
-            ) }} < series_breaks.break_date
+            ) }} < breaks.break_date
     group by placed.indicator_code, placed.area_code
 ),
 
@@ -128,7 +107,7 @@ paired as (
         previous.status as previous_status,
         previous.note as previous_note,
         case when previous.indicator_code is not null then broken.titles end as breaks_between,
-        placed.comparable and coalesce(previous.comparable and broken.titles is null, true) as is_comparable
+        placed.comparable and broken.titles is null as is_comparable
     from placed
     left join figures as previous
         on

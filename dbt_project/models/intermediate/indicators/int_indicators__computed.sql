@@ -3,6 +3,7 @@
 with indicators as (select * from {{ ref("indicators") }}),
 valued as (select * from {{ ref("int_indicators__valued") }}),
 subtracted as (select * from {{ ref("int_indicators__subtracted") }}),
+straddled as (select * from {{ ref("int_indicators__straddled") }}),
 
 figures as (
     select * from valued
@@ -39,7 +40,9 @@ select
     figures.is_synthetic,
     figures.is_suppressed,
     figures.rounded_to,
-    figures.straddled_breaks is null as comparable,
+    straddled.titles is null as comparable,
+    straddled.series_start,
+    straddled.series_end,
     case
         when figures.is_suppressed then {{ hidden_note() }}
         else nullif(
@@ -73,7 +76,7 @@ select
                 end,
                 case when figures.period_start < indicators.valid_from then 'the definition holds from ' || indicators.valid_from end,
                 case when figures.period_end > indicators.valid_to then 'the definition held until ' || indicators.valid_to end,
-                'not comparable: ' || figures.straddled_breaks
+                'not comparable with the year before: ' || straddled.titles
             ),
             ''
         )
@@ -86,3 +89,8 @@ select
 from figures
 inner join indicators
     on figures.indicator_code = indicators.indicator_code
+left join straddled
+    on
+        figures.indicator_code = straddled.indicator_code
+        and figures.period_start = straddled.period_start
+        and figures.period_end = straddled.period_end

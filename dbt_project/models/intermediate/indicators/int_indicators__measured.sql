@@ -5,13 +5,11 @@ denominators as (select * from {{ ref("int_measures__by_period") }}),
 averages as (select * from {{ ref("int_averages__rolled") }}),
 populations as (select * from {{ ref("int_populations__nearest") }}),
 standardised as (select * from {{ ref("int_rates__standardised") }}),
-straddled as (select * from {{ ref("int_indicators__straddled") }}),
 -- What feeds themselves have to say of a figure.
 measure_notes as (select * from {{ ref("int_street_cleanliness__noted") }})
 
 select
     counted.*,
-    straddled.titles as straddled_breaks,
     case
         when not counted.is_complete then null
         when counted.formula_kind = 'rolling_average_change' then averages.average
@@ -82,8 +80,3 @@ left join measure_notes
         and counted.source_feed = measure_notes.feed
         and counted.period_type = measure_notes.period_type
         and counted.period_label = measure_notes.period_label
-left join straddled
-    on
-        counted.indicator_code = straddled.indicator_code
-        and counted.period_start = straddled.period_start
-        and counted.period_end = straddled.period_end

@@ -1,33 +1,36 @@
-with indicators as (select * from {{ ref("indicators") }} where formula_kind not in ('gap', 'sum')),
-periods as (select * from {{ ref("int_periods__judged") }}),
-series_breaks as (select * from {{ ref("series_breaks") }}),
+with indicators as (select * from {{ ref("indicators") }}),
+broken as (select * from {{ ref("int_indicators__broken") }}),
 
-spans as (
+periods as (
     select distinct
-        indicators.indicator_code,
-        indicators.numerator_measure,
-        indicators.denominator_measure,
+        period_start,
+        period_end
+    from {{ ref("int_periods__judged") }}
+),
+
+-- A period is compared with the year before it; a rolling average looks back three years more.
+spans as (
+    select
+        broken.indicator_code,
+        broken.break_date,
+        broken.title,
         periods.period_start,
         periods.period_end,
-        -- A rolling average compares with what was counted three years earlier.
-        case
-            when indicators.formula_kind = 'rolling_average_change' then {{ add_months("periods.period_start", -36) }}
-            else periods.period_start
-        end as first_day_compared
-    from indicators
-    inner join periods
-        on indicators.source_feed = periods.feed
+        {{ add_months(
+            "periods.period_start", "case when indicators.formula_kind = 'rolling_average_change' then -48 else -12 end"
+        ) }} as first_day_compared
+    from broken
+    inner join indicators
+        on broken.indicator_code = indicators.indicator_code
+    cross join periods
 )
 
 select
-    spans.indicator_code,
-    spans.period_start,
-    spans.period_end,
-    {{ listed("series_breaks.title") }} as titles
+    indicator_code,
+    period_start,
+    period_end,
+    max(case when break_date <= period_end then break_date end) as series_start,
+    {{ add_days("min(case when break_date > period_end then break_date end)", -1) }} as series_end,
+    {{ listed("case when break_date > first_day_compared and break_date <= period_end then title end") }} as titles
 from spans
-inner join series_breaks
-    on
-        series_breaks.measure_code in (spans.numerator_measure, spans.denominator_measure)
-        and spans.first_day_compared < series_breaks.break_date
-        and spans.period_end >= series_breaks.break_date
-group by spans.indicator_code, spans.period_start, spans.period_end
+group by indicator_code, period_start, period_end

@@ -19,7 +19,6 @@ select
     case
         when not (minuends.is_suppressed or subtrahends.is_suppressed) then coalesce(minuends.rounded_to, subtrahends.rounded_to)
     end as rounded_to,
-    nullif(concat_ws('; ', minuends.straddled_breaks, subtrahends.straddled_breaks), '') as straddled_breaks,
     case
         when not (minuends.is_suppressed or subtrahends.is_suppressed) then least(minuends.base_count, subtrahends.base_count)
     end as base_count,

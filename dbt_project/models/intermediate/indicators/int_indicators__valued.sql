@@ -41,7 +41,6 @@ select
     scaled.is_revised,
     scaled.is_suppressed,
     scaled.rounded_to,
-    scaled.straddled_breaks,
     scaled.vintage_note,
     scaled.measure_note,
     scaled.base_count,

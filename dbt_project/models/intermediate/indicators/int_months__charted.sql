@@ -4,15 +4,11 @@ with months as (
 ),
 
 indicators as (select * from {{ ref("indicators") }} where formula_kind not in ('gap', 'sum', 'rolling_average_change')),
-series_breaks as (select * from {{ ref("series_breaks") }}),
-
 breaks as (
     select distinct
-        indicators.indicator_code,
-        series_breaks.break_date
-    from indicators
-    inner join series_breaks
-        on series_breaks.measure_code in (indicators.numerator_measure, indicators.denominator_measure)
+        indicator_code,
+        break_date
+    from {{ ref("int_indicators__broken") }}
 ),
 
 -- A series starts anew at a stated break, and at nothing else.

@@ -25,9 +25,7 @@ areas as (
 ),
 
 figures as (
-    select
-        indicator_values.*,
-        catalogue.numerator_measure
+    select indicator_values.*
     from {{ ref("indicator_values") }} as indicator_values
     inner join catalogue
         on indicator_values.indicator_code = catalogue.indicator_code
@@ -75,13 +73,13 @@ broken as (
         paired.indicator_code,
         paired.area_code,
         paired.period_label,
-        {{ listed("series_breaks.title") }} as titles
+        {{ listed("breaks.title") }} as titles
     from paired
-    inner join {{ ref("series_breaks") }} as series_breaks
+    inner join {{ ref("int_indicators__broken") }} as breaks
         on
-            paired.numerator_measure = series_breaks.measure_code
-            and paired.previous_period_start < series_breaks.break_date
-            and paired.period_end >= series_breaks.break_date
+            paired.indicator_code = breaks.indicator_code
+            and paired.previous_period_start < breaks.break_date
+            and paired.period_end >= breaks.break_date
     group by paired.plan_id, paired.indicator_code, paired.area_code, paired.period_label
 )
 

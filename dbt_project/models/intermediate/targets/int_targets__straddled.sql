@@ -1,13 +1,12 @@
 with measured as (select * from {{ ref("int_targets__measured") }}),
 targets as (select * from {{ ref("targets") }}),
 indicators as (select * from {{ ref("indicators") }}),
-series_breaks as (select * from {{ ref("series_breaks") }}),
+breaks as (select * from {{ ref("int_indicators__broken") }}),
 
 spans as (
     select distinct
         measured.target_id,
-        indicators.numerator_measure,
-        indicators.denominator_measure,
+        targets.indicator_code,
         span.kind,
         -- A rolling average compares with what was counted three years earlier.
         {{ add_months(
@@ -25,12 +24,12 @@ spans as (
 
 select
     spans.target_id,
-    {{ listed("case when spans.kind = 'baseline' then series_breaks.title end") }} as breaks_since_baseline,
-    {{ listed("case when spans.kind = 'previous' then series_breaks.title end") }} as breaks_since_previous
+    {{ listed("case when spans.kind = 'baseline' then breaks.title end") }} as breaks_since_baseline,
+    {{ listed("case when spans.kind = 'previous' then breaks.title end") }} as breaks_since_previous
 from spans
-inner join series_breaks
+inner join breaks
     on
-        series_breaks.measure_code in (spans.numerator_measure, spans.denominator_measure)
-        and spans.first_day < series_breaks.break_date
-        and spans.end_day > series_breaks.break_date
+        spans.indicator_code = breaks.indicator_code
+        and spans.first_day < breaks.break_date
+        and spans.end_day > breaks.break_date
 group by spans.target_id

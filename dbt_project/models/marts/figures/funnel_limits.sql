@@ -154,6 +154,6 @@ select
     case when abs(z_score) <= inner_sigmas then 'inside' when z_score > 0 then 'above' else 'below' end
     || case when abs(z_score) > outer_sigmas then ' 99.8%' when abs(z_score) > inner_sigmas then ' 95%' else '' end as position,
     any_synthetic as is_synthetic,
-    comparable
+    coalesce(series_start <= period_start, true) as comparable
 from judged
 order by funnel_group_id, indicator_code, area_code, period_start

@@ -24,6 +24,8 @@ select
     is_suppressed,
     rounded_to,
     comparable,
+    series_start,
+    series_end,
     note
 from {{ ref("int_indicators__computed") }}
 order by indicator_code, area_code, period_type, period_start, period_end

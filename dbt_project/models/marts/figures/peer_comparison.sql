@@ -23,7 +23,7 @@ compared as (
         indicator_values.period_label,
         indicator_values.value,
         indicator_values.is_synthetic,
-        indicator_values.comparable,
+        coalesce(indicator_values.series_start <= indicator_values.period_start, true) as comparable,
         -- For rank: good is low.
         indicator_values.value * case indicators.polarity when 'higher_is_better' then -1 else 1 end as badness
     from peer_groups
