@@ -219,25 +219,6 @@ def control(rows: Sequence[Mapping[str, Any]], unit: str) -> Specification:
     return {**chart(layers), "data": {"values": values}}
 
 
-def peers(rows: Sequence[Mapping[str, Any]], unit: str, own_area: str) -> Specification:
-    """Return bars of one period for an area and its peers, the highest first."""
-    values = [
-        {"area": row["area_name"], "value": row["value"], "own": row["area_code"] == own_area}
-        for row in rows
-        if row["value"] is not None
-    ]
-    layer = {
-        "data": {"values": values},
-        "mark": {"type": "bar"},
-        "encoding": {
-            "y": {"field": "area", "type": "nominal", "sort": "-x", "title": None, "axis": {"labelLimit": 220}},
-            "x": {"field": "value", "type": "quantitative", "title": unit},
-            "color": {"condition": {"test": "datum.own", "value": ACCENT}, "value": "#b1b4b6"},
-        },
-    }
-    return {**chart([layer]), "height": {"step": 26}}
-
-
 def marked(specification: Specification, rows: Iterable[Mapping[str, Any]]) -> Specification:
     """Return a chart that says so in itself where any of its rows is made up: a picture is copied without its page."""
     if not any(row.get("is_synthetic") for row in rows):

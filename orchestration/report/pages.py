@@ -6,9 +6,9 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from orchestration.report import charts, maps
+from orchestration.report import charts, comparisons, maps
 from orchestration.report.drawings import Drawings
-from orchestration.report.sentences import course, of_months, of_peers, of_periods
+from orchestration.report.sentences import course, of_months, of_periods
 from orchestration.report.tables import Row, Tables
 from orchestration.report.words import unshouted
 
@@ -181,11 +181,7 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
     shown["wards"] = wards
     ward_map, shown["not_on_the_map"] = maps.drawn(area["area_code"], wards)
     shown["map"] = _drawn(drawings, ward_map, wards) if ward_map else None
-    shown["peers"] = [
-        _peer_group(drawings, rows, unit, decimals, area["area_code"])
-        for _, rows in _grouped(tables.rows("indicator_peers", indicator=code), "peer_group_id")
-        if any(row["value"] is not None for row in rows)
-    ]
+    shown |= comparisons.of_indicator(tables, drawings, indicator, area["area_code"])
     return {
         **shown,
         "area": area,
@@ -193,16 +189,6 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
         "months": months,
         "sentence": of_periods(years, decimals),
         "indicator": {**indicator, **_made(years)},
-    }
-
-
-def _peer_group(drawings: Drawings, rows: list[Row], unit: str, decimals: int | None, own: str) -> Row:
-    return {
-        "title": rows[0]["peer_group_title"],
-        "period_label": rows[0]["period_label"],
-        "rows": rows,
-        "sentence": of_peers(rows, own, decimals),
-        "chart": _drawn(drawings, charts.peers(rows, unit, own), rows),
     }
 
 

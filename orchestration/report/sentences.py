@@ -48,13 +48,6 @@ def of_months(rows: Sequence[Row], decimals: int | None) -> str:
     return f"{sentence} {found}. Mean {mean} and limits from {baseline}; a diamond is more than noise."
 
 
-def of_peers(rows: Sequence[Row], own_area: str, decimals: int | None) -> str:
-    """Return an area's figure beside the mean of its peers."""
-    mean = f"The mean of the group is {number(rows[0]['peer_mean'], decimals)}."
-    own = [f"{row['area_name']} has {number(row['value'], decimals)}." for row in rows if row["area_code"] == own_area]
-    return " ".join([*own, mean])
-
-
 def _listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 

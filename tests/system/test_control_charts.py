@@ -1,5 +1,6 @@
 """The control charts of the whole sample, month by month, against the rules worked out anew in plain Python."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -7,11 +8,14 @@ from itertools import pairwise
 from statistics import mean
 
 import duckdb
+import pytest
+from scipy.stats import gamma, norm
 
 from tests.csp import Installation
 from tests.seeds import seed_rows
 
 BASELINE, LEAST, FACTOR, NEAR, RUN, TREND, LEAST_COUNT = 24, 13, 2.66, 0.6667, 7, 6, 4.0
+MONTHS, SAME_MONTH = 4, 0.3333
 Point = tuple[date, float, float | None]
 WORDS = {
     "outside": "outside the limits",
@@ -82,6 +86,67 @@ def _since(measures: set[str], month: date) -> str:
     days = {row["break_code"]: row["break_date"] for row in seed_rows("series_break_events")}
     breaks = [days[row["break_code"]] for row in seed_rows("series_break_measures") if row["measure_code"] in measures]
     return max((day for day in breaks if day <= month.isoformat()), default="")
+
+
+def _waits(points: Sequence[Point]) -> tuple[int, list[tuple[date, date]]]:
+    """Return how many events make a wait of some months, and the months of the events that bound each wait."""
+    busy = next(place for place, (_, value, _) in enumerate(points) if value)
+    events = math.ceil(MONTHS * mean(value for _, value, _ in points[busy : busy + BASELINE]))
+    bounds: list[list[date]] = [[]]
+    seen = 0
+    for place, (month, value, _) in enumerate(points):
+        if place and (month - points[place - 1][0]).days > 31:
+            bounds.append([])
+            seen = 0
+        for _ in range(int(value)):
+            seen += 1
+            if seen % events == 0:
+                bounds[-1].append(month)
+    return events, [pair for stretch in bounds for pair in pairwise(stretch)]
+
+
+def test_times_between_events_are_charted_by_the_distribution_of_their_waits(whole_sample: Installation) -> None:
+    """Every r-th event is found by counting events one by one; limits are near those of scipy's gamma distribution."""
+    measures = dict(
+        _rows(whole_sample, "select indicator_code, numerator_measure from indicators where formula_kind = 'count'")
+    )
+    rounded = {
+        code for (code,) in _rows(whole_sample, "select indicator_code from indicator_values where rounded_to > 0")
+    }
+    expected = {}
+    for (code, area), points in _series(whole_sample).items():
+        if code not in measures or code in rounded:
+            continue
+        parts: dict[str, list[Point]] = defaultdict(list)
+        for point in points:
+            parts[_since({measures[code]}, point[0])].append(point)
+        for part in parts.values():
+            values = [value for _, value, _ in part]
+            if mean(values[:BASELINE]) >= LEAST_COUNT or min(values) < 0 or not any(values):
+                continue
+            events, waits = _waits(part)
+            lengths = [(end.year - start.year) * 12 + end.month - start.month for start, end in waits[:BASELINE]]
+            if len(lengths) >= LEAST:
+                spread = gamma(events, scale=mean(length or SAME_MONTH for length in lengths) / events)
+                limits = [float(spread.ppf(norm.cdf(sigmas))) for sigmas in (-3, 0, 3)]
+                expected |= {(code, area, start, end): (events, limits) for start, end in waits}
+    got = {
+        (code, area, start, end): (events, limits)
+        for code, area, start, end, events, *limits in _rows(
+            whole_sample,
+            """
+            select
+                indicator_code, area_code, wait_start, period_start, events_per_wait,
+                lower_limit, centre_line, upper_limit
+            from time_between_events
+            """,
+        )
+    }
+    assert len({code for code, *_ in got}) > 3
+    assert got.keys() == expected.keys()
+    for wait, (events, limits) in expected.items():
+        assert got[wait][0] == events
+        assert got[wait][1] == pytest.approx(limits, rel=0.02, abs=0.1), wait
 
 
 def test_every_month_of_every_chart_is_what_the_rules_say(whole_sample: Installation) -> None:

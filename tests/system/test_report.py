@@ -26,6 +26,8 @@ KINDS = (
     "indicators",
     "priority-MASCP-2008-11-acquisitive_crime",
     "indicator-ASB",
+    "indicator-OD-BURGLARY-RATE",
+    "indicator-NI15-COUNT",
     "neighbourhoods-MASCP-2008-11",
     "assessment-MASCP-2008-11",
     "framework-MASCP-2008-11",
@@ -174,7 +176,12 @@ def test_peers_are_the_mart_s(report: Path, whole_sample: Installation) -> None:
         (code, f"Peers: {title}", area): value
         for code, title, area, value in _rows(
             whole_sample,
-            "select indicator_code, peer_group_title, area_name, value from peer_comparison order by period_start",
+            """
+            select indicator_code, peer_group_title, area_name, value
+            from peer_comparison
+            where period_type = 'financial_year'
+            order by period_start
+            """,
         )
     }
     shown = [
@@ -186,6 +193,59 @@ def test_peers_are_the_mart_s(report: Path, whole_sample: Installation) -> None:
     ]
     assert shown
     assert all(_same(row[1], peers[code, label, row[0]], decimals[code]) for code, label, row in shown)
+
+
+def test_funnels_are_the_mart_s(report: Path, whole_sample: Installation) -> None:
+    """Areas of a funnel stand in its table with figure, limits and position, and it has a chart and a sentence."""
+    decimals = dict(_rows(whole_sample, "select indicator_code, decimals from indicators"))
+    funnels: dict[tuple[str, str, str], tuple] = {
+        (code, f"Funnel: {title}", area): figures
+        for code, title, area, *figures in _rows(
+            whole_sample,
+            """
+            select
+                indicator_code, funnel_group_title, area_name, value, denominator,
+                lower_95, upper_95, lower_998, upper_998, position
+            from funnel_limits
+            order by period_start
+            """,
+        )
+    }
+    shown = [
+        (code, label, row)
+        for code, page in _indicators(report)
+        for label, rows in page.tables.items()
+        if label.startswith("Funnel: ")
+        for row in rows[1:]
+    ]
+    assert {label.split(" of ")[0] for _, label, _ in shown} >= {"Funnel: Wards", "Funnel: Districts"}
+    for code, label, (area, value, base, inner, outer, position) in shown:
+        figure, denominator, *limits, place = funnels[code, label, area]
+        assert _same(value, figure, decimals[code]), (code, area)
+        assert _same(base, denominator, 0), (code, area)
+        for text, limit in zip([*inner.split(" to "), *outer.split(" to ")], limits, strict=True):
+            assert _same(text, limit, decimals[code]), (code, area)
+        assert position.lower() == place
+
+
+def test_times_between_events_are_the_mart_s(report: Path, whole_sample: Installation) -> None:
+    waits = {
+        (code, f"{start:%b %Y}", f"{end:%b %Y}"): (str(events), str(months), signals or "")
+        for code, start, end, events, months, signals in _rows(
+            whole_sample,
+            """
+            select indicator_code, wait_start, period_start, events_per_wait, months_waited, signals
+            from time_between_events
+            """,
+        )
+    }
+    shown = {
+        (code, start, end): tuple(row)
+        for code, page in _indicators(report)
+        for end, start, *row in page.tables.get("Time between events", [])[1:]
+    }
+    assert shown
+    assert shown.items() <= waits.items()
 
 
 def test_every_ward_of_a_map_stands_in_its_table_and_a_list_that_is_cut_says_so(

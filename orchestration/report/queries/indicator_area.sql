@@ -11,10 +11,14 @@ with shown as (
     select indicator_code, area_code, false from target_vs_baseline
     union all
     -- A partnership has a code of its own, and the name of the district that the targets are on.
-    select indicator_code, area_code, area_name not in (
+    select compared.indicator_code, compared.area_code, compared.area_name not in (
         select areas.area_name from target_vs_baseline inner join areas on target_vs_baseline.area_code = areas.area_code
     )
-    from peer_comparison
+    from (
+        select indicator_code, area_code, area_name from peer_comparison
+        union
+        select indicator_code, area_code, area_name from funnel_limits
+    ) as compared
 )
 
 select

@@ -1,4 +1,4 @@
--- The indicators that a plan, a target or a framework names, or that the assessment or a peer group shows: each has a page.
+-- The indicators that a plan, a target or a framework names, or that the assessment or a comparison shows: each has a page.
 with named as (
     select indicator_code from plan_indicators
     union
@@ -15,6 +15,8 @@ with named as (
     select indicator_code from strategic_assessment
     union
     select indicator_code from peer_comparison
+    union
+    select indicator_code from funnel_limits
 )
 
 select indicators.*

@@ -64,7 +64,7 @@ select
     compared.peer_group_id is not null as is_compared,
     case
         when compared.peer_group_id is not null then null
-        when latest.period_start < latest.compares_from then 'figures of before the group'
+        when latest.period_start < latest.compares_from then 'figures older than the list'
         when latest.members_with_value < latest.smallest_members then 'too few areas with a figure'
         else 'too few areas for one to lie outside the bounds'
     end as reason,
