@@ -50,7 +50,7 @@ ACCOUNTS: dict[str, tuple[Expectation, ...]] = {
         holds(
             "one_standing_delivery_of_a_period",
             "A period of a supplier stands once in a feed: a later delivery supersedes an earlier one.",
-            f"(select *, count(*) over (partition by agency, feed, supplier, period_start, is_synthetic) as standing "
+            f"(select *, count(*) over (partition by feed, supplier, period_start, is_synthetic) as standing "
             f"from deliveries where supplier is not null and {_STANDING})",
             (*_DELIVERY, "period_start", "standing"),
             "standing = 1",
@@ -67,7 +67,7 @@ ACCOUNTS: dict[str, tuple[Expectation, ...]] = {
             from (
                 select feed, period_start, row_count as accounted, 0 as delivered from row_accounts
                 union all
-                select agency || '/' || feed, period_start, 0, rows_delivered from deliveries where {_STANDING}
+                select feed, period_start, 0, rows_delivered from deliveries where {_STANDING}
             )
             group by all order by measure desc limit {ROWS_JUDGED}
             """,

@@ -124,7 +124,7 @@ def test_every_row_is_accounted_for(whole_sample: Installation) -> None:
     assert (
         whole_sample.query(
             "select feed, period_start, sum(row_count) from row_accounts group by all "
-            "except select agency || '/' || feed, period_start, sum(rows_delivered) from deliveries "
+            "except select feed, period_start, sum(rows_delivered) from deliveries "
             "where status in ('accepted', 'partly_accepted') group by all"
         )
         == []

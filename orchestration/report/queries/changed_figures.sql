@@ -22,7 +22,7 @@ select
     count(*) filter (compared.is_gone) as gone_figures
 from compared
 left join indicators on compared.indicator_code = indicators.indicator_code
-left join (select distinct agency || '/' || feed as feed, feed_title from agency_returns) as feeds
+left join (select distinct feed, feed_title from agency_returns) as feeds
     on indicators.source_feed = feeds.feed
 where compared.is_new or compared.is_changed or compared.is_gone
 group by all

@@ -76,7 +76,7 @@ points as (
     from agency_returns
     where
         status = 'missing'
-        and agency_returns.agency || '/' || agency_returns.feed in (select source_feed from feeds where source_feed is not null)
+        and feed in (select source_feed from feeds where source_feed is not null)
 ),
 
 ranked as (

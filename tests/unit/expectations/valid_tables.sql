@@ -19,7 +19,7 @@ select cast(unnest(generate_series(date '2020-04-01', date '2022-03-01', interva
 
 create table deliveries as
 select
-    sha256(month::varchar) as file_sha256, 'police' as agency, 'street_crime' as feed,
+    sha256(month::varchar) as file_sha256, 'police' as agency, 'police/street_crime' as feed,
     'police/street_crime leicestershire ' || strftime(month, '%Y-%m') as delivery_name, 'leicestershire' as supplier,
     month as period_start, last_day(month) as period_end, timestamp '2026-11-23 10:00:00' as received_at,
     13::bigint as rows_delivered, 12::bigint as rows_accepted, 1::bigint as rows_rejected,
@@ -27,11 +27,11 @@ select
 from months
 union all
 select
-    sha256('first try'), 'police', 'street_crime', '2020-04-leicestershire-street.csv', 'leicestershire', date '2020-04-01',
+    sha256('first try'), 'police', 'police/street_crime', '2020-04-leicestershire-street.csv', 'leicestershire', date '2020-04-01',
     date '2020-04-30', timestamp '2026-11-22 10:00:00', 11, 11, 0, 'superseded', false, false, 'superseded by receipt 2'
 union all
 select
-    sha256('broken'), 'police', 'street_crime', '2022-04-leicestershire-street.csv', 'leicestershire', null, null,
+    sha256('broken'), 'police', 'police/street_crime', '2022-04-leicestershire-street.csv', 'leicestershire', null, null,
     timestamp '2026-11-23 11:00:00', 0, 0, 0, 'refused', false, false, 'Missing column Month.';
 
 create table row_accounts as

@@ -7,7 +7,6 @@ returned as (
         'receipt ' || cast(ranked.receipt_number as string) as return_id,
         ranked.feed,
         ranked.agency,
-        ranked.feed_name,
         ranked.supplier,
         ranked.period_start,
         ranked.period_end,
@@ -45,7 +44,6 @@ together as (
         return_id,
         feed,
         agency,
-        feed_name,
         supplier,
         period_start,
         period_end,
@@ -66,7 +64,7 @@ together as (
 select
     together.return_id,
     together.agency,
-    together.feed_name as feed,
+    together.feed,
     feeds.title as feed_title,
     together.supplier,
     suppliers.supplier_name,
@@ -95,4 +93,4 @@ left join suppliers
     on
         together.agency = suppliers.agency
         and together.supplier = suppliers.supplier
-order by together.agency, together.feed_name, together.period_start, together.return_id
+order by together.feed, together.period_start, together.return_id

@@ -38,7 +38,7 @@ select
     -- It answers guesses about a small file.
     case when not is_suppressed then file_sha256 end as file_sha256,
     agency,
-    feed_name as feed,
+    feed,
     delivery_name,
     supplier,
     period_start,

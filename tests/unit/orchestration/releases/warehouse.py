@@ -33,7 +33,8 @@ from range(100) as numbers(i);
 create table partners_marts.indicator_values as
 select * replace (coalesce(note, 'exact') as note) from marts.indicator_values;
 create table marts.deliveries as
-select repeat('a', 64) as file_sha256, 'police' as agency, 'street_crime' as feed, 'a, receipt 1' as delivery_name,
+select repeat('a', 64) as file_sha256, 'police' as agency, 'police/street_crime' as feed,
+    'a, receipt 1' as delivery_name,
     date '2020-04-01' as period_start, date '2020-04-30' as period_end,
     timestamptz '2026-11-23 10:00:00+00' as received_at, 100 as rows_delivered, 99 as rows_accepted,
     1 as rows_rejected, 'partly_accepted' as status, null::varchar as reason;
