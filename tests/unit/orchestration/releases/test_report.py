@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -86,6 +87,35 @@ def test_the_command_says_where_each_is(pair: DataFolder) -> None:
     pages = Path("2022-03-31.1", "report", "index.html")
     assert csp() == csp("2022-03-31.1") == (0, str(pair.releases / pages))
     assert csp("--partners") == (0, str(pair.partners / pages))
+
+
+def test_pages_for_print_become_one_pdf(pair: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("weasyprint", reason="an extra", exc_type=(ImportError, OSError))
+    monkeypatch.chdir(tmp_path)
+    for arguments, name in (
+        (("--pdf",), "report-2022-03-31.1.pdf"),
+        (("--pdf", "--partners"), "report-2022-03-31.1-partners.pdf"),
+        (("--to", "meeting.pdf"), "meeting.pdf"),
+    ):
+        assert csp(*arguments) == (0, str(tmp_path / name))
+        assert (tmp_path / name).read_bytes().startswith(b"%PDF")
+    code, output = csp("--to", "no/such/folder/meeting.pdf")
+    assert (code, "No such file or directory" in output) == (1, True)
+
+
+def test_without_what_draws_a_pdf_a_sentence_says_what_to_install(
+    pair: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    code, output = csp("--pdf")
+    assert (code, "WeasyPrint is not installed: `pip install weasyprint`" in output) == (1, True)
+    monkeypatch.delitem(sys.modules, "weasyprint")
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
+    monkeypatch.syspath_prepend(tmp_path)
+    code, output = csp("--pdf")
+    assert (code, "apt-get install libpango" in output) == (1, True)
+    assert not list(tmp_path.glob("*.pdf"))
 
 
 def test_the_command_says_what_is_missing(published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
