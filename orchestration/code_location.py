@@ -10,6 +10,7 @@ from dagster_dbt import DbtProject
 from orchestration.assets.deliveries import delivery_spec
 from orchestration.assets.models import build_models, build_partners_models
 from orchestration.assets.release import build_release_asset
+from orchestration.assets.report import build_report_asset
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs, judged_tables
 from orchestration.checks.gate import Check
 from orchestration.dbt.dictionary import dictionary_of
@@ -49,7 +50,8 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     judged = judged_tables(exact)
     intake = intake_assets(contracts)
     specs = [*(spec for step in [*intake, *models] for spec in step.check_specs), *expectation_specs(judged)]
-    steps = [*intake, build_release_asset(tables, exact, dictionary_of(manifest, tables), checks_of(specs))]
+    release = build_release_asset(tables, exact, dictionary_of(manifest, tables), checks_of(specs))
+    steps = [*intake, release, build_report_asset()]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BetaWarning)  # code links may change in a minor version; we pin it
         linked = with_source_code_references(steps)

@@ -51,6 +51,7 @@ from orchestration.releases.partners import (
     wants_partners_release,
     with_equal_twins,
 )
+from orchestration.releases.previous import reading_with_previous
 from orchestration.releases.publication import publish, rollback
 from orchestration.releases.tables import STORAGE_VERSION, equal_releases, relation_of
 from orchestration.releases.unfinished import unfinished_release
@@ -103,6 +104,7 @@ __all__ = [
     "published_ids",
     "read_history",
     "read_manifest",
+    "reading_with_previous",
     "relation_of",
     "releases_not_to_repeat",
     "require_any_published",

@@ -12,19 +12,18 @@ from typing import Any
 import duckdb
 
 from orchestration.releases.content_hash import UnhashableColumnError, quoted
-from orchestration.releases.database import attach, reading, rows_of
+from orchestration.releases.database import reading, rows_of
 from orchestration.releases.files import BUILDING, DATABASE, MANIFEST, MANIFEST_DIGEST, REPORT, files_in, fingerprint
-from orchestration.releases.find import get_release, previous_id, read_manifest, release_ids
+from orchestration.releases.find import get_release, read_manifest, release_ids
 from orchestration.releases.history import read_history
 from orchestration.releases.lineage import write_lineage
 from orchestration.releases.metadata import write_metadata
 from orchestration.releases.model import ChangedTablesError, Exact, Release, ReleaseBuildError, ReleaseFacts
+from orchestration.releases.previous import reading_with_previous
 from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.folder.durable import sync_file, sync_folder
 from sources.folder.rights import READERS, make_folder
-
-PREVIOUS = "previous"
 
 
 def build_release(
@@ -110,9 +109,9 @@ def _write_content(
     described = write_tables(connection, building, tables, facts.dictionary, facts.built_as, exact)
     write_metadata(building, facts.as_at, described, facts.dictionary)
     if facts.write_pages:
-        with reading(folder, building / DATABASE, "written") as written:
+        with reading_with_previous(folder, building / DATABASE, release_id) as (written, previous):
             try:
-                facts.write_pages(written, _attach_previous(written, folder, release_id), building / REPORT)
+                facts.write_pages(written, previous, building / REPORT)
             except Exception as error:
                 raise ReleaseBuildError(
                     f"the report of release {release_id} cannot be made: {type(error).__name__}: {error}. The tables "
@@ -120,17 +119,6 @@ def _write_content(
                 ) from error
     deliveries = quoted(relation_of("deliveries", exact))
     return {"sources": rows_of(connection, deliveries) if "deliveries" in tables else [], "tables": described}
-
-
-def _attach_previous(connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str) -> str | None:
-    """Attach the tables that readers saw before this release, and return their release; None where none can be read."""
-    previous = previous_id(folder, release_id)
-    try:
-        if previous:
-            attach(connection, folder.releases / previous / DATABASE, PREVIOUS)
-    except duckdb.Error:  # a damaged old release is for `csp verify` to tell, and holds no new one
-        return None
-    return previous
 
 
 def _manifest(

@@ -133,16 +133,6 @@ def latest_published_release(folder: DataFolder) -> Release | None:
     return get_release(folder, existing[-1]) if existing else None
 
 
-def previous_id(folder: DataFolder, release_id: str) -> str | None:
-    """Return the release that readers saw before this one, published or not yet; None where there is none to read.
-
-    In the folder as partners see it, that is its twin.
-    """
-    public = DataFolder(folder.root)
-    before = next((line["from"] for line in read_history(public) if line["to"] == release_id), current_id(public))
-    return before if before and before != release_id and not why_unreadable(folder, before) else None
-
-
 def releases_not_to_repeat(folder: DataFolder) -> list[Release]:
     """Return the releases whose content is not to be published anew: the last, and after a rollback every one.
 

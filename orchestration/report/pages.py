@@ -44,7 +44,7 @@ def plans_of(tables: Tables) -> list[Row]:
 
 def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: list[Row]) -> Iterator[Page]:
     """Yield every page of the report."""
-    yield "index", "front.html", {"news": _news(tables), "corrections_so_far": tables.rows("corrections")}
+    yield "index", "front.html", {"news": news_of(tables), "corrections_so_far": tables.rows("corrections")}
     yield "indicators", "indicators.html", {"indicators": indicators}
     for plan in plans:
         yield from _plan_pages(tables, drawings, plan)
@@ -57,7 +57,7 @@ def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: 
     )
 
 
-def _news(tables: Tables) -> dict[str, Any] | None:
+def news_of(tables: Tables) -> dict[str, Any] | None:
     """Return what is new since the release before, and why; each part is None where it cannot be compared."""
     if tables.previous is None:
         return None

@@ -1,5 +1,6 @@
 """The report of the whole sample: what its pages show is what the tables of the release hold."""
 
+import random
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from axe_core_python.selenium import Axe
 from selenium.webdriver import Chrome
@@ -18,8 +20,10 @@ from orchestration.report.build import write_report
 from orchestration.report.drawings import Drawings
 from tests.browser import headless, needs_a_browser
 from tests.csp import Installation
+from tests.system.test_targets_recomputed import CRIME, INCIDENT, STREET, monthly_counts, seed, year
 
 AS_AT = date(2022, 3, 31)
+MELTON = "E07000133"
 NO_FIGURE = {"no figure", "hidden"}
 KINDS = (
     "index",
@@ -170,6 +174,37 @@ def test_every_course_of_a_target_is_the_mart_s(report: Path, whole_sample: Inst
     assert compared > 100
 
 
+def test_ten_figures_of_pages_are_those_of_the_mart_and_of_the_extracts(
+    report: Path, whole_sample: Installation
+) -> None:
+    """Picked at random, the same ten each time: on the page, in the mart, and counted from the rows sent."""
+    raw = {feed: monthly_counts(whole_sample.root, feed) for feed in (CRIME, INCIDENT, STREET)}
+    counted = seed("indicator_catalogue").query("formula_kind == 'count' and source_feed in @raw")
+    measures = {
+        row.indicator_code: raw[row.source_feed].get((row.numerator_measure, MELTON)) for row in counted.itertuples()
+    }
+    shown = []
+    for code, page in _indicators(report):
+        months = measures.get(code)
+        for label, period in (("Figures by period", "financial_year"), ("Figures by month", "month")):
+            for name, figure, *_ in page.tables.get(label, [])[1:] if months else []:
+                span = year(name) if period == "financial_year" else [pd.Period(pd.Timestamp(name), "M")]
+                if months and months.keys() >= set(span) and figure not in NO_FIGURE:
+                    shown.append((code, period, span[0].start_time, figure, sum(months[month] for month in span)))
+    assert len(shown) > 1000
+    assert {code.split("-")[0] for code, *_ in shown} >= {"OD", "LOC", "ASB"}
+    for code, period, start, figure, count in random.Random(2008).sample(shown, 10):
+        [(value,)] = _rows(
+            whole_sample,
+            """
+            select value from indicator_values
+            where indicator_code = ? and area_code = ? and period_type = ? and period_start = ?
+            """,
+            *(code, MELTON, period, start.date()),
+        )
+        assert _number(figure) == value == count, (code, period, start)
+
+
 def test_peers_are_the_mart_s(report: Path, whole_sample: Installation) -> None:
     decimals = dict(_rows(whole_sample, "select indicator_code, decimals from indicators"))
     peers = {
@@ -309,6 +344,45 @@ def test_the_same_tables_give_the_same_bytes_in_another_process(
     assert again == {file.name: file.read_bytes() for file in report.iterdir()}
 
 
+def test_what_is_new_since_the_last_release_is_told_with_its_reason(corrected: Installation) -> None:
+    """March was sent again: the corrected file is there, the one before counts no longer, and so do figures."""
+    front = Path(corrected.last_line("report"))
+    tables = _page(front).tables
+    before = sorted(path.name for path in (corrected.root / "releases").iterdir())[0]
+    assert f"Compared with release {before}, as at 31 March 2022." in front.read_text()
+    changes = {(row[2], row[3], row[4]) for row in tables["Deliveries since the last release"][1:]}
+    assert changes == {("Accepted to superseded", "1", "1 March 2022"), ("Partly accepted", "1", "1 March 2022")}
+    [(feed, _, _, changed, gone)] = tables["Figures since the last release"][1:]
+    assert feed == "Street-level crime and anti-social behaviour"
+    database = corrected.root / "releases" / before / "indicators.duckdb"
+    with duckdb.connect(corrected.database, read_only=True) as connection:
+        connection.execute(f"attach '{database}' as before (read_only)")
+        key = "indicator_code, area_code, period_type, period_label"
+        found = connection.execute(
+            f"""
+            select
+                count(*) filter (now.value <> then.value),
+                count(*) filter (now.value is null and then.value is not null)
+            from indicator_values as now full join before.indicator_values as then using ({key})
+            """
+        ).fetchone()
+    assert (int(changed.replace(",", "")), int(gone.replace(",", ""))) == found
+    assert found[0] > 0
+    assert "Corrections since the last release" in tables
+
+
+def test_an_agency_owes_only_where_a_plan_counts_by_its_feed(report: Path) -> None:
+    sections = re.findall(
+        r"<section aria-labelledby=\"plan-.*?</section>", (report / "index.html").read_text(), re.DOTALL
+    )
+    owing = {
+        ("ILLUSTRATIVE plan" in section): " owes " in section
+        for section in sections
+        if "Performance framework" in section
+    }
+    assert owing == {True: False, False: True}
+
+
 def test_every_drawing_has_a_sentence_and_a_table(report: Path) -> None:
     for file in report.glob("*.html"):
         for figure in re.findall(r"<figure>.*?</figure>", file.read_text(), re.DOTALL):
@@ -328,8 +402,10 @@ def test_synthetic_figures_carry_their_banner(report: Path, whole_sample: Instal
     }
     shown = [(code, page) for code, page in _indicators(report) if code in synthetic and page.drawings]
     assert shown
-    for code, _ in shown:
-        assert "Synthetic sample." in (report / f"indicator-{code}.html").read_text(), code
+    for code, page in shown:
+        text = (report / f"indicator-{code}.html").read_text()
+        assert "Synthetic sample." in text, code
+        assert text.count(">Synthetic sample: describes nobody<") == page.drawings, code
 
 
 @needs_a_browser
