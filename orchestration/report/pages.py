@@ -33,6 +33,7 @@ def plans_of(tables: Tables) -> list[Row]:
         ]
         plan["points"] = tables.rows("talking_points", plan=code)
         plan["coverage"] = tables.rows("coverage", plan=code)
+        plan["aims"] = tables.rows("aims", plan=code, priority=None)
         plan["unmeasured"] = tables.rows("unmeasured", plan=code, priority=None)
         plan["changes"] = tables.changes("changed_targets", plan=code)
         plan["agencies"] = tables.rows("agencies", plan=code)
@@ -123,6 +124,7 @@ def _priority(tables: Tables, drawings: Drawings, plan: Row, priority: Row) -> R
         "charted": [
             one for one in map(partial(_with_control_chart, tables, drawings), followed.values()) if one["months"]
         ],
+        "aims": tables.rows("aims", **keys),
         "unmeasured": tables.rows("unmeasured", **keys),
         "items_by_kind": dict(_grouped(tables.rows("priority_items", **keys), "item_kind")),
         **_made([*targets, *indicators]),

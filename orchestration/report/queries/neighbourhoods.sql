@@ -1,4 +1,4 @@
--- The latest year of each indicator in each priority neighbourhood, beside the whole area of the plan: first what moves
+-- The latest period of each indicator in each priority neighbourhood, beside the whole area of the plan: first what moves
 -- differently, then what the plan names or has a target for; the others come last.
 with named as (
     select indicator_code from plan_indicators where plan_id = $plan
@@ -16,7 +16,7 @@ left join indicators on scorecard.indicator_code = indicators.indicator_code
 where scorecard.plan_id = $plan
 qualify row_number() over (
     partition by scorecard.neighbourhood_code, scorecard.indicator_code, scorecard.area_code
-    order by scorecard.value is null and not scorecard.is_suppressed, scorecard.period_label desc
+    order by scorecard.value is null and not scorecard.is_suppressed, scorecard.period_end desc, scorecard.period_label desc
 ) = 1
 order by
     scorecard.neighbourhood_name, coalesce(scorecard.moves_differently, false) desc, comes_first desc, scorecard.is_context,
