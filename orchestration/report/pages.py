@@ -54,7 +54,10 @@ def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: 
     yield (
         "data-quality",
         "data-quality.html",
-        {"returns": tables.rows("returns"), "accounts": tables.rows("row_accounts")},
+        {
+            **{part: tables.rows(part) for part in ("returns", "owed", "unplaced")},
+            "accounts": tables.rows("row_accounts"),
+        },
     )
 
 
