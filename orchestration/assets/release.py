@@ -74,7 +74,7 @@ def build_release_asset(
             *(AssetKey(["restricted", table]) for table in LINEAGE_TABLES),
         ],
         description=(
-            "The published release: an immutable folder with indicators.duckdb, Parquet, CSV and a manifest, to "
+            "The published release: an immutable folder with indicators.duckdb, XLSX, Parquet, CSV and a manifest, to "
             "which published/current points. Held when any check of the tables in the warehouse is not a pass."
         ),
         owners=ENGINEERS,
@@ -103,6 +103,7 @@ def build_release_asset(
                 dictionary=dictionary,
                 built_as=build.content_hashes,
                 write_pages=_pages(build, drawings),
+                write_workbook=_workbook(build),
             )
             for_partners = Exact(exact, results) if exact else None
             try:
@@ -118,6 +119,17 @@ def build_release_asset(
 def _pages(build: BuildRecord, drawings: Drawings) -> Callable[[duckdb.DuckDBPyConnection, str | None, Path], object]:
     as_at = date.fromisoformat(build.as_at)
     return lambda tables, previous, target: write_report(tables, as_at, target, drawings, previous)
+
+
+def _workbook(build: BuildRecord) -> Callable[[duckdb.DuckDBPyConnection, bool, Path], object]:
+    as_at = date.fromisoformat(build.as_at)
+
+    def write(tables: duckdb.DuckDBPyConnection, is_exact: bool, target: Path) -> None:
+        from orchestration.releases.workbook.build import write_workbook  # noqa: PLC0415 - pandas takes a second
+
+        write_workbook(tables, as_at, is_exact, target)
+
+    return write
 
 
 def _found(folder: DataFolder, build: BuildRecord | None) -> Found:

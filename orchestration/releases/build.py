@@ -13,7 +13,16 @@ import duckdb
 
 from orchestration.releases.content_hash import UnhashableColumnError, quoted
 from orchestration.releases.database import reading, rows_of
-from orchestration.releases.files import BUILDING, DATABASE, MANIFEST, MANIFEST_DIGEST, REPORT, files_in, fingerprint
+from orchestration.releases.files import (
+    BUILDING,
+    DATABASE,
+    MANIFEST,
+    MANIFEST_DIGEST,
+    REPORT,
+    WORKBOOK,
+    files_in,
+    fingerprint,
+)
 from orchestration.releases.find import get_release, read_manifest, release_ids
 from orchestration.releases.history import read_history
 from orchestration.releases.lineage import write_lineage
@@ -108,17 +117,26 @@ def _write_content(
     building.mkdir(mode=0o700)  # nobody else looks into it, or writes to it, before it is whole
     described = write_tables(connection, building, tables, facts.dictionary, facts.built_as, exact)
     write_metadata(building, facts.as_at, described, facts.dictionary)
-    if facts.write_pages:
-        with reading_with_previous(folder, building / DATABASE, release_id) as (written, previous):
-            try:
+    with reading_with_previous(folder, building / DATABASE, release_id) as (written, previous):
+        if facts.write_workbook:
+            with _blamed_on("workbook", release_id):
+                facts.write_workbook(written, bool(exact), building / WORKBOOK)
+        if facts.write_pages:
+            with _blamed_on("report", release_id):
                 facts.write_pages(written, previous, building / REPORT)
-            except Exception as error:
-                raise ReleaseBuildError(
-                    f"the report of release {release_id} cannot be made: {type(error).__name__}: {error}. The tables "
-                    "passed their checks and the last release stands; this is a fault of the report, not of the data"
-                ) from error
     deliveries = quoted(relation_of("deliveries", exact))
     return {"sources": rows_of(connection, deliveries) if "deliveries" in tables else [], "tables": described}
+
+
+@contextmanager
+def _blamed_on(what: str, release_id: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise ReleaseBuildError(
+            f"the {what} of release {release_id} cannot be made: {type(error).__name__}: {error}. The tables passed "
+            f"their checks and the last release stands; this is a fault of the {what}, not of the data"
+        ) from error
 
 
 def _manifest(

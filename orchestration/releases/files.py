@@ -7,6 +7,7 @@ from typing import Any
 
 DATABASE = "indicators.duckdb"
 REPORT = "report"
+WORKBOOK = "indicators.xlsx"
 DATA_PACKAGE = "datapackage.json"
 CSVW = "csv/csv-metadata.json"  # the name under which a CSVW tool looks for it beside a CSV file
 MANIFEST = "manifest.json"

@@ -92,6 +92,8 @@ class ReleaseFacts:
     What it is given in between is the id of the release before, whose tables are in the schema `previous`; None where
     there is none.
     """
+    write_workbook: Callable[[duckdb.DuckDBPyConnection, bool, Path], object] | None = None
+    """Writes the workbook of the tables of a connection; told whether these are exact. None writes none."""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property

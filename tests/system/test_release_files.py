@@ -3,9 +3,11 @@
 import gzip
 from pathlib import Path
 
+import duckdb
 import pytest
 from csvw import TableGroup
 from frictionless import Package
+from python_calamine import CalamineWorkbook
 
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from tests.csp import Installation
@@ -23,6 +25,25 @@ def test_the_twin_for_partners_has_the_same_files(whole_sample: Installation, re
     csvs = [file.name for file in sorted((release / "csv").iterdir())]
     assert csvs == [file.name for file in sorted((twin / "csv").iterdir())]
     assert (twin / "csv" / "csv-metadata.json").read_bytes() == (release / "csv" / "csv-metadata.json").read_bytes()
+
+
+def test_figures_of_the_workbook_are_those_of_the_table(whole_sample: Installation, release: Path) -> None:
+    book = CalamineWorkbook.from_path(release / "indicators.xlsx")
+    assert book.sheet_names == ["Cover", "Contents", "Notes", "Targets", "As at", "Years", "Deliveries"]
+    rows = book.get_sheet_by_name("Years").to_python()
+    header = next(number for number, row in enumerate(rows) if row[0] == "Indicator code")
+    shown = [dict(zip(rows[header], row, strict=True)) for row in rows[header + 1 :]]
+    assert len(shown) > 500
+    query = """
+        select round(value, coalesce(decimals, 2)), is_suppressed
+        from indicator_values join indicators using (indicator_code)
+        where indicator_code = ? and area_name = ? and period_label = ? and period_end = ?"""
+    with duckdb.connect(str(whole_sample.database), read_only=True) as connection:
+        for row in shown[::5]:
+            key = [row["Indicator code"], row["Area"], row["Period"]]
+            figures = connection.execute(query, [*key, row["To"]]).fetchall()
+            expected = {value if value is not None else "[c]" if hidden else "[x]" for value, hidden in figures}
+            assert row["Figure"] in expected, (key, figures)
 
 
 def test_csvw_and_data_package_describe_every_table_rightly(release: Path, tmp_path: Path) -> None:
