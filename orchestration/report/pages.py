@@ -31,6 +31,9 @@ def plans_of(tables: Tables) -> list[Row]:
         plan["priorities"] = [
             {**priority, "words": unshouted(priority["title"])} for priority in tables.rows("priorities", plan=code)
         ]
+        neighbourhoods = tables.rows("neighbourhoods", plan=code)
+        plan["neighbourhoods"] = _grouped(neighbourhoods, "neighbourhood_name")
+        plan["moving"] = [row for row in neighbourhoods if row["moves_differently"]]
         plan["points"] = tables.rows("talking_points", plan=code)
         plan["coverage"] = tables.rows("coverage", plan=code)
         plan["aims"] = tables.rows("aims", plan=code, priority=None)
@@ -80,14 +83,9 @@ def _plan_pages(tables: Tables, drawings: Drawings, plan: Row) -> Iterator[Page]
     for priority in plan["priorities"]:
         name = f"priority-{code}-{priority['priority_code']}"
         yield name, "priority.html", {"plan": plan, "priority": _priority(tables, drawings, plan, priority)}
-    neighbourhoods = tables.rows("neighbourhoods", plan=code)
-    if neighbourhoods:
-        grouped = _grouped(neighbourhoods, "neighbourhood_name")
-        yield (
-            f"neighbourhoods-{code}",
-            "neighbourhoods.html",
-            {"plan": plan, "neighbourhoods": grouped, **_made(neighbourhoods)},
-        )
+    if plan["neighbourhoods"]:
+        every = [row for _, rows in plan["neighbourhoods"] for row in rows]
+        yield f"neighbourhoods-{code}", "neighbourhoods.html", {"plan": plan, **_made(every)}
     said = dict(_grouped(tables.rows("partnership_items", plan=code), "item_kind"))
     sections = [
         (title, rows) for section, title in SECTIONS if (rows := tables.rows("assessment", plan=code, section=section))
@@ -168,22 +166,12 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
     if any(row["value"] is not None for row in months):
         shown["months_chart"] = _drawn(drawings, charts.control(months, unit), months)
         shown["months_sentence"] = of_months(months, decimals)
-    last = years[-1]
-    shown["parts"] = tables.rows(
-        "indicator_parts",
-        indicator=code,
-        area=area["area_code"],
-        period_type=last["period_type"],
-        period_label=last["period_label"],
-    )
-    wards = tables.rows(
-        "indicator_wards",
-        indicator=code,
-        area=area["area_code"],
-        period_type=last["period_type"],
-        period_label=last["period_label"],
-    )
-    shown["wards"] = wards
+    last = (with_value or years)[-1]
+    latest = {"indicator": code, "area": area["area_code"]} | {
+        key: last[key] for key in ("period_type", "period_label")
+    }
+    wards = tables.rows("indicator_wards", **latest)
+    shown |= {"last": last, "wards": wards, "parts": tables.rows("indicator_parts", **latest)}
     ward_map, shown["not_on_the_map"] = maps.drawn(area["area_code"], wards)
     shown["map"] = _drawn(drawings, ward_map, wards) if ward_map else None
     shown |= comparisons.of_indicator(tables, drawings, indicator, area["area_code"])

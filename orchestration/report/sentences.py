@@ -45,7 +45,8 @@ def of_months(rows: Sequence[Row], decimals: int | None) -> str:
     found = f"{name} is {last['signals']}" if last["signals"] else f"{name} is within the noise"
     baseline = f"{month(last['baseline_start'])} to {month(last['baseline_end'])}"
     mean = number(last["centre_line"], (decimals or 0) + 1)
-    return f"{sentence} {found}. Mean {mean} and limits from {baseline}; a diamond is more than noise."
+    since = "" if last is rows[-1] else " There are too few months since then for limits."
+    return f"{sentence} {found}. Mean {mean} and limits from {baseline}; a diamond is more than noise.{since}"
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 -- What a meeting should talk about first: targets that are missed or off course, changes for the worse that are more
--- than noise, agencies that owe a return.
+-- than noise, months that are a signal for the worse, agencies that owe a return; then targets near their course, and
+-- signals for the better.
 with latest as (
     select * from target_vs_baseline
     where plan_id = $plan and target_status in ('set', 'illustrative')
@@ -9,7 +10,11 @@ with latest as (
 latest_months as (
     select control_charts.*, epoch(control_charts.period_start) as period_number
     from control_charts
-    inner join (select distinct indicator_code, area_code from target_vs_baseline where plan_id = $plan) as followed
+    inner join (
+        select indicator_code, area_code from target_vs_baseline where plan_id = $plan
+        union
+        select indicator_code, area_code from plan_indicators where plan_id = $plan
+    ) as followed
         on control_charts.indicator_code = followed.indicator_code and control_charts.area_code = followed.area_code
     qualify row_number() over (
         partition by control_charts.indicator_code, control_charts.area_code order by control_charts.period_start desc
@@ -30,9 +35,10 @@ feeds as (
 
 points as (
     select
-        1 as kind,
+        case when latest.outcome = 'not_met' or latest.rag = 'red' then 1 else 5 end as kind,
         -abs(latest.variance_to_profile_pct) as weight,
-        targets.label || ': ' || case latest.outcome when 'not_met' then 'not met' else 'off course' end
+        targets.label || ': '
+        || case when latest.outcome = 'not_met' then 'not met' when latest.rag = 'red' then 'off course' else 'near its course' end
         || coalesce(', ' || round(abs(latest.variance_to_profile_pct), 1) || '% from its profile', '')
         || ' on ' || strftime(latest.as_at, '%-d %B %Y') as sentence,
         -- A target of no priority has no page but that of its indicator.
@@ -43,7 +49,7 @@ points as (
         end as page
     from latest
     inner join targets on latest.target_id = targets.target_id
-    where latest.outcome = 'not_met' or (latest.outcome = 'in_progress' and latest.rag = 'red')
+    where latest.outcome = 'not_met' or (latest.outcome = 'in_progress' and latest.rag in ('red', 'amber'))
     union all
     select
         2,
@@ -56,16 +62,21 @@ points as (
         plan_id = $plan and section = 'changes_in_crime' and not is_context and change_is_significant
         and direction_of_travel = 'worsening'
     union all
-    -- Of indicators that the plan names, the latest month where it is a signal for the worse.
+    -- Of indicators that the plan names, the latest month where it is a signal.
     select
-        3,
+        case latest_months.control_state when 'worsening' then 3 else 6 end,
         -period_number,
         indicators.title || ' in ' || latest_months.area_name || ', ' || strftime(latest_months.period_start, '%B %Y') || ': '
-        || latest_months.signals,
+        || latest_months.control_state || ', ' || latest_months.signals,
         'indicator-' || latest_months.indicator_code
     from latest_months
     inner join indicators on latest_months.indicator_code = indicators.indicator_code
-    where latest_months.control_state = 'worsening'
+    where latest_months.is_signal and latest_months.control_state in ('worsening', 'improving')
+    -- A count and its rate say the same.
+    qualify row_number() over (
+        partition by latest_months.area_code, coalesce(indicators.numerator_measure, indicators.indicator_code)
+        order by indicators.formula_kind <> 'rate', indicators.indicator_code
+    ) = 1
     union all
     select
         4,
