@@ -19,7 +19,7 @@ from dagster import (
 
 from orchestration.assets.ledger import LEDGER_KEY
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, PUBLISH
-from orchestration.outcome import FAILED, PUBLISH_DUE, outcome_of, tag_failure, tag_outcome
+from orchestration.outcome import FAILED, INTERRUPTED, PUBLISH_DUE, outcome_of, tag_failure, tag_outcome
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, read_run_inputs
 from orchestration.resources import DataFolderResource
 
@@ -95,15 +95,21 @@ def _tagging_the_ended(status: DagsterRunStatus) -> SensorDefinition:
         monitored_jobs=[INTAKE_JOB, PUBLISH_JOB],
         default_status=DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=30,
-        description="Tags a run that was killed, cancelled or over its time as failed, with the reason Dagster has.",
+        description="Tags a run that was killed or over its time as failed, a cancelled one as interrupted, and why.",
     )
     def tag(context: RunStatusSensorContext) -> None:
-        run = context.instance.get_run_by_id(context.dagster_run.run_id)
-        if run and "outcome" not in run.tags:
-            why = context.dagster_event.message or f"the run ended in {status.value.lower()}"
-            tag_outcome(context.instance, run.run_id, FAILED, why)
+        tag_ended_from_outside(context)
 
     return tag
+
+
+def tag_ended_from_outside(context: RunStatusSensorContext) -> None:
+    """Tag a run that has no outcome: one that someone cancelled was interrupted, any other failed."""
+    run = context.instance.get_run_by_id(context.dagster_run.run_id)
+    if run and "outcome" not in run.tags:
+        why = context.dagster_event.message or f"the run ended in {run.status.value.lower()}"
+        outcome = INTERRUPTED if run.status == DagsterRunStatus.CANCELED else FAILED
+        tag_outcome(context.instance, run.run_id, outcome, why, told="the run was ended from outside")
 
 
 TAGGING_SENSORS = [_tagging_the_ended(status) for status in (DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)]

@@ -7,14 +7,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from dagster import DagsterEvent, DagsterEventType, DagsterInstance, Definitions
+from dagster import DagsterEvent, DagsterEventType, DagsterInstance, Definitions, ExecuteInProcessResult
+from dagster._core.events import RunFailureReason
 from sqlalchemy.exc import DatabaseError
 
 from orchestration.assets import LOCK_WAIT_SECONDS
 from orchestration.dagster_stores import DamagedStoreError, set_damaged_aside
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, PUBLISH, close_dead_runs, open_instance
 from orchestration.intake_location import intake_definitions
-from orchestration.outcome import FAILED, HELD, NOTHING_NEW, PUBLISH_DUE, PUBLISHED, outcome_of
+from orchestration.night_warning import COUNTED, REFUSED, NightWarning
+from orchestration.outcome import (
+    FAILED,
+    HELD,
+    INTERRUPTED,
+    NOTHING_LOST,
+    NOTHING_NEW,
+    PUBLISH_DUE,
+    PUBLISHED,
+    outcome_of,
+    tag_outcome,
+)
 from orchestration.progress import report
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, settled_as_at
 from orchestration.releases import wants_partners_release
@@ -24,7 +36,7 @@ from sources.ledger.lateness import clock_behind
 from sources.ledger.receipts import Ledger
 from sources.ledger.unfinished import require_finished
 
-EXIT_CODES = {PUBLISHED: 0, NOTHING_NEW: 0, FAILED: 1, HELD: 3}
+EXIT_CODES = {PUBLISHED: 0, NOTHING_NEW: 0, FAILED: 1, HELD: 3, INTERRUPTED: 130}
 
 
 @dataclass(frozen=True)
@@ -34,11 +46,11 @@ class NightlyOutcome:
     status: str
     message: str
     run_id: str
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[NightWarning] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
-        """What a scheduler sees: 0 published or nothing new, 3 held, 1 failed."""
+        """What a scheduler sees: 0 published or nothing new, 3 held, 1 failed, 130 interrupted."""
         return EXIT_CODES[self.status]
 
 
@@ -73,7 +85,7 @@ def run_nightly(
         asked = {"rebuild": rebuild, **({"as_at": as_at} if as_at else {})}
         intake = _run(instance, intake_definitions(folder), INTAKE, {"ops": {"ledger": {"config": asked}}})
         if behind:
-            intake = replace(intake, warnings=[behind, *intake.warnings])
+            intake = replace(intake, warnings=[NightWarning(behind), *intake.warnings])
         if intake.status != PUBLISH_DUE:
             return intake
         from orchestration.code_location import build_definitions  # noqa: PLC0415 - dagster_dbt takes seconds to import
@@ -126,8 +138,16 @@ def _run(
         raise_on_error=False,
         tags={**COMMAND_LINE_TAG, **(tags or {})},
     )
+    if _was_interrupted(result):
+        tag_outcome(instance, result.run_id, INTERRUPTED, NOTHING_LOST)
     warnings = [_warning(event) for event in result.all_events if _warns(event)]
     return NightlyOutcome(*outcome_of(instance, result.run_id), result.run_id, warnings)
+
+
+def _was_interrupted(result: ExecuteInProcessResult) -> bool:
+    """Return whether a signal ended a run, which Dagster takes for a failure."""
+    failures = [event for event in result.all_events if event.event_type == DagsterEventType.RUN_FAILURE]
+    return any(event.job_failure_data.failure_reason == RunFailureReason.UNEXPECTED_TERMINATION for event in failures)
 
 
 def _warns(event: DagsterEvent) -> bool:
@@ -137,6 +157,13 @@ def _warns(event: DagsterEvent) -> bool:
     return not evaluation.passed and evaluation.severity.value == "WARN"
 
 
-def _warning(event: DagsterEvent) -> str:
+def _warning(event: DagsterEvent) -> NightWarning:
     evaluation = event.asset_check_evaluation_data
-    return evaluation.description or f"{evaluation.check_name} on {evaluation.asset_key.to_user_string()}"
+    asset = evaluation.asset_key
+    found = {name: value.value for name, value in evaluation.metadata.items()}
+    return NightWarning(
+        text=evaluation.description or f"{evaluation.check_name} on {asset.to_user_string()}",
+        feed="/".join(asset.path[1:]) if asset.path[0] == "raw" else None,
+        counts={name: count for name in COUNTED if isinstance(count := found.get(name), int) and count},
+        refused=tuple(refused) if isinstance(refused := found.get(REFUSED), list) else (),
+    )

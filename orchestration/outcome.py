@@ -10,6 +10,7 @@ from dagster import (
     AssetKey,
     AssetObservation,
     DagsterInstance,
+    Failure,
     HookContext,
     failure_hook,
 )
@@ -18,13 +19,19 @@ from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 
 from orchestration.progress import report
 from orchestration.releases import Rollback
+from orchestration.writer_lock import WarehouseBusyError
 from sources.folder.printable import printable
 
 RELEASE_KEY = AssetKey("release")
 PUBLISH_DUE = "publish due"  # an intake that found something new; the job `publish` follows
 PUBLISHED, NOTHING_NEW, HELD, FAILED = "published", "nothing new", "held", "failed"
+INTERRUPTED = "interrupted"
+NOTHING_LOST = "nothing is lost, run again"
+TOLD_TAG = "csp/told"
+"""The reason of a failure in words of ours alone: what a library says may hold a value that a sender wrote."""
 CHECKS_NAMED = 5  # in the reason of a run that is held; the checks themselves show all
 _WRAPPERS = {"RetryRequested", "RetryRequestedFromPolicy"}
+_OUR_PACKAGES = {"orchestration", "sources", "expectations"}
 
 
 def say_outcome(context: AssetExecutionContext, outcome: str, why: str, rollback: Rollback | str | None = None) -> None:
@@ -37,10 +44,14 @@ def say_outcome(context: AssetExecutionContext, outcome: str, why: str, rollback
     tag_outcome(context.instance, context.run.run_id, outcome, told)
 
 
-def tag_outcome(instance: DagsterInstance, run_id: str, outcome: str, why: str) -> None:
-    """Tag a run with its ending: Dagster itself knows only success and failure."""
-    instance.add_run_tags(run_id, {"outcome": outcome, "reason": printable(why, kept="\n")})
-    if outcome in {HELD, FAILED}:
+def tag_outcome(instance: DagsterInstance, run_id: str, outcome: str, why: str, told: str | None = None) -> None:
+    """Tag a run with its ending: Dagster itself knows only success and failure.
+
+    `told` is the reason as alerts tell it, where `why` has words that are not ours.
+    """
+    reasons = {"reason": printable(why, kept="\n"), TOLD_TAG: printable(told or why)}
+    instance.add_run_tags(run_id, {"outcome": outcome, **reasons})
+    if outcome in {HELD, FAILED, INTERRUPTED}:
         _forget_planned_checks(instance, run_id)
 
 
@@ -87,18 +98,37 @@ def tag_failure(context: HookContext) -> None:
     run = context.instance.get_run_by_id(context.run_id)
     tags = run.tags if run else {}
     if tags.get("outcome", FAILED) == FAILED:
-        said, cause = tags.get("reason", ""), _cause(context.op_exception)
+        error = _unwrapped(context.op_exception)
+        said, cause = tags.get("reason", ""), _words(error)
         if cause in said:
             return  # every feed stumbles over the same
-        said = f"{said}{'; ' if said else ''}{context.step_key}: {cause}"
-        tag_outcome(context.instance, context.run_id, FAILED, said)
+        before = tags.get(TOLD_TAG, "")
+        said, told = (
+            f"{earlier}{'; ' if earlier else ''}{context.step_key}: {words}"
+            for earlier, words in ((said, cause), (before, to_tell(error)))
+        )
+        tag_outcome(context.instance, context.run_id, FAILED, said, told)
 
 
-def _cause(error: BaseException | None) -> str:
-    """Say what a step died of, in the words of the error that was raised and not of Dagster's wrappers around it."""
+def _unwrapped(error: BaseException | None) -> BaseException | None:
+    """Return the error that was raised, out of Dagster's wrappers around it."""
     while error is not None and error.__cause__ is not None and type(error).__name__ in _WRAPPERS:
         error = error.__cause__
+    return error
+
+
+def _words(error: BaseException | None) -> str:
+    """Return what a step died of."""
     return str(getattr(error, "description", None) or str(error) or type(error).__name__).strip()
+
+
+def to_tell(error: BaseException | None) -> str:
+    """Return what a night died of as alerts tell it: the first line of an error of ours, of any other its kind."""
+    if isinstance(error, WarehouseBusyError):
+        return "another process writes to the data folder, or holds the warehouse open"  # not its command line
+    if type(error) is Failure or type(error).__module__.split(".")[0] in _OUR_PACKAGES:
+        return _words(error).splitlines()[0].rstrip(":")
+    return f"{type(error).__name__}; `csp doctor` and the run's log say more"
 
 
 def note_rollback(instance: DagsterInstance, rollback: Rollback | None, said: str) -> None:

@@ -1,5 +1,6 @@
 """Intake: one step a feed, made from its contract, that takes in whatever is pending in its landing folder."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,14 +22,15 @@ from dagster import (
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.deliveries import delivery_key, delivery_materialization
-from orchestration.progress import report
+from orchestration.night_warning import REFUSED
+from orchestration.progress import advance, detail, report
 from orchestration.releases import latest_published_release
 from orchestration.resources import DataFolderResource
-from sources.contract.load import Contract
+from sources.contract.load import Contract, load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.folder.landed import Unread
 from sources.intake.rejections import rejected_sample
-from sources.intake.take_in import IntakeFailed, take_in
+from sources.intake.take_in import IntakeFailed, IntakeResult, take_in
 from sources.ledger.delivery_name import delivery_name
 from sources.ledger.lateness import MissingReturn, local_today, overdue
 from sources.ledger.receipts import Ledger, Receipt, standing
@@ -85,9 +87,13 @@ def build_intake(contract: Contract) -> AssetsDefinition:
         failure: IntakeFailed | None = None
         try:
             with writing(folder):
-                result = take_in(contract, folder, report)
+                result = take_in(contract, folder, detail)
         except IntakeFailed as error:
             result, failure = error.result, error
+        if told := feed_line(contract, result):
+            report(told)
+        feeds = list(load_contracts())
+        advance("intake", feeds.index(contract.key) + 1, len(feeds))
         receipts = [receipt for receipt in Ledger(folder).receipts() if receipt.source_feed == contract.key]
         stand = standing(receipts)
         released = _last_receipt_published(folder)
@@ -113,6 +119,26 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             raise Failure(str(failure), allow_retries=False) from None
 
     return take_in_feed
+
+
+def feed_line(contract: Contract, result: IntakeResult) -> str:
+    """Return what was taken in of a feed, in one line; '' where nothing was pending."""
+    outcomes = Counter(receipt.outcome for receipt in result.receipts)
+    deliveries = len(result.receipts)
+    told = [
+        f"{deliveries:,} {'delivery' if deliveries == 1 else 'deliveries'}" if deliveries else "",
+        f"{sum(receipt.rows_accepted for receipt in result.receipts):,} rows accepted" if deliveries else "",
+        _counted(sum(receipt.rows_rejected for receipt in result.receipts), "rejected"),
+        _counted(outcomes["refused"], "refused"),
+        _counted(outcomes["duplicate"], "known already"),
+        _counted(len(result.waiting), "still being written, left for the next run"),
+        _counted(len(result.unread), "not read"),
+    ]
+    return f"{contract.key}: {', '.join(filter(None, told))}" if any(told) else ""
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number else ""
 
 
 def _last_receipt_published(folder: DataFolder) -> int:
@@ -180,6 +206,7 @@ def _whole_check(
     contract: Contract, rejected: Path, receipts: Sequence[Receipt], unread: Sequence[Unread]
 ) -> AssetCheckResult:
     short = [receipt for receipt in receipts if receipt.fell_short]
+    refused = [receipt for receipt in short if receipt.outcome == "refused"]
     noted = [receipt for receipt in receipts if receipt.warnings and receipt not in short]
     return AssetCheckResult(
         asset_key=raw_key(contract),
@@ -199,9 +226,21 @@ def _whole_check(
         or f"{len(receipts)} deliveries, none refused, no row rejected",
         metadata={
             "rows rejected": sum(receipt.rows_rejected for receipt in short),
+            "refused": len(refused),
+            "partly accepted": len(short) - len(refused),
+            "noted": len(noted),
+            "in quarantine": sum(receipt.carries_personal_data for receipt in short),
+            "not read": len(unread),
+            REFUSED: MetadataValue.json(_refused_sentences(contract, refused)),
             "first rejected rows": MetadataValue.json(rejected_sample(rejected, short, contract, limit=5)),
         },
     )
+
+
+def _refused_sentences(contract: Contract, refused: Sequence[Receipt]) -> list[str]:
+    named = [f"{delivery_name(one, contract)}: {' '.join(_told(contract, one))}" for one in refused[:DELIVERIES_NAMED]]
+    more = len(refused) - len(named)
+    return [*named, f"{contract.key}: and {more} more"] if more else named
 
 
 def _short_sentence(contract: Contract, short: Sequence[Receipt], noted: Sequence[Receipt]) -> str:

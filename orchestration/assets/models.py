@@ -5,6 +5,7 @@ import io
 import json
 import os
 import signal
+import subprocess
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
+from orchestration.dbt.progress import built_line, report_progress
 from orchestration.dbt.project import released_relations
 from orchestration.dbt.results import enriched, failed_nodes
 from orchestration.dbt.translator import LayerTranslator, PartnersTranslator
@@ -31,6 +33,8 @@ from orchestration.resources import DataFolderResource
 from orchestration.writer_lock import DamagedWarehouseError, require_free_warehouse
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
+
+SECONDS_TO_END = 10  # that dbt has before it is killed
 
 
 def build_models(manifest: Mapping[str, Any], project: DbtProject, released: Collection[str]) -> AssetsDefinition:
@@ -185,9 +189,9 @@ def _run_dbt(
             raise_on_error=False,
         )
     events: list[DbtDagsterEventType] = []
-    with contextlib.redirect_stdout(io.StringIO()) as output:
+    with _ended_at_last(invocation.process), contextlib.redirect_stdout(io.StringIO()) as output:
         for message in invocation.stream_raw_events():
-            _report_progress(message.raw_event)
+            report_progress(message.raw_event)
             events.extend(
                 message.to_default_asset_events(
                     manifest=invocation.manifest,
@@ -200,8 +204,22 @@ def _run_dbt(
     run_results = _read_results(results_file, invocation.process.returncode, output.getvalue())
     folder.warehouse.chmod(0o600)  # it holds what the marts withhold
     _require_rules_as_loaded(context)  # dbt reads its project by itself, at some time since
+    report(built_line(run_results))
     is_complete = context.selected_asset_keys == context.assets_def.keys
     return _Built(events, run_results, invocation.manifest, is_complete)
+
+
+@contextlib.contextmanager
+def _ended_at_last(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Leave no dbt behind that goes on writing when this run is interrupted: the next one would find it there."""
+    try:
+        yield
+    finally:
+        for end in (process.terminate, process.kill):
+            if process.poll() is None:
+                end()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(SECONDS_TO_END)
 
 
 def _require_rules_as_loaded(context: AssetExecutionContext) -> None:
@@ -263,11 +281,3 @@ def _read_results(file: Path, exit_code: int, output: str) -> dict[str, Any]:
 def _import_great_expectations() -> None:
     """Pay for the slowest import of the night while dbt, another process, does the work."""
     import great_expectations  # noqa: F401, PLC0415
-
-
-def _report_progress(raw_event: Mapping[str, Any]) -> None:
-    name, data = raw_event["info"]["name"], raw_event["data"]
-    if name == "LogModelResult":
-        report(f"model {data['node_info']['node_name']}: {data['status']}")
-    elif name == "LogTestResult" and data["status"] != "pass":
-        report(f"check {data['node_info']['node_name']}: {data['status']}")

@@ -21,7 +21,7 @@ from expectations.suites import SUITES
 from orchestration.assets import WRITER_POOL
 from orchestration.dbt.fork import PARTNERS
 from orchestration.outcome import blocking_failure, tag_held_by
-from orchestration.progress import report
+from orchestration.progress import advance, detail, report
 from orchestration.releases.tables import EXACT_SCHEMA, SCHEMA
 from orchestration.resources import DataFolderResource
 from sources.folder.sql_text import literal
@@ -80,8 +80,11 @@ def build_expectation_checks(judged: Sequence[JudgedTables]) -> AssetChecksDefin
         selected = context.selected_asset_check_keys
         folder = data_folder.open()
         failures = []
+        met = not_met = 0
         with duckdb.connect(str(folder.warehouse), read_only=True) as connection:
-            for tables, suite in ((one, suite) for one in judged for suite in one.suites):
+            suites = [(one, suite) for one in judged for suite in one.suites]
+            for number, (tables, suite) in enumerate(suites, start=1):
+                advance("expectations", number, len(suites))
                 key = tables.key_of(suite.table)
                 wanted = {check.name for check in selected if check.asset_key == key}
                 if not wanted:
@@ -89,12 +92,15 @@ def build_expectation_checks(judged: Sequence[JudgedTables]) -> AssetChecksDefin
                 connection.execute(f"set search_path = {literal(tables.schemas)}")
                 outcomes = [outcome for outcome in run_suite(connection, suite) if outcome.name in wanted]
                 failed = sum(not outcome.success for outcome in outcomes)
-                report(f"expectations of {key.to_user_string()}: {len(outcomes) - failed} met, {failed} not met")
+                met += len(outcomes) - failed
+                not_met += failed
+                detail(f"expectations of {key.to_user_string()}: {len(outcomes) - failed} met, {failed} not met")
                 for outcome in outcomes:
                     result = _check_result(key, outcome)
                     if failure := blocking_failure(result):
                         failures.append(failure)
                     yield result
+        report(f"expectations: {met} met, {not_met} not met")
         tag_held_by(context.instance, context.run.run_id, failures)
 
     return expectations

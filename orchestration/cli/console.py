@@ -14,6 +14,7 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.printable import printable
 
 FAILED, WRONG_USAGE = 1, 2
+PLAIN_LINE = logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S")
 
 
 def data_folder() -> DataFolder:
@@ -72,7 +73,7 @@ def raise_if_debugging() -> None:
 
 
 def show_progress() -> None:
-    """Print what a run reports to standard error, with the time."""
+    """Print what is reported to standard error, with the time."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", datefmt="%H:%M:%S"))
+    handler.setFormatter(PLAIN_LINE)
     progress_logger.addHandler(handler)

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.cli.console import FAILED, data_folder, raise_if_debugging, say, show_progress
+from orchestration.cli.console import FAILED, data_folder, raise_if_debugging, say
+from orchestration.cli.interruption import heed_signals
+from orchestration.cli.night_progress import showing_progress
+from orchestration.cli.summary import next_steps, warning_lines
 from orchestration.records.run_inputs import AsAtError, as_at_date
 from orchestration.room import lack_of_room
 from sources.folder.data_folder import DataFolderError
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from orchestration.runs import NightlyOutcome
 
 _NAMED = 20
+_INTERRUPTED = 130
 
 
 def nightly(
@@ -26,24 +30,39 @@ def nightly(
         ),
     ] = None,
     rebuild: Annotated[bool, typer.Option(help="Build the models even when nothing is new.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say each delivery, model and warning, and not only their numbers.")
+    ] = False,
 ) -> None:
     """Take in what is pending, rebuild, check, and publish if every check passes.
 
-    The last line says how it ended: `published <release>`, `held, because ...`, `nothing new` or `failed`.
+    The last line says how it ended: `published <release>`, `held, because ...`, `nothing new`, `failed` or
+    `interrupted`.
     """
-    show_progress()
+    heed_signals()
     if as_at is not None:
         _require_date(as_at)
     try:
-        from orchestration.runs import run_night
-
-        outcome = run_night(data_folder(), as_at, rebuild)
+        with showing_progress(verbose):
+            outcome = _run(as_at, rebuild)
+    except KeyboardInterrupt as interruption:
+        say("interrupted; nothing is lost, run again")
+        raise typer.Exit(_INTERRUPTED) from interruption
     except Exception as error:
         raise_if_debugging()
         say(f"failed: {_cause(error)}")
         raise typer.Exit(FAILED) from error
-    say(*_left_out(), *_told(outcome, lack_of_room(data_folder().root)))
+    say(*_left_out(), *_told(outcome, lack_of_room(data_folder().root), verbose))
     raise typer.Exit(outcome.exit_code)
+
+
+def _run(as_at: str | None, rebuild: bool) -> "NightlyOutcome":
+    from orchestration.runs import run_night
+
+    outcome = run_night(data_folder(), as_at, rebuild)
+    if outcome.exit_code == _INTERRUPTED:
+        raise KeyboardInterrupt
+    return outcome
 
 
 def _cause(error: Exception) -> str:
@@ -76,9 +95,9 @@ def _left_out() -> Iterator[str]:
         yield f"and {len(lines) - _NAMED} more, which `csp doctor` names"
 
 
-def _told(outcome: "NightlyOutcome", lacking: str | None) -> Iterator[str]:
-    for warning in outcome.warnings:
-        yield f"warning: {warning}"
+def _told(outcome: "NightlyOutcome", lacking: str | None, in_full: bool) -> Iterator[str]:
+    yield from warning_lines(outcome.warnings, in_full)
+    yield from next_steps(outcome.status, outcome.warnings)
     separator = " " if outcome.status == "published" else ", because " if outcome.status == "held" else ": "
     warned = f" ({len(outcome.warnings)} warning(s) above)" if outcome.warnings else ""
     room = f"; {lacking}" if lacking and outcome.status == "failed" else ""

@@ -28,13 +28,18 @@ def samples(
     if_empty: Annotated[
         bool, typer.Option("--if-empty", help="Do nothing, quietly, when the landing folder holds something.")
     ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Name each file.")] = False,
 ) -> None:
     """Put the bundled sample extracts into an empty landing folder."""
     from sources.samples import SETS, LandingNotEmpty, put_samples
 
     try:
-        for file in put_samples(data_folder(), SETS if chosen is SampleSet.all else [chosen.value]):
-            say(f"sample put at {file}")
+        folder = data_folder()
+        files = put_samples(folder, SETS if chosen is SampleSet.all else [chosen.value])
+        if verbose:
+            say(*(f"sample put at {file}" for file in files))
+        feeds = {file.parent for file in files}
+        say(f"{len(files)} sample file(s) put into {len(feeds)} feed(s) of {folder.landing}")
     except LandingNotEmpty as error:
         if not if_empty:
             raise fail(str(error)) from error

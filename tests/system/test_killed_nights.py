@@ -6,6 +6,8 @@ import signal
 import subprocess
 from collections.abc import Callable
 
+import pytest
+
 from tests.csp import CSP, Installation
 from tests.system.conftest import MARCH, damaged, month
 
@@ -13,11 +15,32 @@ from tests.system.conftest import MARCH, damaged, month
 def kill_a_night(folder: Installation, is_far_enough: Callable[[str], bool]) -> None:
     """Start a night and kill it with all its children once it says that it has come so far."""
     with subprocess.Popen(
-        [CSP, "nightly"], env=folder.environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [CSP, "nightly", "-v"], env=folder.environment, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as night:
         assert night.stderr is not None
         assert any(map(is_far_enough, night.stderr)), "the night ended by itself"
         os.killpg(night.pid, signal.SIGKILL)
+
+
+def interrupt_a_night(folder: Installation, is_far_enough: Callable[[str], bool]) -> None:
+    """Start a night and end it by SIGTERM, as a service manager does, to its own process alone."""
+    with subprocess.Popen(
+        [CSP, "nightly", "-v"],
+        env=folder.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as night:
+        assert night.stderr is not None
+        assert any(map(is_far_enough, night.stderr)), "the night ended by itself"
+        night.terminate()
+        said, complained = night.communicate()
+    assert (night.returncode, said) == (130, "interrupted; nothing is lost, run again\n")
+    assert "Traceback" not in complained
+    with pytest.raises(ProcessLookupError):  # no dbt goes on in its group
+        os.killpg(night.pid, 0)
+    assert folder.ending() == ("interrupted", "nothing is lost, run again")
 
 
 def content(folder: Installation) -> dict[str, str]:
@@ -26,11 +49,14 @@ def content(folder: Installation) -> dict[str, str]:
 
 
 def test_killed_nights_leave_nothing_half_done(folder: Installation, corrected: Installation) -> None:
-    """One while dbt builds, the next while the gate judges. (Intake dies at each of its steps in the unit tests.)"""
+    """One ends by SIGTERM while dbt builds, the next is killed while the gate judges.
+
+    (Intake dies at each of its steps in the unit tests.)
+    """
     before = folder.current
     folder.drop(MARCH, damaged(month(MARCH), 3))
-    for sign_of_life in ("model ", "expectations of"):
-        kill_a_night(folder, lambda line, sign=sign_of_life: sign in line)
+    for end_a_night, sign_of_life in ((interrupt_a_night, "model "), (kill_a_night, "expectations of")):
+        end_a_night(folder, lambda line, sign=sign_of_life: sign in line)
         assert folder.current == before
         assert folder.csp("verify").returncode == 0
     assert folder.last_line("nightly").startswith("published 2022-03-31.2")

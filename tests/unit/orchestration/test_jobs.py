@@ -26,7 +26,7 @@ from orchestration.instance import COMMAND_LINE_TAG, INTAKE, open_instance
 from orchestration.intake_location import intake_definitions
 from orchestration.jobs import TAGGING_SENSORS, publish_after_intake
 from orchestration.nightly import run_nightly
-from orchestration.outcome import FAILED, NOTHING_NEW, PUBLISH_DUE, outcome_of
+from orchestration.outcome import FAILED, INTERRUPTED, NOTHING_NEW, PUBLISH_DUE, outcome_of
 from orchestration.provenance import LOADED_RULES
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, AsAtError, settled_as_at
 from orchestration.resources import DataFolderResource
@@ -172,7 +172,10 @@ def test_a_run_that_was_ended_from_outside_says_so(
         )
         sensor(context)
     outcome, reason = outcome_of(instance, run.run_id)
-    assert (outcome, "maximum runtime" in reason or "by hand" in reason) == (FAILED, True)
+    assert (outcome, "maximum runtime" in reason or "by hand" in reason) == (
+        FAILED if ended == "failure" else INTERRUPTED,
+        True,
+    )
     assert outcome_of(instance, said.run_id) == ("held", "a check failed")
 
 

@@ -18,7 +18,7 @@ from dagster import (
     in_process_executor,
 )
 
-from orchestration.outcome import FAILED, HELD, outcome_of, tag_failure, tag_outcome
+from orchestration.outcome import FAILED, HELD, TOLD_TAG, outcome_of, tag_failure, tag_outcome, to_tell
 from orchestration.writer_lock import WarehouseBusyError
 
 CHECK = AssetCheckKey(AssetKey("table"), "is_filled")
@@ -86,3 +86,14 @@ def test_a_check_that_a_failed_run_did_not_reach_keeps_its_last_verdict(instance
     run(instance, job(ZeroDivisionError()))
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key([CHECK])[CHECK]
     assert (latest.run_id, latest.status.value) == (passed, "SUCCEEDED")
+
+
+def test_an_alert_has_no_words_but_ours(instance: DagsterInstance) -> None:
+    """What a library says may hold a value that a sender wrote, and a command line the name of a file."""
+    failed = run(instance, job(ValueError("could not convert 'Jane Doe'")))
+    opened = instance.get_run_by_id(failed)
+    assert opened is not None
+    assert "Jane Doe" in opened.tags["reason"]
+    assert opened.tags[TOLD_TAG] == "other: ValueError; `csp doctor` and the run's log say more"
+    assert to_tell(WarehouseBusyError("process 7 (csp withdraw jane-doe.csv)")).startswith("another process writes")
+    assert to_tell(Failure("dbt could not build 1 model(s):\nmodel.x: 'Jane Doe'")) == "dbt could not build 1 model(s)"

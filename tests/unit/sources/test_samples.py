@@ -24,7 +24,7 @@ def test_csp_samples_puts_what_is_asked_for(tmp_path: Path, monkeypatch: pytest.
     assert result.exit_code == 0, result.output
     landing = DataFolder(tmp_path / "data").landing
     (file,) = (file for file in landing.rglob("*") if file.is_file())
-    assert result.output.splitlines() == [f"sample put at {file}"]
+    assert result.output.splitlines() == [f"1 sample file(s) put into 1 feed(s) of {landing}"]
     assert file == landing / "police/street_crime" / SAMPLE.name
     again = CliRunner().invoke(app, ["samples"])
     assert again.exit_code == 1
