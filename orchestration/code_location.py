@@ -22,6 +22,7 @@ from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, TAGGIN
 from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.releases import wants_partners_release
 from orchestration.resources import DataFolderResource
+from orchestration.sensors import TELLING_SENSORS
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import ENVIRONMENT_VARIABLE, DataFolder
 
@@ -61,6 +62,6 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
         asset_checks=[build_expectation_checks(judged)],
         jobs=[INTAKE_JOB, PUBLISH_JOB],
         schedules=[NIGHTLY_SCHEDULE],
-        sensors=[publish_after_intake, *TAGGING_SENSORS],
+        sensors=[publish_after_intake, *TAGGING_SENSORS, *TELLING_SENSORS],
         resources={"data_folder": DataFolderResource(root=str(folder.root)), "dbt": dbt_resource(folder)},
     )

@@ -17,6 +17,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from orchestration import releases, room
+from orchestration.alerts.outbox import read_outbox
+from orchestration.alerts.settings import alert_settings, settings_file
 from orchestration.dbt.project import prepare_manifest
 from orchestration.mending import mended
 from orchestration.provenance import PROJECT_ROOT
@@ -67,6 +69,7 @@ def examine(folder: DataFolder) -> Iterator[Finding]:
         "partners' release": partners,
         "UI and schedule": schedule,
         "last run": last_run,
+        "alerts": alerts,
         "deliveries": deliveries,
     }
     for point, look in points.items():
@@ -217,6 +220,8 @@ def last_run(folder: DataFolder) -> str:
     if run is None:
         return "none yet: run `csp nightly`"
     told = f"{run.began:%Y-%m-%d %H:%M} UTC, {run.outcome}{f': {run.reason}' if run.reason else ''}"
+    if run.outcome == "interrupted":
+        raise BrokenError(f"{told}: `csp nightly`")
     if run.outcome in {"held", "failed", "failure"}:
         raise BrokenError(f"{told}. Run {run.run_id} in the UI shows why; see docs/failures.md")
     if run.outcome == runs.PUBLISH_DUE:
@@ -225,6 +230,30 @@ def last_run(folder: DataFolder) -> str:
             "within a minute; or run `csp nightly`"
         )
     return told
+
+
+def alerts(folder: DataFolder) -> str:
+    """Say who is told of nights, when they last were, and what waits; its settings must be sound and its secrets there.
+
+    Raises:
+        BrokenError: somebody has not been told.
+        AlertSettingsError, OutboxError: nobody can be.
+    """
+    settings = alert_settings(folder)
+    if settings is None:
+        return f"off: {settings_file(folder)} asks for none"
+    channels = settings.labelled()
+    for channel in channels.values():
+        channel.require_secrets()
+    outbox = read_outbox(folder)
+    last = max((at for message in outbox.messages for at in message.sent.values()), default=None)
+    if waiting := outbox.waiting():
+        label, why = next(iter(waiting[-1].waiting.items()))
+        raise BrokenError(
+            f"{len(waiting)} message(s) wait since {waiting[0].written_at}: {label}, {why or 'not tried yet'}. "
+            "The next night tries again; `csp alerts --try` does now"
+        )
+    return f"by {', '.join(channels)}; last sent {last or 'never: `csp alerts --try`'}"
 
 
 def deliveries(folder: DataFolder) -> str:

@@ -4,22 +4,29 @@ The only module through which the command line reaches Dagster, which takes seco
 where it needs it, and an import contract in pyproject.toml keeps every other way shut.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dagster import RunsFilter
+from dagster import DagsterInstance, DagsterRunStatus, RunRecord, RunsFilter
 from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import InstigatorStatus
 
+from orchestration.alerts.facts import NightEnd
 from orchestration.instance import INTAKE, PUBLISH, open_instance
+from orchestration.outcome import FAILED, INTERRUPTED, TOLD_TAG, note_rollback
 from orchestration.outcome import PUBLISH_DUE as PUBLISH_DUE  # noqa: PLC0414 - exported
-from orchestration.outcome import note_rollback
+from orchestration.outcome import to_tell as to_tell  # noqa: PLC0414 - exported
 from orchestration.releases import rollback_in_force
 from sources.folder.data_folder import DataFolder
+from sources.ledger.lateness import local_day
 
 if TYPE_CHECKING:
     from orchestration.nightly import NightlyOutcome as NightlyOutcome  # noqa: PLC0414 - exported
+
+
+NIGHTS_LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
@@ -42,17 +49,42 @@ def run_night(folder: DataFolder, as_at: str | None, rebuild: bool) -> "NightlyO
 def last_run(folder: DataFolder) -> LastRun | None:
     """Return the run of a night that began last, its publish or else its intake; None before the first."""
     with open_instance(folder) as instance:
-        records = [
-            record
-            for job in (INTAKE, PUBLISH)
-            for record in instance.get_run_records(RunsFilter(job_name=job), limit=1)
-        ]
+        records = latest_runs(instance, 1)
     if not records:
         return None
-    last = max(records, key=lambda record: record.create_timestamp)
-    run = last.dagster_run
+    last, run = records[0], records[0].dagster_run
     outcome = run.tags.get("outcome") or run.status.value.lower()
     return LastRun(run.run_id, last.create_timestamp, outcome, run.tags.get("reason"))
+
+
+def latest_runs(instance: DagsterInstance, of_each_job: int) -> Sequence[RunRecord]:
+    """Return the latest runs of nights, the latest first."""
+    records = [
+        record
+        for job in (INTAKE, PUBLISH)
+        for record in instance.get_run_records(RunsFilter(job_name=job), limit=of_each_job)
+    ]
+    return sorted(records, key=lambda record: record.create_timestamp, reverse=True)
+
+
+def night_ends(folder: DataFolder) -> list[NightEnd]:
+    """Return how the latest nights ended, the latest first; see `ends_of`."""
+    with open_instance(folder) as instance:
+        return ends_of(latest_runs(instance, NIGHTS_LOOKED_AT))
+
+
+def ends_of(records: Sequence[RunRecord]) -> list[NightEnd]:
+    """Return how runs ended, in their order, without those that another run follows or that someone interrupted."""
+    ends = []
+    for record in records:
+        run = record.dagster_run
+        is_broken = run.status in {DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED}
+        outcome = run.tags.get("outcome", FAILED if is_broken else "")
+        if outcome and outcome not in {PUBLISH_DUE, INTERRUPTED}:
+            in_our_words = run.tags.get("reason") if outcome != FAILED else None
+            reason = run.tags.get(TOLD_TAG) or in_our_words or "the run ended without a reason"
+            ends.append(NightEnd(outcome, reason, local_day(record.create_timestamp), run.run_id))
+    return ends
 
 
 def is_schedule_on(folder: DataFolder) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.cli.alerts import alerts
 from orchestration.cli.console import FAILED, complain, raise_if_debugging, say
 from orchestration.cli.contracts import contracts, rehash
 from orchestration.cli.deliveries import accept, withdraw
@@ -26,12 +27,13 @@ app = typer.Typer(
     help=(
         "Take in agencies' extracts, compute indicators, and publish what passed its checks.\n\n"
         "Everything lives below the data folder, CSP_DATA_DIR (by default `data/` in the checkout).\n\n"
-        "Exit codes: 0 done, published or nothing new; 1 failed; 2 wrong usage; 3 held by a check."
+        "Exit codes: 0 done, published or nothing new; 1 failed; 2 wrong usage; 3 held by a check; "
+        "130 interrupted."
     ),
 )
 for command in (
     *(nightly, samples, releases, verify, rollback, rejected, accept, withdraw, quarantine, contracts, rehash),
-    *(doctor, query, report, trace, ui),
+    *(doctor, alerts, query, report, trace, ui),
 ):
     app.command()(command)
 

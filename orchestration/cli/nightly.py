@@ -10,6 +10,7 @@ from orchestration.cli.console import FAILED, data_folder, raise_if_debugging, s
 from orchestration.cli.interruption import heed_signals
 from orchestration.cli.night_progress import showing_progress
 from orchestration.cli.summary import next_steps, warning_lines
+from orchestration.progress import report
 from orchestration.records.run_inputs import AsAtError, as_at_date
 from orchestration.room import lack_of_room
 from sources.folder.data_folder import DataFolderError
@@ -57,12 +58,45 @@ def nightly(
 
 
 def _run(as_at: str | None, rebuild: bool) -> "NightlyOutcome":
+    """Run a night, and tell whoever has asked for it how it ended."""
     from orchestration.runs import run_night
 
-    outcome = run_night(data_folder(), as_at, rebuild)
+    try:
+        outcome = run_night(data_folder(), as_at, rebuild)
+    except AsAtError:
+        raise  # a slip of whoever gave the date
+    except Exception as error:
+        _tell(error)
+        raise
     if outcome.exit_code == _INTERRUPTED:
         raise KeyboardInterrupt
+    _tell()
     return outcome
+
+
+def _tell(error: Exception | None = None) -> None:
+    """Tell whoever has asked for it how the night ended; that this is not possible never fails a night."""
+    try:
+        from orchestration.alerts.facts import NightEnd
+        from orchestration.alerts.settings import alert_settings
+        from orchestration.alerts.tell import tell_of_a_night
+        from orchestration.runs import night_ends, to_tell
+        from sources.ledger.lateness import local_today
+
+        folder = data_folder()
+        if alert_settings(folder) is None:
+            return
+        died = [NightEnd("failed", to_tell(error), local_today())] if error else []
+        try:
+            before = night_ends(folder)
+        except Exception:
+            if not died:
+                raise
+            before = []  # perhaps what the night died of
+        for line in tell_of_a_night(folder, [*died, *before]):
+            report(line)
+    except Exception as trouble:  # noqa: BLE001 - whatever it is
+        report(f"nobody was told: {trouble}")
 
 
 def _cause(error: Exception) -> str:

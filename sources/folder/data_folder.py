@@ -184,6 +184,16 @@ class DataFolder:
         return self.root / "partners"
 
     @property
+    def alerts(self) -> Path:
+        """What someone is told of nights; its owner alone can read it."""
+        return self.root / "alerts"
+
+    @property
+    def outbox(self) -> Path:
+        """Messages until every channel has them, and what was told before."""
+        return self.alerts / "outbox.json"
+
+    @property
     def dagster_home(self) -> Path:
         """Dagster's own state."""
         return self.root / "dagster"

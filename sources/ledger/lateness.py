@@ -6,7 +6,7 @@ Warnings ask as at today, published tables as at the date of the run.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,12 @@ class Due:
 
 def local_today() -> date:
     """Return the day that it is for the agencies."""
-    return datetime.now(ZoneInfo("Europe/London")).date()
+    return local_day(datetime.now(UTC))
+
+
+def local_day(moment: datetime) -> date:
+    """Return the day that it was for the agencies at a moment (with its zone)."""
+    return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
 def due(document: Contract, period_end: date) -> Due:
