@@ -27,7 +27,8 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, as_at: date, is_exact:
 
     The same tables give the same bytes. A sheet whose tables are not there, or are empty, is left out.
     """
-    present = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+    tables = "select table_name from duckdb_tables() where database_name = current_database()"
+    present = {name for (name,) in connection.execute(tables).fetchall()}
     shown = {}
     for sheet in SHEETS:
         if present.issuperset(sheet.tables):

@@ -101,6 +101,9 @@ def test_a_sheet_is_bounded_and_says_where_the_rest_is(
 
 
 def test_tables_that_are_not_there_make_no_sheet(tables: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Nor do those of the release before, which may be attached beside them."""
+    tables.execute("attach ':memory:' as before")
+    tables.execute("create table before.deliveries as select 1 as agency")
     assert written(tables, tmp_path / "a.xlsx").sheet_names == ["Cover"]
 
 
