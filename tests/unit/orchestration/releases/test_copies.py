@@ -70,6 +70,8 @@ def test_the_same_tables_give_the_same_bytes(shared: DataFolder) -> None:
     assert len(names) == 6
     first, second = (shared.releases / f"2022-03-31.{number}" for number in (1, 2))
     assert [name for name in names if (first / name).read_bytes() != (second / name).read_bytes()] == []
+    headers = {(first / name).read_bytes()[3:8] for name in names if name.endswith(".gz")}
+    assert headers == {bytes(5)}  # neither the name nor the time of the file that was packed
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\tb", "\rc", "\nd", "＝1", "＋1", "－1", "＠a"])
