@@ -411,3 +411,10 @@ def test_no_figure_of_a_larger_area_is_shown_as_the_boroughs(plan: Warehouse) ->
         assert len(rows), table
         assert set(rows[~rows["is_context"]]["area_code"]) <= {"E07000133", "E22000169"}, table
         assert not set(rows[rows["is_context"]]["area_code"]) & {"E07000133", "E22000169"}, table
+
+
+def test_the_partnership_and_the_district_are_one_place_in_the_county(plan: Warehouse) -> None:
+    areas = plan.table("areas").set_index("area_code")
+    assert areas.loc["E07000133", "parent_code"] == "E10000018"
+    assert areas.loc["E10000018", "parent_code"] == areas.loc["E07000133", "home_force_code"] == "E23000021"
+    assert list(areas.loc[["E07000133", "E22000169"], "place_code"]) == ["E07000133"] * 2

@@ -24,15 +24,21 @@ with_districts as (
     select district_code from known
     where area_code in (select with_wards.area_code from with_wards)
     union
+    select place_code from known
+    where area_code in (select with_wards.area_code from with_wards)
+    union
     select area_code from known
     where area_level = 'district' and area_code in (select homes.home_area_code from homes)
 ),
 
-with_forces as (
+with_counties_and_forces as (
     select area_code from with_districts
     union
     select home_force_code from known
     where area_code in (select with_districts.area_code from with_districts)
+    union
+    select parent_code from known
+    where area_level in ('district', 'csp') and area_code in (select with_districts.area_code from with_districts)
     union
     select force_code from homes
 ),
@@ -48,6 +54,7 @@ without_geography as (
 
 select
     area_code,
+    place_code,
     area_name,
     area_level,
     parent_code,
@@ -55,9 +62,10 @@ select
     vintage,
     source
 from known
-where area_code in (select with_forces.area_code from with_forces)
+where area_code in (select with_counties_and_forces.area_code from with_counties_and_forces)
 union all
 select
+    home_area_code,
     home_area_code,
     home_area_name,
     home_area_level,
@@ -69,6 +77,7 @@ from homes
 where home_area_level not in ('force', 'county', 'district')
 union all
 select
+    without_geography.area_code,
     without_geography.area_code,
     homes.home_area_name || ': no '
     || case without_geography.area_level

@@ -18,11 +18,22 @@ forces as (
     from police_forces
 ),
 
+-- A partnership of one district is the same place under another code.
+places as (
+    select
+        csp_code,
+        min(district_code) as district_code
+    from districts
+    group by csp_code
+    having count(*) = 1
+),
+
 within_forces as (
     select
         counties.county_code as area_code,
         counties.county_name as area_name,
         'county' as area_level,
+        cast(null as string) as county_code,
         min(districts.force_code) as force_code,
         '2021' as vintage,
         'ONS counties' as source
@@ -30,34 +41,43 @@ within_forces as (
     inner join districts
         on counties.district_code = districts.district_code
     group by counties.county_code, counties.county_name
-    union all
+    union all by name
     select
-        district_code,
-        district_name,
-        'district',
-        force_code,
-        '2021',
-        'ONS local authority districts'
+        districts.district_code as area_code,
+        districts.district_name as area_name,
+        'district' as area_level,
+        counties.county_code,
+        districts.force_code,
+        '2021' as vintage,
+        'ONS local authority districts' as source
     from districts
-    union all
+    left join counties
+        on districts.district_code = counties.district_code
+    union all by name
     select
-        successor_code,
-        successor_name,
-        'district',
-        min(force_code),
-        cast(year(changed_on) as string),
-        'ONS local authority districts, sum of those that it replaced'
+        successor_code as area_code,
+        successor_name as area_name,
+        'district' as area_level,
+        min(force_code) as force_code,
+        cast(year(changed_on) as string) as vintage,
+        'ONS local authority districts, sum of those that it replaced' as source
     from {{ ref("int_districts__merged") }}
     group by successor_code, successor_name, changed_on
-    union all
+    union all by name
     select
-        csp_code,
-        csp_name,
-        'csp',
-        force_code,
-        '2024',
-        'ONS community safety partnerships'
+        csps.csp_code as area_code,
+        csps.csp_name as area_name,
+        'csp' as area_level,
+        counties.county_code,
+        places.district_code as place_code,
+        csps.force_code,
+        '2024' as vintage,
+        'ONS community safety partnerships' as source
     from csps
+    left join places
+        on csps.csp_code = places.csp_code
+    left join counties
+        on places.district_code = counties.district_code
 ),
 
 within_districts as (
@@ -106,13 +126,17 @@ within_districts as (
     from lsoas
 )
 
-select * from forces
+select
+    *,
+    area_code as place_code
+from forces
 union all by name
 select
     area_code,
+    coalesce(place_code, area_code) as place_code,
     area_name,
     area_level,
-    force_code as parent_code,
+    coalesce(county_code, force_code) as parent_code,
     force_code as home_force_code,
     vintage,
     source
@@ -120,6 +144,7 @@ from within_forces
 union all by name
 select
     within_districts.area_code,
+    within_districts.area_code as place_code,
     within_districts.area_name,
     within_districts.area_level,
     coalesce(within_districts.ward_code, within_districts.district_code) as parent_code,

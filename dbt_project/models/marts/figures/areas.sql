@@ -2,6 +2,7 @@ with areas_in_use as (select * from {{ ref("int_areas__in_use") }})
 
 select
     area_code,
+    place_code,
     area_name,
     area_level,
     parent_code,
