@@ -4,6 +4,8 @@ links as (select * from {{ ref("plan_indicator_links") }}),
 catalogue as (select * from {{ ref("indicator_catalogue") }}),
 latest as (select * from {{ ref("int_plans__latest") }} where preference = 1),
 areas as (select * from {{ ref("areas") }}),
+worded as (select * from {{ ref("int_targets__worded") }}),
+progress as (select * from {{ ref("int_plans__progress") }}),
 
 counted as (
     select
@@ -56,6 +58,7 @@ rows_of_priorities as (
         measured.change_is_significant,
         measured.direction_of_travel,
         measured.lead_agency,
+        worded.progress,
         measured.comparable,
         measured.is_synthetic,
         measured.note
@@ -64,6 +67,8 @@ rows_of_priorities as (
         on measured.indicator_code = catalogue.indicator_code
     left join areas
         on measured.area_code = areas.area_code
+    left join worded
+        on measured.target_id = worded.target_id
     union all by name
     select
         links.plan_id,
@@ -81,6 +86,7 @@ rows_of_priorities as (
         latest.value,
         coalesce(catalogue.unit, latest.unit) as unit,
         items.leads as lead_agency,
+        progress.progress,
         coalesce(latest.comparable, true) as comparable,
         coalesce(latest.is_synthetic, false) as is_synthetic,
         nullif(
@@ -106,6 +112,10 @@ rows_of_priorities as (
         on
             links.plan_id = latest.plan_id
             and links.indicator_code = latest.indicator_code
+    left join progress
+        on
+            links.plan_id = progress.plan_id
+            and links.indicator_code = progress.indicator_code
 )
 
 select
@@ -140,6 +150,7 @@ select
     rows_of_priorities.change_on_baseline_pct,
     rows_of_priorities.change_is_significant,
     rows_of_priorities.direction_of_travel,
+    rows_of_priorities.progress,
     rows_of_priorities.comparable,
     rows_of_priorities.is_synthetic,
     rows_of_priorities.note
