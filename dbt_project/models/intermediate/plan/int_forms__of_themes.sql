@@ -99,7 +99,7 @@ select
     case targets.target_status when 'set' then 0 else 1 end as group_number,
     targets.plan_line as order_number,
     targets.target_id as order_text,
-    {{ with_status("targets.label", "targets.target_status") }} as content,
+    targets.label as content,
     targets.plan_line as content_line,
     targets.target_id,
     targets.indicator_code,
