@@ -242,13 +242,20 @@ def tests_and_models(small: Warehouse) -> tuple[list[Node], dict[str, str]]:
     return [node for node in nodes if node["resource_type"] == "test"], tables
 
 
-# No warehouse here has the four years of months that the time between events needs.
-LONG_SERIES = """
+# No warehouse here has the four years of months that the time between events needs, nor a whole year of five areas.
+ROWS_OF_LONGER_SERIES = """
     insert into marts.time_between_events by name
     select
         'NI15-COUNT' as indicator_code, 'E07000133' as area_code, 1 as wait_number, 4 as events_per_wait,
         4 as months_waited, 3.9 as centre_line, 0.4 as lower_limit, 13.5 as upper_limit,
-        false as is_signal, 'steady' as control_state, true as is_synthetic
+        false as is_signal, 'steady' as control_state, true as is_synthetic;
+
+    insert into marts.funnel_limits by name
+    select
+        'E23000021:district' as funnel_group_id, 'NI33I' as indicator_code, 'E07000133' as area_code,
+        'financial_year' as period_type, date '2019-04-01' as period_start, 50000 as denominator, 3.0 as value,
+        4.0 as centre_line, 2.5 as lower_95, 6.0 as upper_95, 2.0 as lower_998, 7.0 as upper_998, -1.5 as z_score,
+        'inside' as position, true as is_synthetic, true as comparable;
 """
 
 
@@ -261,7 +268,7 @@ def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
         views = connection.execute(
             "select schema_name, view_name from duckdb_views() where not internal and database_name = 'warehouse'"
         ).fetchall()
-        connection.execute(LONG_SERIES)
+        connection.execute(ROWS_OF_LONGER_SERIES)
         for schema, view in views:
             connection.execute(f"create table {schema}.copied as select * from {schema}.{view}")
             connection.execute(f"drop view {schema}.{view}")
