@@ -66,7 +66,7 @@ where area_code in (select with_counties_and_forces.area_code from with_counties
 union all
 select
     home_area_code,
-    home_area_code,
+    home_area_code as place_code,
     home_area_name,
     home_area_level,
     cast(null as string),
@@ -78,7 +78,7 @@ where home_area_level not in ('force', 'county', 'district')
 union all
 select
     without_geography.area_code,
-    without_geography.area_code,
+    without_geography.area_code as place_code,
     homes.home_area_name || ': no '
     || case without_geography.area_level
         when 'lsoa' then 'LSOA'
