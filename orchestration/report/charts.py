@@ -30,7 +30,7 @@ _STYLE = {
         "domainColor": QUIET,
         "tickColor": QUIET,
     },
-    "legend": {"labelFontSize": 13, "orient": "top", "title": None, "symbolSize": 200, "labelLimit": 300},
+    "legend": {"labelFontSize": 13, "orient": "top", "title": None, "symbolSize": 110, "labelLimit": 300},
 }
 
 
