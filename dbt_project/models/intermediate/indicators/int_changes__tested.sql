@@ -16,7 +16,7 @@ years as (
     where comparable
 ),
 
-claims as (select * from {{ ref("int_claims__computed") }} where check_kind = 'decrease'),
+claims as (select * from {{ ref("int_claims__computed") }} where check_kind in ('decrease', 'increase', 'sustained_decrease')),
 standing as (select * from {{ ref("int_indicators__as_at") }} where is_of_counts),
 
 comparisons as (
