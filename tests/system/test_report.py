@@ -14,10 +14,13 @@ import duckdb
 import pandas as pd
 import pytest
 from axe_core_python.selenium import Axe
+from dagster import AssetKey
 from selenium.webdriver import Chrome
 
+from orchestration.instance import open_instance
 from orchestration.report.build import write_report
 from orchestration.report.drawings import Drawings
+from sources.folder.data_folder import DataFolder
 from tests.browser import headless, needs_a_browser
 from tests.csp import Installation
 from tests.system.test_targets_recomputed import CRIME, INCIDENT, STREET, monthly_counts, seed, year
@@ -381,6 +384,21 @@ def test_an_agency_owes_only_where_a_plan_counts_by_its_feed(report: Path) -> No
         if "Performance framework" in section
     }
     assert owing == {True: False, False: True}
+
+
+def test_dagster_shows_the_figures_of_the_front_page(report: Path, whole_sample: Installation) -> None:
+    with open_instance(DataFolder(whole_sample.root)) as instance:
+        event = instance.get_latest_materialization_event(AssetKey("report"))
+    assert event is not None
+    assert event.asset_materialization is not None
+    shown = {name: one.value for name, one in event.asset_materialization.metadata.items()}
+    assert (shown["release"], shown["open"]) == (whole_sample.current, str(report / "index.html"))
+    assert shown["pages"] == len(list(report.glob("*.html")))
+    front = (report / "index.html").read_text()
+    tiles = re.findall(r"<b><span aria-hidden=\"true\">.</span> (\d+)</b>", front)
+    told = [value for name, value in shown.items() if ": targets " in name]
+    assert [str(value) for value in told] == tiles
+    assert "not met" in shown["MASCP-2008-11: to talk about"]
 
 
 def test_every_drawing_has_a_sentence_and_a_table(report: Path) -> None:
