@@ -26,7 +26,7 @@ placed as (
 
 numbered as (
     select
-        months.*,
+        months.* exclude (series_start),
         indicators.polarity,
         indicators.polarity_contested,
         coalesce(placed.series_start, date '0001-01-01') as series_start,
