@@ -11,7 +11,7 @@ _FIGURES = ("value", "lower_95", "upper_95")
 # Every figure of its own period that a suppressed row could show; the other period's stands or falls with its own.
 _ASSESSMENT_FIGURES = (
     *(*_FIGURES, "change", "change_pct", "change_p_value", "change_lower_95", "change_upper_95"),
-    *("change_is_significant", "direction_of_travel", "raises_priority"),
+    *("change_is_significant", "direction_of_travel", "raises_priority", "recorded_value"),
 )
 _NEIGHBOURHOOD_FIGURES = (
     *("value", "change_pct", "change_p_value", "change_is_significant", "share_of_plan_area_pct"),

@@ -191,6 +191,16 @@ DAMAGE: dict[str, str | list[str]] = {
     "meeting_notes_are_closed_after_they_were_noted": "update {t} set closed_on = noted_on - interval 1 day",
     "claims_supported_on_a_stated_basis": "update {t} set verdict = 'supported'",
     "strategic_assessment_change_is_a_difference": "update {t} set change = 1000000",
+    "strategic_assessment_raises_by_a_rule": "update {t} set raises_priority = true, raised_because = null",
+    "strategic_assessment_ranks_both_lists": [
+        "update {t} set problem = null, views_rank = 1",
+        "update {t} set problem = 'Litter', views_rank = 1, recorded_rank = 3, ranks_higher = 1, ranked_count = 3",
+        "update {t} set problem = 'Litter', views_rank = 1, recorded_rank = 3, ranks_higher = 2, ranked_count = 2",
+    ],
+    "plan_assessment_rules_have_a_condition": (
+        "update {t} set needs_worsening = false, minimum_value = null, minimum_change_pct = null, "
+        "minimum_ranks_higher = null"
+    ),
     "strategic_assessment_is_no_arrow_over_a_break": [
         "update {t} set comparable = false, direction_of_travel = 'steady'",
         "update {t} set comparable = false, change_p_value = 0.5",

@@ -211,7 +211,7 @@ select
     plan_id, 'changes_in_crime' as section, '2008/09' as assessment_period, indicator_code, area_code, area_level, is_context,
     case when not is_suppressed then 'steady' end as direction_of_travel, is_suppressed, value, lower_95, upper_95, 4.0::double as previous_value,
     value as change, value as change_pct, value as change_p_value, value as change_lower_95, value as change_upper_95,
-    value < 0.05 as change_is_significant, value < 0 as raises_priority
+    value < 0.05 as change_is_significant, value < 0 as raises_priority, value as recorded_value
 from ni_indicators;
 
 create table neighbourhood_scorecard as

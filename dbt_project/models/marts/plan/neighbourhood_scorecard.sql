@@ -27,6 +27,14 @@ neighbourhood_populations as (
     having count(*) = parts.part_count
 ),
 
+made_of as (
+    select
+        area_code,
+        {{ listed("part_kind || ' ' || part_code") }} as parts
+    from {{ ref("local_area_parts") }}
+    group by area_code
+),
+
 listed as (
     select distinct
         links.plan_id,
@@ -59,6 +67,7 @@ compared as (
         neighbourhoods.minimum_count,
         neighbourhoods.tolerance_pct,
         neighbourhoods.note as neighbourhood_note,
+        made_of.parts as made_of,
         own.*,
         catalogue.title,
         catalogue.polarity,
@@ -84,6 +93,8 @@ compared as (
             and not own.is_plan_area
     inner join catalogue
         on own.indicator_code = catalogue.indicator_code
+    left join made_of
+        on neighbourhoods.area_code = made_of.area_code
     left join named_rates
         on
             neighbourhoods.plan_id = named_rates.plan_id
@@ -155,6 +166,8 @@ context as (
         neighbourhoods.plan_id,
         neighbourhoods.area_code as neighbourhood_code,
         neighbourhoods.published_name as neighbourhood_name,
+        neighbourhoods.note as neighbourhood_note,
+        made_of.parts as made_of,
         latest.indicator_code,
         catalogue.title,
         latest.period_type,
@@ -187,6 +200,8 @@ context as (
             and latest.preference = 1
     inner join catalogue
         on latest.indicator_code = catalogue.indicator_code
+    left join made_of
+        on neighbourhoods.area_code = made_of.area_code
     left join counted
         on
             neighbourhoods.plan_id = counted.plan_id
@@ -207,6 +222,8 @@ select
     plan_id,
     neighbourhood_code,
     neighbourhood_name,
+    made_of,
+    neighbourhood_note,
     indicator_code,
     title,
     stands_for,
@@ -252,8 +269,7 @@ select
     is_synthetic or coalesce(plan_area_is_synthetic, false) or population_is_synthetic as is_synthetic,
     is_suppressed,
     comparable,
-    nullif(concat_ws('; ', note, 'no colour: ' || grey_because, case when value is not null then vintage_note end, neighbourhood_note), '')
-        as note
+    nullif(concat_ws('; ', note, 'no colour: ' || grey_because, case when value is not null then vintage_note end), '') as note
 from coloured
 union all by name
 select

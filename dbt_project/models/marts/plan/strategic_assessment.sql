@@ -1,6 +1,8 @@
 with paired as (select * from {{ ref("int_years__paired") }}),
 catalogue as (select * from {{ ref("indicator_catalogue") }}),
 changes as (select * from {{ ref("int_changes__tested") }}),
+ranked as (select * from {{ ref("int_problems__ranked") }}),
+rules as (select * from {{ ref("plan_assessment_rules") }}),
 
 priorities as (
     select
@@ -89,48 +91,124 @@ sections as (
     from directed
     -- Transects of streets are a sample, but nobody's view.
     where sample_design <> 'representative_sample'
+),
+
+beside as (
+    select
+        sections.*,
+        ranked.problem,
+        ranked.recorded_indicator,
+        ranked.recorded_value,
+        ranked.views_rank,
+        ranked.recorded_rank,
+        ranked.ranked_count,
+        ranked.ranks_higher,
+        case
+            when sections.section = 'changes_in_crime' and sections.previous_value > 0
+                then round(100 * sections.change / sections.previous_value, 6)
+        end as change_pct
+    from sections
+    left join ranked
+        on
+            sections.section = 'community_views'
+            and sections.plan_id = ranked.plan_id
+            and sections.indicator_code = ranked.view_indicator
+            and sections.area_code = ranked.area_code
+            and sections.period_label = ranked.period_label
+),
+
+-- A rule judges a row that has what it asks for, and every condition must hold. Levels have no direction.
+judged as (
+    select
+        beside.plan_id,
+        beside.section,
+        beside.period_label,
+        beside.indicator_code,
+        beside.area_code,
+        rules.words,
+        (rules.minimum_value is null or beside.value >= rules.minimum_value)
+        and (rules.minimum_change_pct is null or abs(beside.change_pct) >= rules.minimum_change_pct)
+        and (rules.minimum_ranks_higher is null or beside.ranks_higher >= rules.minimum_ranks_higher)
+        and (not rules.needs_worsening or beside.direction_of_travel = 'worsening') as is_raised
+    from beside
+    inner join rules
+        on
+            beside.plan_id = rules.plan_id
+            and beside.section = rules.section
+            and (rules.counts_context or not beside.is_context)
+    where
+        beside.value is not null
+        and (rules.minimum_change_pct is null or beside.change_pct is not null)
+        and (rules.minimum_ranks_higher is null or beside.ranks_higher is not null)
+        and (not rules.needs_worsening or beside.direction_of_travel is not null and beside.section <> 'levels_of_crime')
+),
+
+raised as (
+    select
+        plan_id,
+        section,
+        period_label,
+        indicator_code,
+        area_code,
+        bool_or(is_raised) as raises_priority,
+        string_agg(case when is_raised then words end, '; ' order by words) as raised_because
+    from judged
+    group by plan_id, section, period_label, indicator_code, area_code
 )
 
 select
-    plan_id,
-    section,
-    period_label as assessment_period,
-    case when section <> 'levels_of_crime' then previous_period_label end as previous_period,
-    indicator_code,
-    title,
-    priority_codes,
-    area_code,
-    area_name,
-    area_level,
-    is_context,
-    value,
-    lower_95,
-    upper_95,
-    unit,
-    case when section <> 'levels_of_crime' then previous_value end as previous_value,
-    case when section <> 'levels_of_crime' then round(change, 6) end as change,
-    case
-        when section = 'changes_in_crime' and previous_value > 0 then round(100 * change / previous_value, 6)
-    end as change_pct,
-    case when section <> 'levels_of_crime' then change_p_value end as change_p_value,
-    case when section <> 'levels_of_crime' then round(change_lower_95, 6) end as change_lower_95,
-    case when section <> 'levels_of_crime' then round(change_upper_95, 6) end as change_upper_95,
-    case when section <> 'levels_of_crime' then change_is_significant end as change_is_significant,
-    case when section <> 'levels_of_crime' then direction_of_travel end as direction_of_travel,
-    case when section = 'community_views' then direction_of_travel = 'worsening' end as raises_priority,
-    definition_status,
-    is_synthetic,
-    is_suppressed,
-    section = 'levels_of_crime' or comparable as comparable,
+    beside.plan_id,
+    beside.section,
+    beside.period_label as assessment_period,
+    case when beside.section <> 'levels_of_crime' then beside.previous_period_label end as previous_period,
+    beside.indicator_code,
+    beside.title,
+    beside.priority_codes,
+    beside.area_code,
+    beside.area_name,
+    beside.area_level,
+    beside.is_context,
+    beside.value,
+    beside.lower_95,
+    beside.upper_95,
+    beside.unit,
+    case when beside.section <> 'levels_of_crime' then beside.previous_value end as previous_value,
+    case when beside.section <> 'levels_of_crime' then round(beside.change, 6) end as change,
+    beside.change_pct,
+    case when beside.section <> 'levels_of_crime' then beside.change_p_value end as change_p_value,
+    case when beside.section <> 'levels_of_crime' then round(beside.change_lower_95, 6) end as change_lower_95,
+    case when beside.section <> 'levels_of_crime' then round(beside.change_upper_95, 6) end as change_upper_95,
+    case when beside.section <> 'levels_of_crime' then beside.change_is_significant end as change_is_significant,
+    case when beside.section <> 'levels_of_crime' then beside.direction_of_travel end as direction_of_travel,
+    beside.problem,
+    beside.views_rank,
+    beside.recorded_indicator,
+    beside.recorded_value,
+    beside.recorded_rank,
+    beside.ranked_count,
+    beside.ranks_higher,
+    raised.raises_priority,
+    raised.raised_because,
+    beside.definition_status,
+    beside.is_synthetic,
+    beside.is_suppressed,
+    beside.section = 'levels_of_crime' or beside.comparable as comparable,
     nullif(
         concat_ws(
             '; ',
-            note,
-            case when section <> 'levels_of_crime' then 'not comparable: ' || break_titles end,
-            case when section = 'community_views' and previous_period_label is null then 'no earlier wave' end,
-            case when section <> 'levels_of_crime' and previous_is_suppressed then 'the year before is suppressed' end
+            beside.note,
+            case when beside.section <> 'levels_of_crime' then 'not comparable: ' || beside.break_titles end,
+            case when beside.section = 'community_views' and beside.previous_period_label is null then 'no earlier wave' end,
+            case when beside.section <> 'levels_of_crime' and beside.previous_is_suppressed then 'the year before is suppressed' end
         ),
         ''
     ) as note
-from sections
-order by plan_id, section, assessment_period, indicator_code, area_code
+from beside
+left join raised
+    on
+        beside.plan_id = raised.plan_id
+        and beside.section = raised.section
+        and beside.period_label = raised.period_label
+        and beside.indicator_code = raised.indicator_code
+        and beside.area_code = raised.area_code
+order by beside.plan_id, beside.section, assessment_period, beside.indicator_code, beside.area_code
