@@ -18,6 +18,7 @@ from sources.folder.sql_text import safe_cell
 _HERE = Path(__file__).parent
 _OF_A_PLAN = (
     ("neighbourhoods", "Neighbourhoods"),
+    ("aims", "Aims"),
     ("assessment", "Strategic assessment"),
     ("framework", "Performance framework"),
 )

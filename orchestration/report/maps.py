@@ -1,12 +1,12 @@
 """Maps of the wards of one district; geometry is a reference file, and what it does not hold is listed, not guessed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
 from orchestration.provenance import DBT_PROJECT_DIR
-from orchestration.report.charts import Specification, chart
+from orchestration.report.charts import INK, Specification, chart
 from orchestration.report.tables import Row
 
 BOUNDARIES = DBT_PROJECT_DIR / "reference" / "boundaries"
@@ -20,8 +20,11 @@ def boundaries(district: str) -> dict[str, Any] | None:
     return json.loads(file.read_bytes()) if file.exists() else None
 
 
-def drawn(district: str, rows: Sequence[Row]) -> tuple[Specification | None, list[Row]]:
-    """Return a map of the wards' figures, None where none can be drawn, and the rows that it cannot show."""
+def drawn(district: str, rows: Sequence[Row], outlined: Collection[str] = ()) -> tuple[Specification | None, list[Row]]:
+    """Return a map of the wards' figures, None where none can be drawn, and the rows that it cannot show.
+
+    The wards of the codes `outlined` have a thick line around them.
+    """
     topology = boundaries(district)
     if topology is None:
         return None, list(rows)
@@ -45,4 +48,13 @@ def drawn(district: str, rows: Sequence[Row]) -> tuple[Specification | None, lis
             }
         },
     }
-    return {**chart([layer]), "width": 460, "height": 360, "projection": {"type": "mercator"}}, left_out
+    layers = [layer]
+    if outlined:
+        layers.append(
+            {
+                "data": layer["data"],
+                "transform": [{"filter": {"field": "id", "oneOf": sorted(outlined)}}],
+                "mark": {"type": "geoshape", "filled": False, "stroke": INK, "strokeWidth": 3},
+            }
+        )
+    return {**chart(layers), "width": 460, "height": 360, "projection": {"type": "mercator"}}, left_out

@@ -1,25 +1,19 @@
 """What each page of the report shows: rows of the release's tables, a chart of the same rows, and a sentence on it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 from orchestration.report import charts, comparisons, maps
 from orchestration.report.drawings import Drawings
+from orchestration.report.plan_pages import aims, assessment, neighbourhoods_of
 from orchestration.report.sentences import course, of_months, of_periods
-from orchestration.report.tables import Row, Tables
+from orchestration.report.tables import Row, Tables, grouped, made
 from orchestration.report.words import unshouted
 
 Page = tuple[str, str, dict[str, Any]]
 """The page's name without `.html`, its template, and what the template shows."""
-
-SECTIONS = (
-    ("changes_in_crime", "Changes in crime and disorder"),
-    ("levels_of_crime", "Levels of crime and disorder"),
-    ("community_views", "What people say"),
-)
 
 
 def plans_of(tables: Tables) -> list[Row]:
@@ -32,7 +26,7 @@ def plans_of(tables: Tables) -> list[Row]:
             {**priority, "words": unshouted(priority["title"])} for priority in tables.rows("priorities", plan=code)
         ]
         neighbourhoods = tables.rows("neighbourhoods", plan=code)
-        plan["neighbourhoods"] = _grouped(neighbourhoods, "neighbourhood_name")
+        plan["neighbourhoods"] = grouped(neighbourhoods, "neighbourhood_name")
         plan["moving"] = [row for row in neighbourhoods if row["moves_differently"]]
         plan["points"] = tables.rows("talking_points", plan=code)
         plan["coverage"] = tables.rows("coverage", plan=code)
@@ -83,25 +77,22 @@ def _plan_pages(tables: Tables, drawings: Drawings, plan: Row) -> Iterator[Page]
     for priority in plan["priorities"]:
         name = f"priority-{code}-{priority['priority_code']}"
         yield name, "priority.html", {"plan": plan, "priority": _priority(tables, drawings, plan, priority)}
-    if plan["neighbourhoods"]:
-        every = [row for _, rows in plan["neighbourhoods"] for row in rows]
-        yield f"neighbourhoods-{code}", "neighbourhoods.html", {"plan": plan, **_made(every)}
-    said = dict(_grouped(tables.rows("partnership_items", plan=code), "item_kind"))
-    sections = [
-        (title, rows) for section, title in SECTIONS if (rows := tables.rows("assessment", plan=code, section=section))
-    ]
-    if sections:
-        every = [row for _, rows in sections for row in rows]
-        shown = {"plan": plan, "sections": sections, "said": said, **_made(every)}
-        yield f"assessment-{code}", "assessment.html", shown
+    said = dict(grouped(tables.rows("partnership_items", plan=code), "item_kind"))
+    for kind, shown in (
+        ("neighbourhoods", neighbourhoods_of(tables, drawings, code, plan["neighbourhoods"])),
+        ("aims", aims(tables, code)),
+        ("assessment", assessment(tables, code)),
+    ):
+        if shown:
+            yield f"{kind}-{code}", f"{kind}.html", {"plan": plan, "said": said, **shown}
     framework = tables.rows("framework", plan=code)
     if framework:
         titles = {priority["priority_code"]: priority["words"] for priority in plan["priorities"]}
         themes = [
-            (titles.get(theme, "The partnership"), [entries for _, entries in _grouped(rows, "field_number")])
-            for theme, rows in _grouped(framework, "theme_code")
+            (titles.get(theme, "The partnership"), [entries for _, entries in grouped(rows, "field_number")])
+            for theme, rows in grouped(framework, "theme_code")
         ]
-        yield f"framework-{code}", "framework.html", {"plan": plan, "themes": themes, "said": said, **_made(framework)}
+        yield f"framework-{code}", "framework.html", {"plan": plan, "themes": themes, "said": said, **made(framework)}
 
 
 def _priority(tables: Tables, drawings: Drawings, plan: Row, priority: Row) -> Row:
@@ -127,8 +118,8 @@ def _priority(tables: Tables, drawings: Drawings, plan: Row, priority: Row) -> R
         ],
         "aims": tables.rows("aims", **keys),
         "unmeasured": tables.rows("unmeasured", **keys),
-        "items_by_kind": dict(_grouped(tables.rows("priority_items", **keys), "item_kind")),
-        **_made([*targets, *indicators]),
+        "items_by_kind": dict(grouped(tables.rows("priority_items", **keys), "item_kind")),
+        **made([*targets, *indicators]),
     }
 
 
@@ -157,7 +148,7 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
     areas = tables.rows("indicator_area", indicator=code)
     years = tables.rows("indicator_years", indicator=code, area=areas[0]["area_code"]) if areas else []
     if not years:
-        return {**shown, "area": None, "indicator": {**indicator, **_made([])}}
+        return {**shown, "area": None, "indicator": {**indicator, **made([])}}
     area = areas[0]
     months = tables.rows("indicator_months", indicator=code, area=area["area_code"])
     with_value = [row for row in years if row["value"] is not None]
@@ -181,17 +172,9 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
         "years": years,
         "months": months,
         "sentence": of_periods(years, decimals),
-        "indicator": {**indicator, **_made(years)},
+        "indicator": {**indicator, **made(years)},
     }
 
 
 def _drawn(drawings: Drawings, specification: charts.Specification, rows: Iterable[Row]) -> str:
     return drawings.draw(charts.marked(specification, rows))
-
-
-def _grouped(rows: Iterable[Row], column: str) -> list[tuple[Any, list[Row]]]:
-    return [(key, list(group)) for key, group in groupby(rows, key=lambda row: row[column])]
-
-
-def _made(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
-    return {"is_synthetic": any(row.get("is_synthetic") for row in rows)}

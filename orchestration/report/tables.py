@@ -1,6 +1,8 @@
 """What a page shows, read from a release's tables by the SQL files beside this module."""
 
+from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,3 +43,13 @@ class Tables:
 @cache
 def _text(query: str) -> str:
     return (QUERIES / f"{query}.sql").read_text(encoding="utf-8")
+
+
+def grouped(rows: Iterable[Row], column: str) -> list[tuple[Any, list[Row]]]:
+    """Return the rows that follow each other with the same value of a column, together with that value."""
+    return [(key, list(group)) for key, group in groupby(rows, key=lambda row: row[column])]
+
+
+def made(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    """Return whether any of the rows is made up."""
+    return {"is_synthetic": any(row.get("is_synthetic") for row in rows)}

@@ -1,5 +1,6 @@
 """The report of the whole sample: what its pages show is what the tables of the release hold."""
 
+import html
 import random
 import re
 import subprocess
@@ -36,6 +37,7 @@ KINDS = (
     "indicator-OD-BURGLARY-RATE",
     "indicator-NI15-COUNT",
     "neighbourhoods-MASCP-2008-11",
+    "aims-MASCP-2008-11",
     "assessment-MASCP-2008-11",
     "framework-MASCP-2008-11",
     "data-quality",
@@ -323,6 +325,58 @@ def test_every_ward_of_a_map_stands_in_its_table_and_a_list_that_is_cut_says_so(
             cut += 1
     assert compared > 100
     assert cut > 10
+
+
+def test_neighbourhoods_are_the_mart_s(report: Path, whole_sample: Installation) -> None:
+    tables = _page(report / "neighbourhoods-MASCP-2008-11.html").tables
+    rows = _rows(
+        whole_sample,
+        """
+        select neighbourhood_name, title, scorecard.period_label, value, previous_value, plan_area_value, decimals
+        from neighbourhood_scorecard as scorecard inner join indicators using (indicator_code, title)
+        where plan_id = 'MASCP-2008-11' and not is_context
+        """,
+    )
+    compared = 0
+    for name, title, period, here, before, around, decimals in rows:
+        for shown in tables[name][1:]:
+            if shown[0] == f"{title} {period}":
+                # A rate stands under its count.
+                figures = [re.sub(r" [0-9.,]+ per 1,000$", "", shown[at]) for at in (1, 2, 4)]
+                assert figures[0] == "hidden" or _same(figures[0], here, decimals), shown
+                assert _same(figures[1], before, decimals), shown
+                assert _same(figures[2], around, decimals), shown
+                compared += 1
+    assert compared > 20
+
+
+def test_every_aim_is_on_the_page_and_what_nobody_measures_comes_first(
+    report: Path, whole_sample: Installation
+) -> None:
+    page = _page(report / "aims-MASCP-2008-11.html")
+    aims = _rows(
+        whole_sample, "select published_text, measurement from aims where plan_id = 'MASCP-2008-11' order by all"
+    )
+    text = html.unescape((report / "aims-MASCP-2008-11.html").read_text())
+    assert len(aims) == 28
+    assert all(published in text for published, _ in aims)
+    first = [row[0] for row in page.tables["Aims that nobody measures"][1:]]
+    unmeasured = [aim for aim, measurement in aims if measurement not in ("measured", "in_part")]
+    assert len(first) == len(unmeasured)
+    assert all(any(shown.startswith(aim) for shown in first) for aim in unmeasured)
+
+
+def test_residents_and_records_are_ranked_as_in_the_mart(report: Path, whole_sample: Installation) -> None:
+    shown = _page(report / "assessment-MASCP-2008-11.html").tables["What residents name beside what is recorded"][1:]
+    ranked = _rows(
+        whole_sample,
+        """
+        select problem, views_rank::varchar, recorded_rank::varchar from strategic_assessment
+        where plan_id = 'MASCP-2008-11' and problem is not null order by views_rank, problem
+        """,
+    )
+    assert len(ranked) == 7
+    assert [(row[0], row[1], row[3]) for row in shown] == ranked
 
 
 def test_every_link_leads_to_a_page_and_every_page_has_a_link_and_nothing_comes_from_elsewhere(report: Path) -> None:

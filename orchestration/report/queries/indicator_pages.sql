@@ -16,6 +16,8 @@ with named as (
     union
     select indicator_code from strategic_assessment
     union
+    select indicator_code from aim_indicators
+    union
     select indicator_code from peer_comparison
     union
     select indicator_code from funnel_limits

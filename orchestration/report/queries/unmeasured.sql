@@ -13,6 +13,17 @@ from (
     where plan_id = $plan and item_kind = 'priority' and not section_present
     union all
     select
+        1,
+        priority_number,
+        null,
+        published_text,
+        plan_line,
+        why_not_measured,
+        priority_code
+    from aims
+    where plan_id = $plan and measurement in ('not_measured', 'no_figure', 'not_said')
+    union all
+    select
         2,
         scorecard.priority_number,
         scorecard.indicator_code,
