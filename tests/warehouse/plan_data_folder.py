@@ -101,9 +101,9 @@ SPECIAL_CRIMES: dict[str, list[Row]] = {
     ],
     # Alcohol and domestic abuse are flags beside the class; a transferred crime is another force's.
     "2008-06": [
-        crime("531", "8G", "02/06/2008", Alcohol_Flag="Y"),
-        crime("532", "8G", "02/06/2008", DV_Flag="Y"),
-        crime("533", "104", "02/06/2008", Alcohol_Flag="Y", DV_Flag="Y"),
+        crime("531", "8G", "02/06/2008", Alcohol_Flag="Y", Outcome="Settled out of court"),
+        crime("532", "8G", "02/06/2008", DV_Flag="Y", Outcome="Charged"),
+        crime("533", "104", "02/06/2008", Alcohol_Flag="Y", DV_Flag="Y", Outcome="Cautioned"),
         crime("534", "28A", "02/06/2008", Transferred_To="Lincolnshire"),
     ],
     # Five burglaries by what is known of their place; the last lies in Harborough.

@@ -148,6 +148,28 @@ def test_flags_make_measures_of_their_own(plan: Warehouse) -> None:
     assert value(plan, "LOC-DOMESTIC-CRIME", "2008-06") == 2
 
 
+def test_domestic_crimes_are_detected_and_charged_by_their_outcome(plan: Warehouse) -> None:
+    """June 2008: one of the two was charged, the other cautioned; an outcome on no list is told."""
+    counted = plan.query(
+        "select measure_code, value from marts.measure_values where month = '2008-06-01' "
+        f"and area_code = '{MELTON}' and measure_code like 'domestic_flagged_crime%' order by measure_code"
+    )
+    assert dict(zip(counted["measure_code"], counted["value"], strict=True)) == {
+        "domestic_flagged_crime": 2,
+        "domestic_flagged_crime_charged": 1,
+        "domestic_flagged_crime_detected": 2,
+    }
+    (told,) = plan.table("unknown_codes", "column_name = 'outcome'").to_dict("records")
+    assert (told["feed"], told["row_count"], told["is_over_limit"]) == (CRIMES, 1, False)
+
+
+def test_national_counts_are_counted_in_the_neighbourhoods_of_a_plan(plan: Warehouse) -> None:
+    """NI 16 as the burglaries there; NI 20 tells of few people and is for the partners alone."""
+    places = {EGERTON_PLACE: 1, CENTRE: 2, FAIRMEAD: 2}
+    assert {place: value(plan, "NI16-COUNT", "2008/09", place) for place in places} == places
+    assert published(plan, "NI20-COUNT", "2008/09", EGERTON_PLACE)["is_suppressed"]
+
+
 def test_a_crime_counts_in_each_place_that_it_lies_in(plan: Warehouse) -> None:
     """Town, neighbourhoods, wards and beats overlap; wards and beats add up to the borough, what has none included."""
     places = {
