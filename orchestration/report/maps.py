@@ -54,7 +54,7 @@ def drawn(district: str, rows: Sequence[Row], outlined: Collection[str] = ()) ->
             {
                 "data": layer["data"],
                 "transform": [{"filter": {"field": "id", "oneOf": sorted(outlined)}}],
-                "mark": {"type": "geoshape", "filled": False, "stroke": INK, "strokeWidth": 3},
+                "mark": {"type": "geoshape", "filled": False, "stroke": INK, "strokeWidth": 3, "aria": False},
             }
         )
     return {**chart(layers), "width": 460, "height": 360, "projection": {"type": "mercator"}}, left_out
