@@ -22,6 +22,7 @@ _LABELS = (
     r"^month \d{4}-\d{2}$",
     r"^quarter \d{4}/\d{2} Q[1-4]$",
     r"^year_to_date \d{4}/\d{2} to \d{4}-\d{2}$",
+    r"^rolling_4_quarters four quarters to \d{4}/\d{2} Q[1-4]$",
     r"^rolling_12_months 12 months to \d{4}-\d{2}$",
     r"^financial_year \d{4}/\d{2}$",
     r"^calendar_year \d{4}$",

@@ -50,7 +50,7 @@ def test_a_figure_is_as_worked_out_by_hand(golden: Warehouse, case: str, line: d
             "NI19",
             "2010",
             "yot_cohort",
-            "missing: cohort followed for less than 12 months in 2010-01, 2010-02, 2010-03",
+            "missing: cohort not yet followed for 12 months and 3 more for the outcomes in 2010-01, 2010-02, 2010-03",
         ),
         (
             "NI30",

@@ -19,6 +19,8 @@ listed as (
         disposals.*,
         files.is_synthetic,
         files.is_standing and files.period_end <= run_inputs.as_at as is_known,
+        -- Re-offences of the twelve months after March are proven in those months or the three after them.
+        last_day({{ add_months("cast(date_trunc('year', disposals.cohort_date) as date)", 17) }}) > run_inputs.as_at as is_unproven,
         row_number() over (
             partition by disposals.file_sha256, disposals.person_key
             order by disposals.cohort_date, disposals.row_number
@@ -74,7 +76,7 @@ cohort as (
             case
                 when
                     month(cohort_date) <= 3
-                    and bool_or(is_member and follow_up_months < 12) over (partition by file_sha256)
+                    and bool_or(is_member and (follow_up_months < 12 or is_unproven)) over (partition by file_sha256)
                     then 'cohort_not_followed'
             end,
             case when place_in_quarter > 1 then 'later_disposal' end,

@@ -35,6 +35,11 @@ tranche_feeds as (
     where frequency = 'tranche'
 ),
 
+quarter_feeds as (
+    select distinct source_feed from {{ ref("indicator_catalogue") }}
+    where frequency = 'rolling_quarters'
+),
+
 calendar as (
     select
         feed,
@@ -92,6 +97,17 @@ select distinct
     {{ quarter_label("quarter_start", "year_start") }},
     1
 from dated
+union all
+select distinct
+    feed,
+    home_area_code,
+    'rolling_4_quarters',
+    {{ add_months("quarter_start", -9) }},
+    {{ add_months("quarter_start", 2) }},
+    'four quarters to ' || {{ quarter_label("quarter_start", "year_start") }},
+    1
+from dated
+where feed in (select quarter_feeds.source_feed from quarter_feeds) and {{ add_months("quarter_start", -9) }} >= first_month
 union all
 select distinct
     feed,
