@@ -16,15 +16,19 @@ members as (
         and coalesce(plan_partners.valid_to, plans.starts_on) >= plans.starts_on
 ),
 
+-- By the strands in the plan's words, where it names any.
 frameworks as (
     select
         plan_id,
         framework,
+        plan_strand_number,
+        plan_strand,
+        strand_line,
         count(distinct indicator_code) as indicator_count,
         count(distinct case when figure_status = 'figure' and not is_context then indicator_code end) as own_count,
         count(distinct case when figure_status = 'figure' then indicator_code end) as any_count
     from {{ ref("int_frameworks__measured") }}
-    group by plan_id, framework
+    group by plan_id, framework, plan_strand_number, plan_strand, strand_line
 ),
 
 targets as (
@@ -87,15 +91,25 @@ select
     frameworks.plan_id,
     'frameworks' as filled_from,
     frameworks.framework,
+    dense_rank() over (partition by frameworks.plan_id order by frameworks.framework) as group_number,
+    coalesce(frameworks.plan_strand_number, 1000) as order_number,
     frameworks.framework as order_text,
-    frameworks.framework || ': ' || frameworks.indicator_count || ' indicators, '
+    frameworks.framework || ': ' || coalesce(
+        rtrim(frameworks.plan_strand, '.') || ': ',
+        case
+            when count(frameworks.plan_strand) over (partition by frameworks.plan_id, frameworks.framework) > 0
+                then 'under none of its strands: '
+        end,
+        ''
+    ) || frameworks.indicator_count
+    || case when frameworks.indicator_count = 1 then ' indicator, ' else ' indicators, ' end
     || frameworks.own_count || ' with a figure of the plan''s area'
     || case
         when frameworks.any_count > frameworks.own_count
             then ', ' || (frameworks.any_count - frameworks.own_count) || ' of a wider area alone'
         else ''
     end as content,
-    plan_frameworks.plan_line as content_line
+    coalesce(frameworks.strand_line, plan_frameworks.plan_line) as content_line
 from frameworks
 inner join {{ ref("plan_frameworks") }} as plan_frameworks
     on

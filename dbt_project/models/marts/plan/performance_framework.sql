@@ -88,7 +88,8 @@ select
         when placed.filled_from = 'published' then placed.published_text
         when not placed.is_filled_from_data or placed.content is not null then placed.content
         when placed.filled_from = 'performance' then 'no indicator or target of it'
-        else 'nobody is named'
+        when placed.filled_from in ('owner', 'statutory_members', 'other_members') then 'nobody is named'
+        else 'none'
     end as content,
     case when placed.filled_from = 'published' then placed.plan_line else placed.content_line end as content_line,
     placed.item_status,
