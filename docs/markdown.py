@@ -6,6 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from sources.partnership.folder import SHIPPED, PartnershipFolder
+from sources.partnership.read import as_text, read_table
+from sources.partnership.tables import tables
+
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "dbt_project" / "seeds"
 COMMAND = "make docs"
@@ -13,7 +17,10 @@ Row = dict[str, str]
 
 
 def seed(name: str) -> list[Row]:
-    """Return the rows of a seed."""
+    """Return the rows of a seed, or of a table of the partnership's folder that the product ships with."""
+    if name in tables():
+        rows = read_table(PartnershipFolder(SHIPPED), tables()[name]).rows
+        return [{column: as_text(value) for column, value in row.values.items()} for row in rows]
     with next(SEEDS.rglob(f"{name}.csv")).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 

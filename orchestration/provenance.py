@@ -7,6 +7,8 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
+from sources.partnership.folder import FolderError, PartnershipFolder, partnership_folder
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 PACKAGE = "csp-indicator-warehouse"
@@ -40,21 +42,36 @@ def dbt_project_digest() -> str:
 
 
 def rules_digest() -> str:
-    """Return the digest of everything that decides what a release says, as it is now: models, contracts and suites.
+    """Return the digest of everything that decides what a release says, as it is now.
 
-    A run computes with LOADED_RULES.
+    Models, contracts, suites and the partnership's folder. A run computes with LOADED_RULES.
     """
-    return digest_of_files(PROJECT_ROOT, _rule_files())
+    product = digest_of_files(PROJECT_ROOT, _rule_files())
+    partnership = _partnership()
+    own = digest_of_files(partnership.root, partnership.files()) if partnership else ""
+    return hashlib.sha256(f"{product}|{own}".encode()).hexdigest()
 
 
 def _rule_files() -> list[Path]:
     rooms = [DBT_PROJECT_DIR, PROJECT_ROOT / "sources", PROJECT_ROOT / "expectations"]
-    return [file for room in rooms for file in _files_of(room) if file.suffix != ".zip"]
+    left_out = PROJECT_ROOT / "sources" / "partnerships"  # of these one is in use
+    return [
+        file for room in rooms for file in _files_of(room) if file.suffix != ".zip" and left_out not in file.parents
+    ]
+
+
+def _partnership() -> PartnershipFolder | None:
+    """Return the partnership's folder; None where the environment names none that is there, which the night tells."""
+    try:
+        return partnership_folder()
+    except FolderError:
+        return None
 
 
 def _states() -> dict[Path, tuple[int, int, int]]:
     """Return what tells that a file of the rules was written since, were it with the same bytes."""
-    states = {file: file.stat() for file in _rule_files()}
+    partnership = _partnership()
+    states = {file: file.stat() for file in [*_rule_files(), *(partnership.files() if partnership else [])]}
     return {file: (state.st_mtime_ns, state.st_size, state.st_ino) for file, state in states.items()}
 
 

@@ -9,6 +9,8 @@ from sources.folder.data_folder import DataFolder
 from sources.intake.take_in import take_in
 from sources.ledger.for_models import write_for_models
 from sources.ledger.receipts import Receipt
+from sources.partnership.folder import PartnershipFolder, partnership_folder
+from sources.partnership.for_models import write_partnership
 
 
 def take_in_everything(root: Path) -> list[Receipt]:
@@ -21,7 +23,8 @@ def take_in_everything(root: Path) -> list[Receipt]:
     ]
 
 
-def ask(root: Path, as_at: date) -> None:
-    """Write what the run is to compute and what the ledger tells its models, as the night would."""
+def ask(root: Path, as_at: date, partnership: PartnershipFolder | None = None) -> None:
+    """Write what the run is to compute and what ledger and partnership tell its models, as the night would."""
     write_for_models(DataFolder(root), load_contracts(), as_at)
+    write_partnership(DataFolder(root), partnership or partnership_folder())
     (root / "run_inputs.json").write_text(json.dumps({"as_at": as_at.isoformat(), "fingerprint": "-"}))

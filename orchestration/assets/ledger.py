@@ -39,6 +39,8 @@ from sources.intake.landing import outside_every_feed
 from sources.ledger.counting import REMEDY, is_of_unknown_supplier
 from sources.ledger.for_models import write_for_models
 from sources.ledger.receipts import Ledger, Receipt
+from sources.partnership.folder import FolderError, partnership_folder
+from sources.partnership.for_models import FolderMistakesError, write_partnership
 
 LEDGER_KEY = AssetKey("ledger")
 PLACED_CHECK = "landing_files_have_a_feed"
@@ -106,6 +108,10 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             inputs = RunInputs(as_at.isoformat(), fingerprint, context.run.run_id)
             folder.run_inputs.unlink(missing_ok=True)  # from here on they would not be those of for_models/
             write_for_models(folder, {contract.key: contract for contract in contracts}, as_at)
+            try:
+                write_partnership(folder, partnership_folder())
+            except (FolderError, FolderMistakesError) as error:
+                raise Failure(str(error), allow_retries=False) from error
             write_run_inputs(folder.run_inputs, inputs)
             holding = _release_of(folder, inputs)
             if holding and not config.rebuild:

@@ -11,6 +11,7 @@ from orchestration.cli.contracts import contracts, rehash
 from orchestration.cli.deliveries import accept, withdraw
 from orchestration.cli.machine import doctor, ui
 from orchestration.cli.nightly import nightly
+from orchestration.cli.plan import plan
 from orchestration.cli.quarantine import quarantine
 from orchestration.cli.query import query
 from orchestration.cli.rejected import rejected
@@ -36,6 +37,7 @@ for command in (
     *(doctor, alerts, query, report, trace, ui),
 ):
     app.command()(command)
+app.add_typer(plan, name="plan")
 
 
 def _say_version(is_wanted: bool) -> None:

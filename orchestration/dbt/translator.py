@@ -22,12 +22,12 @@ class LayerTranslator(DagsterDbtTranslator):
         )
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
-        """Return `<layer>/<name>`; for a raw source `raw/<agency>/<feed>`; for ledger and run inputs `ledger`."""
+        """Return `<layer>/<name>`; for a raw source `raw/<agency>/<feed>`; for what the ledger step writes `ledger`."""
         name = dbt_resource_props["name"]
         match dbt_resource_props["resource_type"], dbt_resource_props.get("source_name"):
             case "source", "raw":
                 return AssetKey(["raw", *name.split("__")])
-            case "source", "ledger" | "run":
+            case "source", "ledger" | "run" | "partnership":
                 return AssetKey("ledger")
             case "source", source_name:
                 return AssetKey([str(source_name), name])

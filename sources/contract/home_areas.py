@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sources.folder.reference import reference_file, seed_file
 from sources.folder.sql_text import literal
+from sources.partnership.read import list_rows
 
 HOME_LSOAS = "{home_lsoas}"
 """Stands in a contract's SQL for the LSOAs of the home area of whoever sent the file."""
@@ -24,10 +25,8 @@ def _home_lsoas(agency: str, supplier: str | None) -> str:
     forces = (
         f"SELECT force_code FROM {_csv(seed_file('areas', 'police_forces'))} WHERE {named} AND {agency == 'police'}"
     )
-    homes = (
-        f"SELECT home_area_code FROM {_csv(seed_file('deliveries', 'suppliers'))} "
-        f"WHERE {named} AND agency = {literal(agency)}"
-    )
+    known = [row for row in list_rows("suppliers") if (row["agency"], row["supplier"]) == (agency, supplier)]
+    homes = ", ".join(literal(str(row["home_area_code"])) for row in known) or "NULL"
     districts = (
         f"SELECT district_code FROM {_csv(reference_file('districts'))} "
         f"WHERE force_code IN ({forces}) OR force_code IN ({homes}) OR district_code IN ({homes}) UNION ALL "

@@ -1,11 +1,12 @@
 """Contracts: what an agency agreed to send, read from ODCS v3.1 documents into one frozen type.
 
-A contract is `contracts/<agency>/<feed>.odcs.yaml`, and a variant of it `<feed>.<variant>.odcs.yaml` beside it. A
+A contract is `contracts/<agency>/<feed>.odcs.yaml`, and a variant of it `<feed>.<variant>.odcs.yaml` beside it or in
+`contracts/` of the partnership's folder. A
 mistake in one is a `ContractError` that names the file, the key and the remedy; nothing is taken in under a contract
 that does not load.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,29 +15,59 @@ from sources.contract.document import SUFFIX
 from sources.contract.errors import ContractError, Mistake
 from sources.contract.model import Column, Contract
 from sources.contract.odcs import contract_in
+from sources.partnership.folder import FolderError, partnership_folder
 
 __all__ = ["CONTRACTS_FOLDER", "Column", "Contract", "ContractError", "load_contract", "load_contracts"]
 
 CONTRACTS_FOLDER = Path(__file__).parents[1] / "contracts"
 
 
-def load_contracts(folder: Path = CONTRACTS_FOLDER) -> dict[str, Contract]:
+def load_contracts(folder: Path | None = None) -> dict[str, Contract]:
     """Return the contract of every feed by its key, variants within, in the order of the keys; read once a process.
+
+    They are the shipped ones with the partnership's own variants, or those of a folder.
 
     Raises:
         ContractError: a document is wrong, or the documents of a feed contradict each other.
     """
-    return {contract.key: contract for contract in _load_once(folder)}
+    if folder:
+        return {contract.key: contract for contract in _load_once(folder, None)}
+    try:
+        own = partnership_folder().root / "contracts"
+    except FolderError as error:
+        raise ContractError(str(error)) from error
+    return {contract.key: contract for contract in _load_once(CONTRACTS_FOLDER, own)}
 
 
 @cache
-def _load_once(folder: Path) -> tuple[Contract, ...]:
-    files = sorted(folder.glob(f"*/*{SUFFIX}"), key=lambda file: (file.parent, file.name.split(".")))
+def _load_once(folder: Path, own: Path | None) -> tuple[Contract, ...]:
     feeds: dict[str, list[tuple[Path, Contract]]] = {}
-    for file in files:
+    for file in _documents(folder):
         document = load_contract(file)
         feeds.setdefault(document.key, []).append((file, document))
+    for file in _documents(own) if own else []:
+        document = load_contract(file)
+        _require_variant_of(feeds, file, document)
+        feeds[document.key].append((file, document))
     return tuple(_feed(documents) for documents in feeds.values())
+
+
+def _documents(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*/*{SUFFIX}"), key=lambda file: (file.parent, file.name.split(".")))
+
+
+def _require_variant_of(feeds: Mapping[str, Sequence[tuple[Path, Contract]]], file: Path, document: Contract) -> None:
+    """Raise unless the models know the feed of a partnership's own document, and no other has its name."""
+    if document.key not in feeds:
+        raise ContractError(
+            f"{file}: id: no model reads the feed {document.key}. A partnership's own contract is a variant of a "
+            f"shipped feed ({', '.join(feeds)}): name it <feed>.<variant>{SUFFIX}."
+        )
+    if document.document_id in {one.document_id for _, one in feeds[document.key]}:
+        raise ContractError(
+            f"{file}: id: {document.document_id} is a contract that the product ships. Give yours a variant's name: "
+            f"{document.feed}.<variant>{SUFFIX}."
+        )
 
 
 def load_contract(file: Path) -> Contract:

@@ -99,6 +99,11 @@ class DataFolder:
         return self.ledger / "for_models"
 
     @property
+    def partnership_for_models(self) -> Path:
+        """What dbt reads of the partnership's folder, written by each run."""
+        return self.root / "partnership"
+
+    @property
     def link_key(self) -> Path:
         """The key of keyed hashes, unless the environment gives it; its owner alone can read it."""
         return self.root / "secrets" / "link.key"

@@ -1,15 +1,16 @@
 """Which deliveries count at all: of a feed that is counted, and of a supplier whose home area is known.
 
-Both are seeds of the models. Of anybody else rows are taken in, and stand in no figure.
+Both are lists that the models read. Of anybody else rows are taken in, and stand in no figure.
 """
 
 from functools import cache
 
 from sources.folder.reference import seed_rows
 from sources.ledger.receipts import Receipt
+from sources.partnership.read import list_rows
 
 REMEDY = (
-    "add the supplier and the area that it answers for to dbt_project/seeds/deliveries/suppliers.csv "
+    "add the supplier and the area that it answers for to catalogue/suppliers.csv of the partnership's folder "
     "(a police force: its name in files to dbt_project/seeds/areas/police_forces.csv), "
     "or take the deliveries back with `csp withdraw`"
 )
@@ -31,9 +32,9 @@ def _is_known(receipt: Receipt) -> bool:
 
 @cache
 def known_suppliers() -> frozenset[tuple[str, str | None]]:
-    """Return agency and supplier of all whose home area the seeds of the models know."""
+    """Return agency and supplier of all whose home area the models know."""
     forces = (("police", row["supplier"]) for row in seed_rows("areas", "police_forces") if row["supplier"])
-    others = ((row["agency"], row["supplier"]) for row in seed_rows("deliveries", "suppliers"))
+    others = ((str(row["agency"]), str(row["supplier"])) for row in list_rows("suppliers"))
     return frozenset([*forces, *others])
 
 

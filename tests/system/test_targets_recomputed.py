@@ -5,7 +5,6 @@ without reading a model. The exact test is scipy's; the prediction interval is f
 targets that the sample's plans do not have are added by hand; those on yearly figures start from the published ones.
 """
 
-import csv
 import json
 import math
 import shutil
@@ -19,10 +18,12 @@ import pandas as pd
 import pytest
 from scipy.stats import binomtest, chi2
 
+from sources.folder.data_folder import DataFolder
+from sources.partnership.for_models import write_partnership
 from tests.csp import Installation
 from tests.places import REFERENCE
-from tests.seeds import seed_file
-from tests.warehouse.warehouse import Warehouse, extended_project
+from tests.seeds import extended_partnership, seed_rows
+from tests.warehouse.warehouse import Warehouse
 
 # How a feed's Parquet names what counts: the date, the category, the reference of a record that stays its own for good.
 CRIME, INCIDENT, STREET = "police/recorded_crime", "police/incidents", "police/street_crime"
@@ -32,7 +33,7 @@ Counts = dict[tuple[str, str], dict[pd.Period, float]]
 
 
 def seed(name: str) -> pd.DataFrame:
-    table = pd.read_csv(seed_file(name), dtype=str, keep_default_na=False)
+    table = pd.DataFrame(seed_rows(name))
     for column in ("valid_from", "valid_to"):
         if column in table:
             bound = pd.Timestamp.min if column == "valid_from" else pd.Timestamp.max
@@ -377,16 +378,13 @@ def by_hand(lines: str) -> pd.DataFrame:
 
 def test_kinds_of_targets_that_the_sample_has_not(whole_sample: Installation, tmp_path: Path) -> None:
     """Rates, what is to be held, and figures of whole years, hidden ones too, as rows of a plan beside the others."""
-    project = extended_project(tmp_path)
-    targets = pd.concat([by_hand(BY_MONTHS), by_hand(BY_YEARS)])
-    targets.to_csv(
-        seed_file("plan_targets", project / "seeds"), mode="a", header=False, index=False, quoting=csv.QUOTE_MINIMAL
-    )
+    targets = pd.concat([by_hand(BY_MONTHS), by_hand(BY_YEARS)]).to_dict("records")
     folder = tmp_path / "data"
     folder.mkdir()
     for name in ("warehouse.duckdb", "run_inputs.json"):
         shutil.copy(whole_sample.root / name, folder)
-    built = Warehouse(folder, project)
+    write_partnership(DataFolder(folder), extended_partnership(tmp_path, {"plan_targets": targets}))
+    built = Warehouse(folder)
     changed = ("plan_targets", "targets", "int_populations__nearest", "int_waves__compared", "int_targets__followed")
     computed = ("int_changes__tested", "int_outturns__projected", "target_vs_baseline")
     built.build("--select", *changed, *computed)

@@ -76,12 +76,12 @@ DAMAGE: dict[str, str | list[str]] = {
     "indicators_rates_have_a_denominator": "update {t} set denominator = null",
     "targets_are_followed": "delete from {t} where target_id like '%SAC'",
     "few_people_are_shown_by_the_rule": [
-        "update reference.measures set disclosure_rule = 'person_counts' where measure_code = 'burglary'",
+        "update staging.measures set disclosure_rule = 'person_counts' where measure_code = 'burglary'",
         "update marts.measure_values set value = null; "
-        "update reference.measures set disclosure_rule = 'person_counts' where measure_code = 'burglary'",
-        "update reference.measures set disclosure_rule = 'not_below_district' where measure_code = 'burglary'",
+        "update staging.measures set disclosure_rule = 'person_counts' where measure_code = 'burglary'",
+        "update staging.measures set disclosure_rule = 'not_below_district' where measure_code = 'burglary'",
         "update marts.indicator_values set numerator = null; "
-        "update reference.measures set disclosure_rule = 'not_below_district' where measure_code = 'burglary'",
+        "update staging.measures set disclosure_rule = 'not_below_district' where measure_code = 'burglary'",
     ],
     "measures_of_people_are_of_feeds_of_people": (
         "update {t} set disclosure_rule = 'person_counts' where measure_code = 'burglary_dwelling'"
@@ -166,17 +166,6 @@ DAMAGE: dict[str, str | list[str]] = {
     "target_vs_baseline_projection_lies_within_its_limits": (
         "update {t} set projected_outturn = 5, projected_lower_95 = 8, projected_upper_95 = 9"
     ),
-    "plan_rows_name_a_priority": [
-        *(
-            f"update reference.{seed} set priority_code = 'misspelt'"
-            for seed in (
-                *("plan_statements", "plan_indicator_links", "plan_leads", "plan_neighbourhoods"),
-                *("plan_framework_examples", "meeting_notes"),
-            )
-        ),
-        "update reference.target_priorities set priority_code = 'misspelt'",
-        "delete from reference.target_priorities",
-    ],
     "plan_items_stand_under_a_priority_or_the_partnership": "update {t} set priority_code = 'misspelt'",
     "priority_scorecard_colours_targets_alone": "update {t} set rag = 'green'",
     "agency_returns_missing_was_never_received": "update {t} set status = 'missing'",
@@ -300,6 +289,8 @@ def damages(test: Node, table: str) -> list[str]:
             return [f"insert into {table} select * from {table}", *missing]
         case "never_null":
             return [f"update {table} set {column} = null" for column in arguments["columns"]]
+        case "rows_are_in":
+            return [f"update {table} set {arguments['columns'][-1]} = 'misspelt'"]
         case "accepted_values" | "relationships":
             # Unheard of, whether the column holds text or numbers.
             return [f"update {table} set {arguments['column_name']} = '-1'"]

@@ -117,7 +117,7 @@ def publish(sql: dict[str, str], tables: list[Table], rounded_to: int = ROUNDED_
             for code in codes if code.endswith("-women")]  # fmt: skip
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as warehouse; use warehouse")
-        for schema in ("reference", "intermediate", "marts"):
+        for schema in ("reference", "staging", "intermediate", "marts"):
             connection.execute(f"create schema {schema}")
         connection.register("figures", figures)
         connection.register("sums", pd.DataFrame(sums, columns=["code", "part"]))
@@ -125,10 +125,10 @@ def publish(sql: dict[str, str], tables: list[Table], rounded_to: int = ROUNDED_
         connection.execute(
             f"""
             create table reference.poisson_limits as from limits;
-            create table reference.measures as select 'people' as measure_code, 'person_counts' as disclosure_rule;
+            create table staging.measures as select 'people' as measure_code, 'person_counts' as disclosure_rule;
             create table reference.disclosure_rules as select 'person_counts' as disclosure_rule, false as shows_months,
                 {HIDDEN_BELOW} as hidden_below, {rounded_to} as rounded_to, null::varchar as withheld_area_levels;
-            create table reference.indicator_sums as select code as indicator_code, part as part_indicator from sums;
+            create table staging.indicator_sums as select code as indicator_code, part as part_indicator from sums;
             create table marts.indicators as
                 select distinct indicator as indicator_code, 1.0::double as multiplier, null::integer as minimum_base,
                     case when indicator like '%-share' then 'percentage' else 'count' end as formula_kind,

@@ -5,15 +5,15 @@ by the real intake into one data folder and built by the real dbt. Counts are sm
 partners see.
 """
 
-import csv
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.seeds import rows_of, seed_file, seed_rows
+from sources.folder.data_folder import DataFolder
+from sources.partnership.for_models import write_partnership
+from tests.seeds import extended_partnership, rows_of, seed_rows
 from tests.warehouse.golden_data_folder import CASES, GOLDEN
-from tests.warehouse.warehouse import Warehouse, extended_project
+from tests.warehouse.warehouse import Warehouse
 
 FIGURES = ("numerator", "denominator", "value", "lower_95", "upper_95")
 
@@ -90,37 +90,34 @@ TEMPLATES = {
 
 @pytest.fixture(scope="module")
 def with_new_rows(golden: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """The golden warehouse, built by a project to which only seed rows were added: every kind, and a measure."""
+    """The golden warehouse of a partnership with rows of its own: an indicator of every kind, and a measure."""
     root = tmp_path_factory.mktemp("new_rows")
-    project = extended_project(root)
     by_code = {row["indicator_code"]: row for row in seed_rows("indicator_catalogue")}
-    append(
-        project,
-        "indicator_catalogue",
-        [{**by_code[template], "indicator_code": f"NEW-{kind}"} for kind, template in TEMPLATES.items()]
-        + [{**by_code["LOC-ASB-CASES"], "indicator_code": "NEW-measure", "numerator_measure": "cases_anew"}],
-    )
-    for seed in ("indicator_gaps", "indicator_sums"):
-        added = [
+    added = {
+        "indicator_catalogue": [
+            *({**by_code[template], "indicator_code": f"NEW-{kind}"} for kind, template in TEMPLATES.items()),
+            {**by_code["LOC-ASB-CASES"], "indicator_code": "NEW-measure", "numerator_measure": "cases_anew"},
+        ]
+    }
+    for name in ("indicator_gaps", "indicator_sums"):
+        added[name] = [
             {**row, "indicator_code": f"NEW-{kind}"}
-            for row in seed_rows(seed)
+            for row in seed_rows(name)
             for kind, template in TEMPLATES.items()
             if row["indicator_code"] == template
         ]
-        append(project, seed, added)
-    for seed in ("measures", "measure_categories"):
-        added = [{**row, "measure_code": "cases_anew"} for row in seed_rows(seed) if row["measure_code"] == "asb_cases"]
-        append(project, seed, added)
-    return golden.copy_to(root / "data", project).build_models("partners")
-
-
-def append(project: Path, seed: str, rows: list[dict[str, str]]) -> None:
-    with seed_file(seed, project / "seeds").open("a", newline="", encoding="utf-8") as text:
-        csv.DictWriter(text, list(seed_rows(seed)[0]), lineterminator="\n").writerows(rows)
+    for name in ("measures", "measure_categories"):
+        rows = [row for row in seed_rows(name) if row["measure_code"] == "asb_cases"]
+        added[name] = [{**row, "measure_code": "cases_anew"} for row in rows]
+    with_rows = golden.copy_to(root / "data")
+    write_partnership(DataFolder(with_rows.folder), extended_partnership(root, added))
+    return with_rows.build_models("partners")
 
 
 @pytest.mark.parametrize(("code", "template"), [*TEMPLATES.items(), ("measure", "LOC-ASB-CASES")])
-def test_a_new_indicator_of_a_known_kind_is_rows_of_seeds(with_new_rows: Warehouse, code: str, template: str) -> None:
+def test_a_new_indicator_of_a_known_kind_is_rows_of_the_partnerships_folder(
+    with_new_rows: Warehouse, code: str, template: str
+) -> None:
     """It is published for the same areas and periods, with the same figures, as the one that it copies."""
     figures = "area_code, period_label, numerator, denominator, value, lower_95, upper_95, is_suppressed"
     copied, new = (

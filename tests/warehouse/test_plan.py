@@ -1,16 +1,18 @@
 """The plan as rows: every code, line and error of the published plan is represented, and its text is left as it is."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.data_folder import ask
 from tests.places import DBT_PROJECT, REPOSITORY
-from tests.seeds import Row, rows_of, seed_file
+from tests.seeds import Row, extended_partnership, rows_of
 from tests.seeds import seed_rows as seed
-from tests.warehouse.warehouse import Warehouse, extended_project
+from tests.warehouse.warehouse import Warehouse
 
 PLAN = "MASCP-2008-11"
 
@@ -357,14 +359,19 @@ def test_a_second_plan_is_rows_alone(plan: Warehouse) -> None:
 
 def test_a_plan_of_a_county_is_a_row_too(plan: Warehouse, tmp_path: Path) -> None:
     """Its own figures are the county's, the force is its context, and every data test of the reports passes."""
-    project = extended_project(tmp_path)
-    for name, row in (
-        ("plans", "COUNTY-2008-11,County plan,A partnership,E10000018,2008-04-01,2011-03-31,agreed,a test"),
-        ("plan_frameworks", "COUNTY-2008-11,NI,"),
-    ):
-        with seed_file(name, project / "seeds").open("a") as file:
-            file.write(f"{row}\n")
-    of_county = plan.copy_to(tmp_path / "data", project).build("--select", "plans+", "plan_frameworks+")
+    plan_row = {
+        **{
+            "plan_id": "COUNTY-2008-11",
+            "title": "County plan",
+            "partnership": "A partnership",
+            "area_code": "E10000018",
+        },
+        **{"starts_on": "2008-04-01", "ends_on": "2011-03-31", "status": "agreed", "source": "a test"},
+    }
+    added = {"plans": [plan_row], "plan_frameworks": [{"plan_id": "COUNTY-2008-11", "framework": "NI"}]}
+    of_county = plan.copy_to(tmp_path / "data")
+    ask(of_county.folder, date(2009, 7, 31), extended_partnership(tmp_path, added))
+    of_county.build("--select", "plans+", "plan_frameworks+")
     figures = of_county.table("ni_indicators", "plan_id = 'COUNTY-2008-11'")
     assert dict(zip(figures["area_level"], figures["is_context"], strict=True)) == {"county": False, "force": True}
     assert set(of_county.table("strategic_assessment", "plan_id = 'COUNTY-2008-11'")["area_level"]) == {"county"}

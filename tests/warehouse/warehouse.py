@@ -71,8 +71,3 @@ class Warehouse:
         """Return the result of a query on the warehouse."""
         with duckdb.connect(str(self.folder / "warehouse.duckdb"), read_only=True) as connection:
             return connection.execute(sql).df()
-
-
-def extended_project(root: Path) -> Path:
-    """Return a copy of the dbt project, to whose seeds a test adds rows."""
-    return Path(shutil.copytree(DBT_PROJECT, root / "dbt_project"))

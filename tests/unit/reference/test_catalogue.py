@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from sources.partnership.tables import tables
 from tests.places import SHARED
 from tests.seeds import SEEDS, Row, reference_rows, rows_of
 from tests.seeds import seed_rows as seed
@@ -132,15 +133,15 @@ def test_violence_and_fire_break_where_they_changed() -> None:
 
 
 def test_every_definition_says_how_sure_it_is_and_where_it_comes_from() -> None:
-    for path in sorted(SEEDS.rglob("*.csv")):
-        for row in seed(path.stem):
+    for name in sorted({*(path.stem for path in SEEDS.rglob("*.csv")), *tables()}):
+        for row in seed(name):
             if "definition_status" in row:
-                assert row["definition_status"] in {"verified", "unverified", "proxy"}, (path.name, row)
+                assert row["definition_status"] in {"verified", "unverified", "proxy"}, (name, row)
             if "source" in row:
-                assert row["source"].strip(), (path.name, row)
-                assert "/" not in row["source"] or "shared/" not in row["source"], (path.name, row)
+                assert row["source"].strip(), (name, row)
+                assert "/" not in row["source"] or "shared/" not in row["source"], (name, row)
             if row.get("definition_status") == "verified":
-                assert "own knowledge" not in row.get("source", "").lower(), (path.name, row)
+                assert "own knowledge" not in row.get("source", "").lower(), (name, row)
 
 
 def test_aliases_and_places_lead_to_known_districts_and_wards() -> None:

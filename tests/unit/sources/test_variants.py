@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from sources.contract import load
 from sources.contract.load import CONTRACTS_FOLDER, Contract, ContractError, load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import standing
@@ -156,3 +157,28 @@ def test_documents_that_contradict_each_other(tmp_path: Path, old: str, new: str
 def test_a_variant_needs_a_base(tmp_path: Path) -> None:
     with pytest.raises(ContractError, match=r"has no contract. Add street_crime.odcs.yaml"):
         load_contracts(documents(tmp_path, old_form=OLD_FORM))
+
+
+def test_a_partnership_has_variants_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = documents(tmp_path, old_form=OLD_FORM)
+    monkeypatch.setenv("CSP_PARTNERSHIP", str(tmp_path))
+    variants = [one.document_id for one in load_contracts()[FEED].variants]
+    assert "police/street_crime.old_form" in variants
+    shipped = own / "police" / "street_crime.old_form.odcs.yaml"
+    shipped.rename(shipped.with_name("street_crime.odcs.yaml")).write_text(BASE)
+    _forget()
+    with pytest.raises(ContractError, match="is a contract that the product ships"):
+        load_contracts()
+    (own / "police" / "street_crime.odcs.yaml").unlink()
+    (own / "police" / "sightings.odcs.yaml").write_text(BASE.replace("police/street_crime", "police/sightings"))
+    _forget()
+    with pytest.raises(ContractError, match="no model reads the feed police/sightings"):
+        load_contracts()
+    monkeypatch.setenv("CSP_PARTNERSHIP", str(tmp_path / "none"))
+    with pytest.raises(ContractError, match="which is no folder"):
+        load_contracts()
+
+
+def _forget() -> None:
+    """Read the documents anew, as another process would."""
+    load._load_once.cache_clear()

@@ -48,6 +48,8 @@ select
     catalogue.valid_to,
     catalogue.definition_status,
     catalogue.source,
+    catalogue.defined_by,
+    catalogue.replaces,
     case
         when catalogue.availability <> 'computed' then catalogue.availability
         when delivered.feed is null then 'no data'

@@ -1,0 +1,55 @@
+"""`csp plan`: the partnership's folder of plans."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.cli.console import FAILED, complain, failing_on, say
+
+plan = typer.Typer(help="Write a plan's folder, and check what people filled in.", no_args_is_help=True)
+
+Folder = Annotated[
+    Path | None,
+    typer.Option("--folder", help="The partnership's folder; by default the one that CSP_PARTNERSHIP names."),
+]
+
+
+@plan.command()
+def new(
+    code: Annotated[str, typer.Argument(help="Code of the plan and name of its folder, such as CHARNWOOD-2026-29.")],
+    folder: Folder = None,
+) -> None:
+    """Write the folder of a new plan: a file for each table, and a README.md that explains every column."""
+    from sources.partnership.folder import SHIPPED, FolderError, PartnershipFolder, partnership_folder
+    from sources.partnership.new_plan import new_plan
+
+    with failing_on(FolderError):
+        partnership = PartnershipFolder(folder.absolute()) if folder else partnership_folder()
+        if partnership.root == SHIPPED:
+            raise FolderError(
+                "The folder in use is the one that the product ships with. Name your own: "
+                f"`csp plan new {code} --folder ../our-partnership`, and set CSP_PARTNERSHIP to it."
+            )
+        written = new_plan(partnership, code)
+    say(f"{len(written)} files in {partnership.root}", f"Next: fill {partnership.root / 'plans' / code}/plan.csv, ")
+    say("then the files that you need; README.md beside them explains each column. `csp plan check` checks them.")
+
+
+@plan.command()
+def check(folder: Folder = None) -> None:
+    """Check the partnership's folder: each mistake with file, line, column, value and what is expected."""
+    from sources.partnership.check import check as check_folder
+    from sources.partnership.folder import FolderError, PartnershipFolder, partnership_folder
+
+    with failing_on(FolderError):
+        partnership = PartnershipFolder(folder.absolute()) if folder else partnership_folder()
+        checked = check_folder(partnership)
+    for problem in checked.problems:
+        say(str(problem))
+    if checked.problems:
+        complain(f"{len(checked.problems)} mistakes in {partnership.root}; a night with them would publish nothing")
+        raise typer.Exit(FAILED)
+    rows = sum(map(len, checked.rows.values()))
+    plans = ", ".join(one.name for one in partnership.plans())
+    say(f"{partnership.root}: {rows} rows, no mistake found; in force: {plans or 'no plan'}")

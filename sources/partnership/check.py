@@ -1,0 +1,59 @@
+"""Checks a partnership's folder before a night: every mistake with file, line, column, value and what is expected."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sources.partnership.folder import SETTINGS, PartnershipFolder
+from sources.partnership.read import Problem, Row, read_table
+from sources.partnership.rules import broken
+from sources.partnership.sql_rules import broken_sql_rules
+from sources.partnership.tables import tables
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The rows of every table, and the mistakes in them in the order of files and lines."""
+
+    rows: Mapping[str, Sequence[Row]]
+    problems: Sequence[Problem]
+
+
+def check(folder: PartnershipFolder) -> Checked:
+    """Read a folder and check every rule that its rows can be held to without figures.
+
+    Raises:
+        FolderError: there is no partnership.yaml, or it cannot be used.
+    """
+    read = {name: read_table(folder, table) for name, table in tables().items()}
+    rows = {name: one.rows for name, one in read.items()}
+    problems = [problem for one in read.values() for problem in one.problems]
+    problems += _unknown_files(folder)
+    for table in tables().values():
+        for rule in table.rules:
+            # A row that could not be read is told where it is; that others miss it would only confuse.
+            named = rule.table_named
+            if not (named in read and read[named].problems):
+                problems += broken(table, rule, rows)
+    if not problems:
+        problems = list(broken_sql_rules(rows))
+    return Checked(rows, sorted(set(problems), key=lambda one: (str(one.file), one.line, one.column or "")))
+
+
+def _unknown_files(folder: PartnershipFolder) -> Iterator[Problem]:
+    """Return a problem for each file that no table has: a name misspelt would leave its rows out."""
+    of_plan = sorted(table.file_name for table in tables().values() if table.of_a_plan)
+    of_folder = sorted(table.file_name for table in tables().values() if not table.of_a_plan)
+    for place, names in [*((plan, of_plan) for plan in folder.plans()), (folder.root / "catalogue", of_folder)]:
+        for file in sorted(place.glob("*")) if place.is_dir() else []:
+            if file.name not in names and not file.name.startswith(".") and file.suffix.lower() != ".md":
+                yield Problem(
+                    file, 1, None, None, f"is no table. Those of {_shown(place, folder)} are {', '.join(names)}"
+                )
+    for plan in folder.plans():
+        if not (plan / "plan.csv").is_file():
+            yield Problem(plan / "plan.csv", 1, None, None, f"is missing; {SETTINGS} has this plan in force.")
+
+
+def _shown(place: Path, folder: PartnershipFolder) -> str:
+    return f"{place.relative_to(folder.root).as_posix()}/"
