@@ -63,7 +63,7 @@ class Catalogue:
             return ""
         if kind not in FORMULAS:
             raise SystemExit(
-                f"dbt_project/seeds/indicators/indicator_catalogue.csv: {code} has the formula_kind {kind}, "
+                f"dbt_project/catalogue/indicator_catalogue.csv: {code} has the formula_kind {kind}, "
                 "which docs/catalogue_page.py has no words for. Add it to FORMULAS."
             )
         if code in self.gaps:
@@ -161,7 +161,7 @@ class Catalogue:
         lines = [
             "# Catalogue of indicators",
             "",
-            f"Generated from the seeds in `dbt_project/seeds/` by `{COMMAND}`; do not edit it here. "
+            f"Generated from `dbt_project/catalogue/` and `dbt_project/seeds/` by `{COMMAND}`; do not edit it here. "
             f"{len(self.indicators)} indicators, {computed} of them computed, on {len(self.measures)} measures. "
             "A release holds the same in the table `indicators`.",
             "",

@@ -1,0 +1,5 @@
+select
+    area_code,
+    part_kind,
+    part_code
+from {{ source("partnership", "local_area_parts") }}

@@ -1,0 +1,4 @@
+select
+    peer_group_id,
+    area_code
+from {{ source("partnership", "peer_group_members") }}

@@ -1,0 +1,23 @@
+select
+    claim_id,
+    plan_id,
+    part_of_claim_id,
+    plan_line,
+    published_text,
+    claimed_value,
+    claimed_upper,
+    qualifier,
+    unit,
+    basis,
+    check_kind,
+    indicator_code,
+    area_code,
+    period_type,
+    period_label,
+    reference_indicator_code,
+    reference_area_code,
+    reference_period_label,
+    share_of_people_pct,
+    tolerance_pct,
+    note
+from {{ source("partnership", "plan_claims") }}

@@ -1,0 +1,23 @@
+select
+    target_id,
+    plan_id,
+    priority_code,
+    lead_agency,
+    indicator_code,
+    area_code,
+    basis,
+    baseline_period,
+    target_period,
+    target_change_pct,
+    target_change_points,
+    target_absolute,
+    target_type,
+    target_status,
+    profile,
+    rag_scheme,
+    label,
+    plan_line,
+    remark,
+    source,
+    published_text
+from {{ source("partnership", "plan_targets") }}
