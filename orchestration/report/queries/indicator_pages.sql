@@ -2,8 +2,6 @@
 with named as (
     select indicator_code from plan_indicators
     union
-    select indicator_code from aim_indicators
-    union
     select indicator_code from targets
     union
     select indicator_code from ni_indicators

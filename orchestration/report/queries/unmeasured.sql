@@ -18,7 +18,7 @@ from (
         null,
         published_text,
         plan_line,
-        why_not_measured,
+        why_not_measured || coalesce('. What would: ' || would_measure, ''),
         priority_code
     from aims
     where plan_id = $plan and measurement in ('not_measured', 'no_figure', 'not_said')
