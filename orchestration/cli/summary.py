@@ -14,7 +14,7 @@ _REMEDIES = {
 }
 _AFTER = {
     "published": "`csp report --open` opens the pages of the release",
-    "held": "open the failed check in `csp ui`: it shows the rows; docs/failures.md says what to do",
+    "held": "docs/failures.md says what to do; in `csp ui` a failed check shows its rows",
     "failed": "`csp doctor` says what is broken; docs/failures.md says what to do",
 }
 

@@ -12,16 +12,27 @@ from orchestration.code_location import build_definitions
 from orchestration.instance import open_instance
 from sources.folder.data_folder import DataFolder
 from tests.csp import FEED, Installation
+from tests.mail_server import MailServer, email, free_port, serving
 from tests.system.conftest import MARCH
 
 
 def test_a_raw_file_that_goes_missing_is_held_by_the_gate(folder: Installation) -> None:
     before, verdicts = folder.current, folder.verdicts("marts/target_vs_baseline")
+    server = MailServer(free_port())
+    (folder.root / "alerts.yaml").write_text(json.dumps({"alerts": {"channels": [email(server.port)]}}))
+    controller = serving(server)
+    controller.start()
     next((folder.root / "raw" / FEED).glob("2021-07*.parquet")).unlink()
     assert folder.night("--rebuild", exit_code=3).splitlines()[-1].startswith("held, because")
+    controller.stop()
     outcome, reason = folder.ending()
     assert outcome == "held"
     assert "check(s) failed: " in reason
+    ((_, _, sent),) = server.envelopes
+    assert sent["Subject"].startswith("Indicator warehouse: held; ")
+    body = sent.get_body(("plain",))
+    assert body is not None
+    assert reason in body.get_content()
     assert folder.current == before
     assert folder.csp("verify").returncode == 0
     after = folder.verdicts("marts/target_vs_baseline")

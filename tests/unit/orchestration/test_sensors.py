@@ -23,8 +23,7 @@ from orchestration.runs import ends_of, latest_runs
 from orchestration.sensors import TELLING_SENSORS, trouble_with, watch_the_nights
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
-
-from .alerts.conftest import email, free_port
+from tests.mail_server import email, free_port
 
 NOW = datetime.now(UTC)
 

@@ -1,13 +1,10 @@
 """A mail server and a web server on this machine, and data folders whose alerts go there."""
 
 import json
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,44 +13,16 @@ from typing import Any
 
 import pytest
 import yaml
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from sources.folder.data_folder import DataFolder
+from tests.mail_server import MailServer, free_port, serving
 
 USER, PASSWORD = "indicators", "c0rrect-horse"
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-@dataclass
-class MailServer:
-    """Where it listens, what it was sent, and who may log in."""
-
-    port: int
-    envelopes: list[tuple[str, list[str], EmailMessage]] = field(default_factory=list)
-
-    async def handle_DATA(self, server: object, session: Session, envelope: Envelope) -> str:
-        mail = message_from_bytes(envelope.content or b"", policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        self.envelopes.append((envelope.mail_from or "", list(envelope.rcpt_tos), mail))
-        return "250 OK"
-
-    @property
-    def subjects(self) -> list[str]:
-        return [mail["Subject"] for _, _, mail in self.envelopes]
-
-
-def serving(server: MailServer, **options: Any) -> Controller:
-    return Controller(server, hostname="127.0.0.1", port=server.port, **options)
 
 
 @pytest.fixture
@@ -156,12 +125,3 @@ def configure(folder: DataFolder) -> Configure:
         (folder.root / "alerts.yaml").write_text(yaml.safe_dump({"alerts": section}))
 
     return write
-
-
-def email(port: int, **others: object) -> dict[str, object]:
-    """Return a channel to the mail server on a port."""
-    return {
-        **{"kind": "email", "host": "127.0.0.1", "port": port, "security": "none"},
-        **{"sender": "night@example.org", "to": ["engineer@example.org"]},
-        **others,
-    }

@@ -6,8 +6,9 @@ import pytest
 
 from orchestration.alerts.settings import AlertSettingsError, Event, Secret, alert_settings
 from sources.folder.data_folder import DataFolder
+from tests.mail_server import email
 
-from .conftest import Configure, email
+from .conftest import Configure
 
 
 def test_alerts_are_off_until_someone_writes_them(

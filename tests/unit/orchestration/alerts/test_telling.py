@@ -21,9 +21,10 @@ from orchestration.doctor import BrokenError
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
+from tests.mail_server import MailServer, email, free_port, serving
 from tests.unit.sources.test_ledger import FACTS
 
-from .conftest import PASSWORD, USER, Configure, MailServer, WebServer, email, free_port, serving
+from .conftest import PASSWORD, USER, Configure, WebServer
 
 HELD = [NightEnd("held", "1 check(s) failed: a on marts/b", date(2026, 11, 27), "r")]
 FAILED = [NightEnd("failed", "ledger: damaged", date(2026, 11, 28), "s")]
@@ -140,7 +141,10 @@ def test_a_service_that_refuses_or_has_no_secret_is_told_without_it(
     Path("url").write_text("http://hooks.example.org/s3cret")
     (told,) = tell_of_a_night(folder, HELD)
     assert "begins with https://" in told
-    assert "s3cret" not in told + folder.outbox.read_text()
+    Path("url").write_text(f"{web.url} and more")
+    (blank,) = tell_of_a_night(folder, HELD)
+    assert "InvalidURL" in blank
+    assert "s3cret" not in told + blank + folder.outbox.read_text()
 
 
 def test_a_server_that_says_nothing_delays_a_night_no_longer_than_may_be(
