@@ -47,9 +47,11 @@ def say_outcome(context: AssetExecutionContext, outcome: str, why: str, rollback
 def tag_outcome(instance: DagsterInstance, run_id: str, outcome: str, why: str, told: str | None = None) -> None:
     """Tag a run with its ending: Dagster itself knows only success and failure.
 
-    `told` is the reason as alerts tell it, where `why` has words that are not ours.
+    `told` is the reason of a failure as alerts tell it, where `why` has words that are not ours.
     """
-    reasons = {"reason": printable(why, kept="\n"), TOLD_TAG: printable(told or why)}
+    reasons = {"reason": printable(why, kept="\n")}
+    if outcome == FAILED:
+        reasons[TOLD_TAG] = printable(told or why)
     instance.add_run_tags(run_id, {"outcome": outcome, **reasons})
     if outcome in {HELD, FAILED, INTERRUPTED}:
         _forget_planned_checks(instance, run_id)
