@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import Envelope, Session
 from typer.testing import CliRunner
 
 from orchestration import doctor
@@ -53,6 +54,24 @@ def test_a_mail_arrives_with_the_reason_and_a_reminder(
     assert letter["Subject"].startswith("Overdue: Street-level crime")
     assert stat.S_IMODE(folder.outbox.stat().st_mode) == 0o600
     assert doctor.alerts(folder).startswith("by email; last sent 20")
+
+
+def test_a_message_is_in_the_outbox_before_it_is_sent(folder: DataFolder, configure: Configure) -> None:
+    """A night that dies while it sends has said what it had to say."""
+    seen: list[dict[str, str]] = []
+
+    class Looking(MailServer):
+        async def handle_DATA(self, server: object, session: Session, envelope: Envelope) -> str:
+            seen.extend(message.waiting for message in read_outbox(folder).messages)
+            return "250 OK"
+
+    server = Looking(free_port())
+    configure(email(server.port))
+    controller = serving(server)
+    controller.start()
+    tell_of_a_night(folder, HELD)
+    controller.stop()
+    assert seen == [{"email": ""}]
 
 
 def test_of_a_sender_nothing_is_told(folder: DataFolder, configure: Configure, web: WebServer) -> None:
