@@ -22,6 +22,15 @@ CSP = str(Path(sys.executable).with_name("csp"))
 FEED = "police/street_crime"
 
 
+def has_ended(group: int, program: str = "") -> bool:
+    """Return whether no process of a group, or none of a program in it, goes on; a zombie does not."""
+    listed = subprocess.run(["ps", "-eo", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split(maxsplit=2) for line in listed.splitlines()]
+    return not any(
+        of == str(group) and not state.startswith("Z") and program in "".join(command) for of, state, *command in rows
+    )
+
+
 @dataclass(frozen=True)
 class Installation:
     """A data folder and the command line on it."""

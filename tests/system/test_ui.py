@@ -17,7 +17,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser import headless, needs_a_browser
-from tests.csp import CSP, Installation
+from tests.csp import CSP, Installation, has_ended
 
 PATIENCE_SECONDS = 180  # to start; a code server that lost its webserver ends by itself within half a minute
 
@@ -49,9 +49,7 @@ class RunningUi:
         return False
 
     def has_ended(self) -> bool:
-        listed = subprocess.run(["ps", "-eo", "pgid=,stat="], capture_output=True, text=True, check=True).stdout
-        rows = [line.split() for line in listed.splitlines()]
-        return not any(group == str(self.group) and not state.startswith("Z") for group, state in rows)
+        return has_ended(self.group)
 
 
 @contextlib.contextmanager
