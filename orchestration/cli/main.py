@@ -18,6 +18,7 @@ from orchestration.cli.rejected import rejected
 from orchestration.cli.releases import releases, rollback, verify
 from orchestration.cli.report import report
 from orchestration.cli.samples import samples
+from orchestration.cli.serve import serve
 from orchestration.cli.trace import trace
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(plan, name="plan")
+app.add_typer(serve, name="serve")
 
 
 def _say_version(is_wanted: bool) -> None:

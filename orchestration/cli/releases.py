@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from orchestration import releases as store
-from orchestration.cli.console import complain, data_folder, fail, failing_on, say
+from orchestration.cli.console import WRONG_USAGE, complain, data_folder, fail, failing_on, say
+from orchestration.cli.serve import MISSING, Dsn
+from orchestration.serve.errors import PasswordOnCommandLineError, ServeError
 from sources.folder.data_folder import DataFolder
 
 
@@ -48,16 +50,29 @@ def _told(release: store.Release, is_current: bool, remarks: str) -> str:
 
 def verify(
     release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
+    postgres: Annotated[
+        bool, typer.Option("--postgres", help="Compare its copies in PostgreSQL too, row for row.")
+    ] = False,
+    dsn: Dsn = "",
 ) -> None:
     """Compare the files and tables of a release, and of its twin for partners, with their manifests."""
     folder = data_folder()
     with failing_on(store.ReleaseError):
         release_id = release or store.require_current(folder).release_id
-        problems = store.verify(folder, release_id)
+        problems = [*store.verify(folder, release_id), *(_problems_in_postgres(release_id, dsn) if postgres else [])]
     if problems:
         complain(*map(str, problems))
         raise fail(f"{release_id}: {len(problems)} problem(s); do not use it")
-    say(f"{release_id}: every file and table is as its manifest says")
+    say(f"{release_id}: every file and table is as its manifest says{', in PostgreSQL too' if postgres else ''}")
+
+
+def _problems_in_postgres(release_id: str, dsn: str) -> list[store.Problem]:
+    try:
+        from orchestration.serve.postgres import compare
+    except ImportError as error:
+        raise fail(MISSING) from error
+    with failing_on(PasswordOnCommandLineError, code=WRONG_USAGE), failing_on(ServeError):
+        return compare(data_folder(), release_id, dsn)
 
 
 def rollback(

@@ -54,6 +54,26 @@ def write_metadata(
         (building / name).write_text(text, encoding="utf-8")
 
 
+def read_metadata(release: Path) -> dict[str, Described]:
+    """Return the dictionary that was written into a release, by table; nothing where it was built without one."""
+    if not (release / DATA_PACKAGE).exists():
+        return {}
+    package = json.loads((release / DATA_PACKAGE).read_text(encoding="utf-8"))
+    return {resource["name"]: _described(resource) for resource in package["resources"]}
+
+
+def _described(resource: Mapping[str, Any]) -> Described:
+    schema = resource["schema"]
+    return Described(
+        description=resource.get("description", ""),
+        columns={field["name"]: field.get("description", "") for field in schema["fields"]},
+        key=schema.get("primaryKey", []),
+        references={
+            key["fields"]: key["reference"]["resource"] or resource["name"] for key in schema.get("foreignKeys", [])
+        },
+    )
+
+
 def _csvw_table(
     table: str, facts: Mapping[str, Any], words: Described, dictionary: Mapping[str, Described]
 ) -> dict[str, Any]:
