@@ -71,7 +71,7 @@ def _problems_in_postgres(release_id: str, dsn: str) -> list[store.Problem]:
         from orchestration.serve.postgres import compare
     except ImportError as error:
         raise fail(MISSING) from error
-    with failing_on(PasswordOnCommandLineError, code=WRONG_USAGE), failing_on(ServeError):
+    with failing_on(ServeError), failing_on(PasswordOnCommandLineError, code=WRONG_USAGE):
         return compare(data_folder(), release_id, dsn)
 
 

@@ -51,7 +51,7 @@ def postgres(
 
     folder = data_folder()
     begun = time.monotonic()
-    with failing_on(PasswordOnCommandLineError, code=WRONG_USAGE), failing_on(store.ReleaseError, ServeError):
+    with failing_on(store.ReleaseError, ServeError), failing_on(PasswordOnCommandLineError, code=WRONG_USAGE):
         asked = release or store.require_current(folder).release_id
         served = serve_release(folder, asked, dsn, partners=partners, keep=keep, patience=wait, say=complain)
     say(*served.pruned)
