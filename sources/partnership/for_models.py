@@ -6,10 +6,11 @@ import duckdb
 
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import put_in_place, write_whole
+from sources.folder.rights import OWNER_ALONE, make_folder
 from sources.folder.sql_text import identifier, literal
 from sources.partnership.check import check
 from sources.partnership.folder import PartnershipFolder
-from sources.partnership.tables import PROPERTIES, tables
+from sources.partnership.tables import NATIONAL, PROPERTIES, tables
 from sources.partnership.typed import NUMBER, create_typed
 
 MOST_TOLD = 20
@@ -37,7 +38,7 @@ def write_partnership(folder: DataFolder, partnership: PartnershipFolder) -> Non
         more = len(checked.problems) - MOST_TOLD
         rest = f"\nand {more} more: `csp plan check` lists them all" if more > 0 else ""
         raise FolderMistakesError(f"{len(checked.problems)} mistakes in the partnership's folder:\n{told}{rest}")
-    place.mkdir(parents=True, exist_ok=True)
+    make_folder(place, OWNER_ALONE)
     (place / STAMP).unlink(missing_ok=True)
     with duckdb.connect() as connection:
         for name, table in tables().items():
@@ -50,8 +51,8 @@ def write_partnership(folder: DataFolder, partnership: PartnershipFolder) -> Non
 
 
 def _stamp(partnership: PartnershipFolder) -> str:
-    """Return a digest of the folder's files and of what says how they are read."""
+    """Return a digest of the folder's files, of the national lists beside them and of what says how they are read."""
     digest = hashlib.sha256(str(partnership.root).encode())
-    for file in [*partnership.files(), *sorted(PROPERTIES.glob("*.yml"))]:
+    for file in [*partnership.files(), *sorted(NATIONAL.glob("*.csv")), *sorted(PROPERTIES.glob("*.yml"))]:
         digest.update(f"{file}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

@@ -9,11 +9,13 @@ import duckdb
 import pytest
 
 from sources.folder.data_folder import DataFolder
+from sources.folder.rights import too_open
 from sources.partnership.check import check
 from sources.partnership.folder import SHIPPED, FolderError, PartnershipFolder, partnership_folder
 from sources.partnership.for_models import FolderMistakesError, write_partnership
 from sources.partnership.new_plan import new_plan
-from sources.partnership.tables import tables
+from sources.partnership.read import _national_list
+from sources.partnership.tables import NATIONAL, tables
 from tests.seeds import seed_rows
 
 PLAN = "plans/MASCP-2008-11"
@@ -214,6 +216,32 @@ def test_only_plans_in_force_count(folder: PartnershipFolder, tmp_path: Path) ->
     write_partnership(data, folder)
     parquet = str(data.partnership_for_models / "plan_targets.parquet")
     assert {row[0] for row in duckdb.sql(f"select plan_id from '{parquet}'").fetchall()} == {"ILLUSTRATIVE-2021-22"}
+
+
+def test_another_national_list_is_written_anew(
+    folder: PartnershipFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = Path(shutil.copytree(NATIONAL, tmp_path / "catalogue"))
+    monkeypatch.setattr("sources.partnership.read.NATIONAL", lists)
+    monkeypatch.setattr("sources.partnership.for_models.NATIONAL", lists)
+    data = DataFolder(tmp_path / "data")
+    write_partnership(data, folder)
+    catalogue = lists / "indicator_catalogue.csv"
+    catalogue.write_text(catalogue.read_text().replace(",Drug offences,", ",Offences with drugs,", 1))
+    _national_list.cache_clear()  # a newer product is another process
+    write_partnership(data, folder)
+    _national_list.cache_clear()
+    parquet = str(data.partnership_for_models / "indicator_catalogue.parquet")
+    found = duckdb.sql(f"select title from '{parquet}' where indicator_code = 'LOC-DRUG-OFFENCES'").fetchall()
+    assert found == [("Offences with drugs",)]
+
+
+def test_others_cannot_read_what_is_written_for_the_models(folder: PartnershipFolder, tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "data")
+    write_partnership(data, folder)
+    assert data.partnership_for_models.stat().st_mode & 0o077 == 0
+    data.partnership_for_models.chmod(0o755)
+    assert data.partnership_for_models in dict(too_open(data))
 
 
 def test_models_read_types_and_a_mistake_leaves_what_they_had(folder: PartnershipFolder, tmp_path: Path) -> None:
