@@ -5,10 +5,12 @@ import logging
 import smtplib
 import ssl
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,10 +60,17 @@ def _read(secret: Any, secrets: list[str]) -> str:
 
 
 def _without(secrets: Sequence[str], text: str) -> str:
-    for secret in secrets:
-        for form in (secret, secret.encode().hex(), urlsplit(secret).path):
-            text = text.replace(form, "…") if len(form) > 1 else text
+    for form in chain.from_iterable(map(_forms, secrets)):
+        text = text.replace(form, "…") if len(form) > 1 else text
     return " ".join(text.split())
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Yield what a library may say of a secret: all of it, or of an address what stands behind its host."""
+    yield from (secret, secret.encode().hex())
+    with suppress(ValueError):  # no address, though it should be one
+        parts = urlsplit(secret)
+        yield from (parts.path, parts.query)
 
 
 def email_of(channel: Email, settings: AlertSettings, message: Message, told: Sequence[Section]) -> EmailMessage:

@@ -155,7 +155,7 @@ def alert_settings(folder: DataFolder) -> AlertSettings | None:
         AlertSettingsError: the file cannot be read, or says what it may not.
     """
     file = settings_file(folder)
-    if not file.exists() and FILE_VARIABLE not in os.environ:
+    if not file.exists() and not os.environ.get(FILE_VARIABLE):
         return None
     try:
         content = yaml.safe_load(file.read_text())

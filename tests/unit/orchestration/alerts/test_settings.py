@@ -15,6 +15,8 @@ def test_alerts_are_off_until_someone_writes_them(
     folder: DataFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert alert_settings(folder) is None
+    monkeypatch.setenv("CSP_ALERTS", "")
+    assert alert_settings(folder) is None, "an empty variable names no file"
     of_partnership = tmp_path / "partnership.yaml"
     of_partnership.write_text("name: Melton\n")
     monkeypatch.setenv("CSP_ALERTS", str(of_partnership))

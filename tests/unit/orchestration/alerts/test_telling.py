@@ -163,7 +163,13 @@ def test_a_service_that_refuses_or_has_no_secret_is_told_without_it(
     Path("url").write_text(f"{web.url} and more")
     (blank,) = tell_of_a_night(folder, HELD)
     assert "InvalidURL" in blank
-    assert "s3cret" not in told + blank + folder.outbox.read_text()
+    Path("url").write_text("https://hooks.example.org/x?sig=s3cret and more")
+    (signed,) = tell_of_a_night(folder, FAILED)
+    assert "InvalidURL" in signed
+    Path("url").write_text("https://[s3cret")
+    (no_address,) = tell_of_a_night(folder, HELD)
+    assert "ValueError: Invalid IPv6 URL" in no_address
+    assert "s3cret" not in told + blank + signed + no_address + folder.outbox.read_text()
 
 
 def test_a_server_that_says_nothing_delays_a_night_no_longer_than_may_be(
