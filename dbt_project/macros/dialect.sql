@@ -40,14 +40,6 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {% macro duckdb__each_entry(map) %}unnest(map_entries({{ map }})){% endmacro %}
 
 
-{# The elements of an array, one row each. #}
-{% macro each_element(array) %}{{ return(adapter.dispatch("each_element")(array)) }}{% endmacro %}
-
-{% macro default__each_element(array) %}explode({{ array }}){% endmacro %}
-
-{% macro duckdb__each_element(array) %}unnest({{ array }}){% endmacro %}
-
-
 {# A month as text: 2021-04. #}
 {% macro month_label(month) %}{{ return(adapter.dispatch("month_label")(month)) }}{% endmacro %}
 

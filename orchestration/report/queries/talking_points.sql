@@ -21,6 +21,13 @@ latest_months as (
     ) = 1
 ),
 
+-- What grew worse in an earlier year and no more is for the assessment to tell.
+latest_years as (
+    select * from strategic_assessment
+    where plan_id = $plan and section = 'changes_in_crime' and not is_context
+    qualify row_number() over (partition by indicator_code, area_code order by assessment_period desc) = 1
+),
+
 -- The feeds of which the plan's indicators and targets are counted.
 feeds as (
     select indicators.source_feed
@@ -57,10 +64,8 @@ points as (
         title || ' in ' || area_name || ': ' || case when change > 0 then 'up' else 'down' end
         || coalesce(' by ' || round(abs(change_pct), 1) || '%', '') || ' in ' || assessment_period || ', more than noise',
         'indicator-' || indicator_code
-    from strategic_assessment
-    where
-        plan_id = $plan and section = 'changes_in_crime' and not is_context and change_is_significant
-        and direction_of_travel = 'worsening'
+    from latest_years
+    where change_is_significant and direction_of_travel = 'worsening'
     union all
     -- Of indicators that the plan names, the latest month where it is a signal.
     select
