@@ -32,14 +32,18 @@ def new(
                 f"`csp plan new {code} --folder ../our-partnership`, and set CSP_PARTNERSHIP to it."
             )
         written = new_plan(partnership, code)
-    say(f"{len(written)} files in {partnership.root}", f"Next: fill {partnership.root / 'plans' / code}/plan.csv, ")
-    say("then the files that you need; README.md beside them explains each column. `csp plan check` checks them.")
+    say(
+        f"{len(written)} files in {partnership.root}",
+        f"Next: fill {partnership.root / 'plans' / code}/plan.csv, then the files that you need.",
+        "README.md beside them explains each column. `csp plan check` checks them.",
+    )
 
 
 @plan.command()
 def check(folder: Folder = None) -> None:
     """Check the partnership's folder: each mistake with file, line, column, value and what is expected."""
     from sources.partnership.check import check as check_folder
+    from sources.partnership.check import told
     from sources.partnership.folder import FolderError, PartnershipFolder, partnership_folder
 
     with failing_on(FolderError):
@@ -48,7 +52,7 @@ def check(folder: Folder = None) -> None:
     for problem in checked.problems:
         say(str(problem))
     if checked.problems:
-        complain(f"{len(checked.problems)} mistakes in {partnership.root}; a night with them would publish nothing")
+        complain(f"{told(checked.problems)} in {partnership.root}; a night would publish nothing")
         raise typer.Exit(FAILED)
     rows = sum(map(len, checked.rows.values()))
     plans = ", ".join(one.name for one in partnership.plans())

@@ -40,6 +40,11 @@ def check(folder: PartnershipFolder) -> Checked:
     return Checked(rows, sorted(set(problems), key=lambda one: (str(one.file), one.line, one.column or "")))
 
 
+def told(problems: Sequence[Problem]) -> str:
+    """Return how many mistakes there are, in words."""
+    return "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+
+
 def _unknown_files(folder: PartnershipFolder) -> Iterator[Problem]:
     """Return a problem for each file that no table has: a name misspelt would leave its rows out."""
     of_plan = sorted(table.file_name for table in tables().values() if table.of_a_plan)

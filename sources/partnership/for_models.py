@@ -8,7 +8,7 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.durable import put_in_place, write_whole
 from sources.folder.rights import OWNER_ALONE, make_folder
 from sources.folder.sql_text import identifier, literal
-from sources.partnership.check import check
+from sources.partnership.check import check, told
 from sources.partnership.folder import PartnershipFolder
 from sources.partnership.tables import NATIONAL, PROPERTIES, tables
 from sources.partnership.typed import NUMBER, create_typed
@@ -34,10 +34,10 @@ def write_partnership(folder: DataFolder, partnership: PartnershipFolder) -> Non
         return
     checked = check(partnership)
     if checked.problems:
-        told = "\n".join(f"- {problem}" for problem in checked.problems[:MOST_TOLD])
+        named = "\n".join(f"- {problem}" for problem in checked.problems[:MOST_TOLD])
         more = len(checked.problems) - MOST_TOLD
         rest = f"\nand {more} more: `csp plan check` lists them all" if more > 0 else ""
-        raise FolderMistakesError(f"{len(checked.problems)} mistakes in the partnership's folder:\n{told}{rest}")
+        raise FolderMistakesError(f"{told(checked.problems)} in the partnership's folder:\n{named}{rest}")
     make_folder(place, OWNER_ALONE)
     (place / STAMP).unlink(missing_ok=True)
     with duckdb.connect() as connection:

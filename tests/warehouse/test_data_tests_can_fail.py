@@ -186,6 +186,7 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set problem = 'Litter', views_rank = 1, recorded_rank = 3, ranks_higher = 1, ranked_count = 3",
         "update {t} set problem = 'Litter', views_rank = 1, recorded_rank = 3, ranks_higher = 2, ranked_count = 2",
     ],
+    "plans_end_after_they_start": "update {t} set ends_on = starts_on",
     "plan_assessment_rules_have_a_condition": (
         "update {t} set needs_worsening = false, minimum_value = null, minimum_change_pct = null, "
         "minimum_ranks_higher = null"

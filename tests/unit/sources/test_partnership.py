@@ -72,6 +72,15 @@ MISTAKES = {
         *(f"{PLAN}/plan.csv", swapped("2008-04-01", "01/04/2008")),
         "line 2, column starts_on: '01/04/2008': must be a day written as 2008-04-01",
     ),
+    "a plan of no area": (
+        *(f"{PLAN}/plan.csv", swapped("E07000133", "")),
+        "line 2, column area_code: '': is never empty",
+    ),
+    "a plan that ends before it starts": (
+        *(f"{PLAN}/plan.csv", swapped("2011-03-31", "2008-03-31")),
+        "line 2: The last day of a plan comes after its first.",
+    ),
+    "a status misspelt": (f"{PLAN}/plan.csv", swapped(",agreed,", ",agred,"), "Did you mean agreed?"),
     "a number with a percent sign": (
         *(f"{PLAN}/targets.csv", swapped("-3,", "-3%,")),
         "line 2, column target_change_pct: '-3%': must be a number such as 12.5",
@@ -256,7 +265,7 @@ def test_models_read_types_and_a_mistake_leaves_what_they_had(folder: Partnershi
     before = {file: file.read_bytes() for file in data.partnership_for_models.iterdir()}
     file = folder.root / PLAN / "plan.csv"
     file.write_text(file.read_text().replace("2008-04-01", "April 2008"))
-    with pytest.raises(FolderMistakesError, match=r"1 mistakes in the partnership's folder:\n- .*plan\.csv, line 2"):
+    with pytest.raises(FolderMistakesError, match=r"1 mistake in the partnership's folder:\n- .*plan\.csv, line 2"):
         write_partnership(data, folder)
     assert before == {file: file.read_bytes() for file in data.partnership_for_models.iterdir()}
 
