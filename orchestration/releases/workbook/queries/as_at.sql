@@ -16,10 +16,12 @@ select
     round(latest.change_percent, 1) as "Change (%)",
     latest.is_significant as "More than chance",
     latest.direction as "Direction",
+    latest.is_complete as "Complete",
+    latest.status as "Status",
     latest.comparable as "Comparable",
     latest.definition_status as "Definition",
     latest.is_synthetic as "Made-up figures",
-    coalesce(latest.why_no_figure, latest.why_no_comparison) as "Remark"
+    coalesce(latest.why_no_figure, nullif(concat_ws('; ', latest.why_no_comparison, latest.note), '')) as "Remark"
 from indicators_as_at as latest
 left join indicators on latest.indicator_code = indicators.indicator_code
 where latest.area_code in (select area_code from workbook_areas)

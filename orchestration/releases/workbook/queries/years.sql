@@ -15,6 +15,7 @@ select
     round(years.upper_95, coalesce(indicators.decimals, 2)) as "Upper 95% limit",
     if(years.is_suppressed, '[c]', '[x]') as "Upper 95% limit missing",
     years.is_complete as "Complete",
+    years.status as "Status",
     years.comparable as "Comparable",
     years.definition_status as "Definition",
     years.is_synthetic as "Made-up figures",

@@ -59,6 +59,28 @@ def test_each_cell_has_its_value_or_says_why_it_has_none(tables: duckdb.DuckDBPy
     assert second[3:] == ["[z]", "[z]", date(2026, 11, 22), "refused", "[c]", "[c]", "[c]", "Yes", "[z]"]
 
 
+def test_a_figure_as_at_the_date_carries_its_flags_and_note(tables: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    for table in ("target_vs_baseline", "ni_indicators", "apacs_indicators"):
+        tables.execute(f"create table {table} as select 'E07000133' as area_code")
+    tables.execute("create table neighbourhood_scorecard as select 'PN' as neighbourhood_code")
+    tables.execute("create table indicators as select 'NI20' as indicator_code, 1 as decimals")
+    tables.execute("""
+        create table indicators_as_at as
+        select
+            'NI20' as indicator_code, 'Assault' as indicator_title, 'E07000133' as area_code, 'Melton' as area_name,
+            'district' as area_level, '2008/09' as period_label, date '2008-10-31' as period_end, 50::double as value,
+            false as is_suppressed, 'crimes' as unit, null as previous_period_label, null::double as previous_value,
+            false as previous_is_suppressed, null::double as change, null::double as change_percent,
+            null::boolean as is_significant, null as direction, false as is_complete, 'provisional' as status,
+            true as comparable, 'unverified' as definition_status, true as is_synthetic, null as why_no_figure,
+            'nothing of the year before' as why_no_comparison, 'counts to the nearest 5' as note
+    """)
+    header, row = written(tables, tmp_path / "a.xlsx").get_sheet_by_name("As at").to_python()[-2:]
+    shown = dict(zip(header, row, strict=True))
+    assert (shown["Complete"], shown["Status"], shown["Made-up figures"]) == ("No", "provisional", "Yes")
+    assert shown["Remark"] == "nothing of the year before; counts to the nearest 5"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
