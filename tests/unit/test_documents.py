@@ -27,6 +27,7 @@ def test_paths_exist(document: Path) -> None:
         and not (document.parent / path).exists()
     ]
     assert missing == []
+    assert re.findall(r"^(?:<<<<<<<|=======|>>>>>>>).*", text, flags=re.MULTILINE) == [], "a merge left its marks"
 
 
 def headings(text: str) -> set[str]:
