@@ -86,6 +86,9 @@ DAMAGE: dict[str, str | list[str]] = {
     "measures_of_people_are_of_feeds_of_people": (
         "update {t} set disclosure_rule = 'person_counts' where measure_code = 'burglary_dwelling'"
     ),
+    "plans_cover_known_areas": "update {t} set area_code = 'E0700133'",
+    "targets_name_known_areas": "update {t} set area_code = 'E0700133'",
+    "local_areas_are_made_of_known_wards": "update {t} set part_code = 'E05999999' where part_kind in ('ward', 'beat')",
     "targets_basis_fits_indicator": [
         "update {t} set basis = 'rate'",
         "update {t} set target_period = '2008'",
