@@ -1,5 +1,6 @@
 """`csp plan`: the partnership's folder of plans."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -21,8 +22,15 @@ def new(
     folder: Folder = None,
 ) -> None:
     """Write the folder of a new plan: a file for each table, and a README.md that explains every column."""
-    from sources.partnership.folder import SHIPPED, FolderError, PartnershipFolder, partnership_folder
-    from sources.partnership.new_plan import new_plan
+    from sources.partnership.folder import (
+        SETTINGS,
+        SHIPPED,
+        VARIABLE,
+        FolderError,
+        PartnershipFolder,
+        partnership_folder,
+    )
+    from sources.partnership.new_plan import GUIDE, new_plan
 
     with failing_on(FolderError):
         partnership = PartnershipFolder(folder.absolute()) if folder else partnership_folder()
@@ -34,14 +42,18 @@ def new(
         written = new_plan(partnership, code)
     say(
         f"{len(written)} files in {partnership.root}",
-        f"Next: fill {partnership.root / 'plans' / code}/plan.csv, then the files that you need.",
-        "README.md beside them explains each column. `csp plan check` checks them.",
+        f"Next: put your name into {partnership.root / SETTINGS},",
+        f"fill {partnership.root / 'plans' / code}/plan.csv, then the files that you need;",
+        f"{GUIDE} beside them explains each column. Tell every command that this is your folder:",
+        f"  export {VARIABLE}={shlex.quote(str(partnership.root))}",
+        "`csp plan check` names each mistake, `csp nightly` publishes.",
     )
 
 
 @plan.command()
 def check(folder: Folder = None) -> None:
     """Check the partnership's folder: each mistake with file, line, column, value and what is expected."""
+    from sources.contract.load import ContractError, contracts_with
     from sources.partnership.check import check as check_folder
     from sources.partnership.check import told
     from sources.partnership.folder import FolderError, PartnershipFolder, partnership_folder
@@ -49,11 +61,16 @@ def check(folder: Folder = None) -> None:
     with failing_on(FolderError):
         partnership = PartnershipFolder(folder.absolute()) if folder else partnership_folder()
         checked = check_folder(partnership)
-    for problem in checked.problems:
-        say(str(problem))
-    if checked.problems:
-        complain(f"{told(checked.problems)} in {partnership.root}; a night would publish nothing")
+    mistakes = [str(problem) for problem in checked.problems]
+    try:
+        contracts_with(partnership)
+    except ContractError as error:
+        mistakes.append(str(error))
+    say(*mistakes)
+    if mistakes:
+        complain(f"{told(mistakes)} in {partnership.root}; a night would publish nothing")
         raise typer.Exit(FAILED)
-    rows = sum(map(len, checked.rows.values()))
+    own = [row for rows in checked.rows.values() for row in rows if partnership.root in row.file.parents]
     plans = ", ".join(one.name for one in partnership.plans())
-    say(f"{partnership.root}: {rows} rows, no mistake found; in force: {plans or 'no plan'}")
+    say(f"{partnership.settings().name}, {partnership.root}: {len(own)} rows, no mistake found")
+    say(f"in force: {plans or 'no plan'}")

@@ -1,9 +1,8 @@
 """Contracts: what an agency agreed to send, read from ODCS v3.1 documents into one frozen type.
 
 A contract is `contracts/<agency>/<feed>.odcs.yaml`, and a variant of it `<feed>.<variant>.odcs.yaml` beside it or in
-`contracts/` of the partnership's folder. A
-mistake in one is a `ContractError` that names the file, the key and the remedy; nothing is taken in under a contract
-that does not load.
+`contracts/` of the partnership's folder. A mistake in one is a `ContractError` that names the file, the key and the
+remedy; nothing is taken in under a contract that does not load.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from sources.contract.document import SUFFIX
 from sources.contract.errors import ContractError, Mistake
 from sources.contract.model import Column, Contract
 from sources.contract.odcs import contract_in
-from sources.partnership.folder import FolderError, partnership_folder
+from sources.partnership.folder import FolderError, PartnershipFolder, partnership_folder
 
 __all__ = ["CONTRACTS_FOLDER", "Column", "Contract", "ContractError", "load_contract", "load_contracts"]
 
@@ -33,10 +32,18 @@ def load_contracts(folder: Path | None = None) -> dict[str, Contract]:
     if folder:
         return {contract.key: contract for contract in _load_once(folder, None)}
     try:
-        own = partnership_folder().root / "contracts"
+        return contracts_with(partnership_folder())
     except FolderError as error:
         raise ContractError(str(error)) from error
-    return {contract.key: contract for contract in _load_once(CONTRACTS_FOLDER, own)}
+
+
+def contracts_with(partnership: PartnershipFolder) -> dict[str, Contract]:
+    """Return the contract of every feed by its key: the shipped ones with a partnership's own variants.
+
+    Raises:
+        ContractError: a document is wrong, or the documents of a feed contradict each other.
+    """
+    return {contract.key: contract for contract in _load_once(CONTRACTS_FOLDER, partnership.root / "contracts")}
 
 
 @cache
@@ -45,6 +52,7 @@ def _load_once(folder: Path, own: Path | None) -> tuple[Contract, ...]:
     for file in _documents(folder):
         document = load_contract(file)
         feeds.setdefault(document.key, []).append((file, document))
+    _require_documents(own)
     for file in _documents(own) if own else []:
         document = load_contract(file)
         _require_variant_of(feeds, file, document)
@@ -54,6 +62,14 @@ def _load_once(folder: Path, own: Path | None) -> tuple[Contract, ...]:
 
 def _documents(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*/*{SUFFIX}"), key=lambda file: (file.parent, file.name.split(".")))
+
+
+def _require_documents(own: Path | None) -> None:
+    """Raise where a file among a partnership's own contracts would be passed over for its name or place."""
+    read = _documents(own) if own else []
+    for file in sorted(own.rglob("*.y*ml")) if own else []:
+        if file not in read:
+            raise ContractError(f"{file}: is no contract by its name. Name it <agency>/<feed>.<variant>{SUFFIX}.")
 
 
 def _require_variant_of(feeds: Mapping[str, Sequence[tuple[Path, Contract]]], file: Path, document: Contract) -> None:

@@ -47,7 +47,7 @@ class PartnershipFolder:
         except FileNotFoundError as error:
             raise FolderError(
                 f"{file}: missing. A partnership's folder has this file, with at least a line such as "
-                f"`name: Melton Area Safer Communities Partnership`. {VARIABLE} names the folder."
+                f"`name: Charnwood Community Safety Partnership`. {VARIABLE} names the folder."
             ) from error
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise FolderError(f"{file}: cannot be read as YAML in UTF-8: {' '.join(str(error).split())}") from error
@@ -56,7 +56,8 @@ class PartnershipFolder:
         except ValidationError as error:
             known = ", ".join(Settings.model_fields)
             mistakes = "; ".join(
-                f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors()
+                f"{'.'.join(map(str, one['loc'])) or 'the file'}: {_in_words(one['type'], one['msg'])}"
+                for one in error.errors()
             )
             raise FolderError(f"{file}: {mistakes}. The keys are {known}.") from error
 
@@ -83,6 +84,10 @@ class PartnershipFolder:
         patterns = (SETTINGS, "plans/*/*.csv", "catalogue/*.csv", "contracts/*/*.yaml")
         inside = [file for pattern in patterns for file in self.root.glob(pattern)]
         return sorted(file for file in inside if file.is_file() and not file.name.startswith("."))
+
+
+def _in_words(kind: str, message: str) -> str:
+    return {"extra_forbidden": "is no key", "missing": "is missing"}.get(kind, message)
 
 
 def _is_a_plan(folder: Path) -> bool:

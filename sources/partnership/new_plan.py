@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sources.partnership.folder import SETTINGS, FolderError, PartnershipFolder
-from sources.partnership.tables import Table, tables
+from sources.partnership.tables import Rule, Table, tables
 
 GUIDE = "README.md"
 
@@ -68,13 +68,21 @@ def _allowed(table: Table, column: str) -> str:
         if rule.column == column and rule.kind == "accepted_values":
             return f" One of: {', '.join(map(str, rule.arguments['values']))}."
         if rule.column == column and rule.kind == "relationships":
-            return f" A {rule.arguments['field']} of {rule.table_named}."
+            return f" One that {_home(rule)} lists as `{rule.arguments['field']}`."
     return ""
+
+
+def _home(rule: Rule) -> str:
+    """Return where people find what a column may name: a file of the folder with its national list, or a seed."""
+    named = tables().get(str(rule.table_named))
+    if named is None:
+        return f"the national list {rule.table_named}"
+    return f"{named.file_name} or the national list of that name" if named.national_file else named.file_name
 
 
 _ALLOWED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _WORDS = {"varchar": "text", "integer": "whole number", "double": "number", "boolean": "truth", "date": "day"}
-_SETTINGS = """# What is the partnership's own; docs/plans.md explains each key.
+_SETTINGS = """# The partnership, as its pages call it: put your own name here.
 name: A Community Safety Partnership
 # Folders of plans/ that count; all of them where this line is not there.
 # plans_in_force: [OUR-PLAN-2026-29]

@@ -1,7 +1,7 @@
 """Rules over several tables: dbt tests in SQL that name the folder's table which they judge, run on the folder alone.
 
-Such a test says in its properties, under `meta.partnership`, which table's rows it judges, the key by which its result
-names a row, and what stands in the folder for each model that it reads.
+Such a test says in its properties, under `meta.partnership`, which table's rows it judges, the columns by which its
+result names a row, and what stands in the folder, or in a national list, for each model that it reads.
 """
 
 import re
@@ -18,6 +18,7 @@ from sources.partnership.tables import tables
 from sources.partnership.typed import create_typed
 
 TESTS = DBT_PROJECT / "tests"
+NATIONAL_LISTS = ("seeds", "reference")
 _REF = re.compile(r"\{\{\s*ref\([\"'](\w+)[\"']\)\s*\}\}")
 
 
@@ -36,9 +37,9 @@ def broken_sql_rules(rows: Rows) -> Iterator[Problem]:
             found = connection.execute(_REF.sub(r"\1", sql))
             columns = [column[0] for column in found.description]
             broken = [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
-        at = {row.values[key]: row for row in rows[table.name]}
+        at = {tuple(row.values[column] for column in key): row for row in rows[table.name]}
         for one in broken:
-            row = at[one[key]]
+            row = at[tuple(one[column] for column in key)]
             said = ", ".join(f"{name} {value}" for name, value in one.items() if value is not None)
             yield Problem(row.file, row.line, None, None, f"{test['description']} Here: {said}.")
 
@@ -47,5 +48,5 @@ def _hold(connection: duckdb.DuckDBPyConnection, name: str, held: str, rows: Row
     if held in rows:
         create_typed(connection, name, tables()[held], rows[held])
     else:
-        seed = next((DBT_PROJECT / "seeds").rglob(f"{held}.csv"))
-        connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_csv({literal(str(seed))}, header = true)')
+        national = next(file for home in NATIONAL_LISTS for file in (DBT_PROJECT / home).rglob(f"{held}.csv"))
+        connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM read_csv({literal(str(national))}, header = true)')

@@ -124,6 +124,31 @@ MISTAKES = {
         *(f"{PLAN}/targets.csv", swapped(",reduction,", ",increase,")),
         "What should be low is never to be increased",
     ),
+    "a plan's area with a digit left out": (
+        *(f"{PLAN}/plan.csv", swapped("E07000133", "E0700133")),
+        "A plan covers a district, a county or a partnership, by its ONS code. Here: ",
+    ),
+    "a plan's status that nobody knows": (
+        *(f"{PLAN}/plan.csv", swapped(",agreed,", ",Agreed,")),
+        "column status: 'Agreed': is none of agreed, illustrative, past. Did you mean agreed?",
+    ),
+    "a plan without a row": (f"{PLAN}/plan.csv", lambda text: text.splitlines()[0] + "\n", "line 1: has no row."),
+    "a target's area with two digits swapped": (
+        *(f"{PLAN}/targets.csv", swapped("E07000133", "E07000313")),
+        "A target is set for an area that is known by its code",
+    ),
+    "a target without an indicator": (
+        *(f"{PLAN}/targets.csv", swapped(",NI15-COUNT,", ",,")),
+        "column indicator_code: '': is never empty",
+    ),
+    "a lead that is no partner": (
+        *(f"{PLAN}/leads.csv", in_line(2, lambda line: line.replace(line.split(",")[1], "NOBODY", 1))),
+        "column partner_code: 'NOBODY': Each partner_code is a partner of the plan in partners.csv.",
+    ),
+    "a place of a ward that nobody knows": (
+        *("catalogue/local_area_parts.csv", swapped("E05005501", "E05999999")),
+        "A place is made of wards and beats that are known, by their codes: ward codes of 2017.",
+    ),
     "a target with two kinds of change": (
         *(f"{PLAN}/targets.csv", swapped("-3,,,", "-3,-3,,")),
         "says one of a change in percent, in points or a value",
@@ -148,6 +173,15 @@ def test_a_file_of_another_encoding_and_an_unknown_file_are_named(folder: Partne
     assert any(one.startswith(f"{PLAN}/aims.csv.csv, line 1: is no table.") for one in found), found
 
 
+def test_a_plan_without_a_row_is_one_mistake(folder: PartnershipFolder) -> None:
+    (folder.root / PLAN / "plan.csv").unlink()
+    (folder.root / "catalogue").rename(folder.root / "catalog")
+    found = told(folder)
+    assert f"{PLAN}/plan.csv, line 1: is missing; partnership.yaml has this plan in force." in found
+    assert "catalog, line 1: is no folder that anything reads. Did you mean catalogue/?" in found
+    assert not any("plan_id" in one for one in found), found
+
+
 def test_a_target_stands_under_its_priority_too(folder: PartnershipFolder) -> None:
     (folder.root / PLAN / "target_priorities.csv").unlink()
     assert any("targets.csv" in one and "stands under it in target_priorities.csv" in one for one in told(folder))
@@ -156,8 +190,8 @@ def test_a_target_stands_under_its_priority_too(folder: PartnershipFolder) -> No
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ("", "name: Field required. The keys are name, plans_in_force"),
-        ("nam: x", "nam: Extra inputs are not permitted"),
+        ("", "name: is missing. The keys are name, plans_in_force"),
+        ("nam: x", "nam: is no key"),
         ("name: [", "cannot be read as YAML"),
         ("name: x\nplans_in_force: [NONE]", "plans_in_force: NONE is no folder of"),
     ],
