@@ -80,7 +80,6 @@ MISTAKES = {
         *(f"{PLAN}/plan.csv", swapped("2011-03-31", "2008-03-31")),
         "line 2: The last day of a plan comes after its first.",
     ),
-    "a status misspelt": (f"{PLAN}/plan.csv", swapped(",agreed,", ",agred,"), "Did you mean agreed?"),
     "a number with a percent sign": (
         *(f"{PLAN}/targets.csv", swapped("-3,", "-3%,")),
         "line 2, column target_change_pct: '-3%': must be a number such as 12.5",
