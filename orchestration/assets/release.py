@@ -52,6 +52,7 @@ from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
+from sources.partnership.folder import partnership_folder
 
 
 def build_release_asset(
@@ -118,7 +119,8 @@ def build_release_asset(
 
 def _pages(build: BuildRecord, drawings: Drawings) -> Callable[[duckdb.DuckDBPyConnection, str | None, Path], object]:
     as_at = date.fromisoformat(build.as_at)
-    return lambda tables, previous, target: write_report(tables, as_at, target, drawings, previous)
+    partnership = partnership_folder().settings().name
+    return lambda tables, previous, target: write_report(tables, as_at, target, drawings, partnership, previous)
 
 
 def _workbook(build: BuildRecord) -> Callable[[duckdb.DuckDBPyConnection, bool, Path], object]:

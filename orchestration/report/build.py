@@ -30,12 +30,17 @@ _CSV_COLUMNS = (
 
 
 def write_report(
-    connection: duckdb.DuckDBPyConnection, as_at: date, target: Path, drawings: Drawings, previous: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    as_at: date,
+    target: Path,
+    drawings: Drawings,
+    partnership: str,
+    previous: str | None = None,
 ) -> int:
     """Write every page of a release into the folder `target`, and return how many there are.
 
     `connection` holds the release's tables, and in the schema `previous` those of the release of that id before it; the
-    same tables give the same bytes.
+    same tables give the same bytes. `partnership` is the name by which the pages call whose they are.
     """
     tables = Tables(connection, previous)
     plans = plans_of(tables)
@@ -45,6 +50,7 @@ def write_report(
     plan_pages = {plan["plan_id"]: _pages_of(plan["plan_id"], names) for plan in plans}
     common = {
         "as_at": as_at,
+        "partnership": partnership,
         "plans": plans,
         "indicator_pages": {indicator["indicator_code"] for indicator in indicators},
         "navigation": [("index", "Overview"), *(plan_pages[plans[0]["plan_id"]] if plans else []), *_OF_ALL],

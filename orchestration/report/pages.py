@@ -1,6 +1,6 @@
 """What each page of the report shows: rows of the release's tables, a chart of the same rows, and a sentence on it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -27,17 +27,26 @@ def plans_of(tables: Tables) -> list[Row]:
         ]
         neighbourhoods = tables.rows("neighbourhoods", plan=code)
         plan["neighbourhoods"] = grouped(neighbourhoods, "neighbourhood_name")
+        plan["is_measured_in_neighbourhoods"] = any(not row["is_context"] for row in neighbourhoods)
         plan["moving"] = [row for row in neighbourhoods if row["moves_differently"]]
         plan["points"] = tables.rows("talking_points", plan=code)
         plan["coverage"] = tables.rows("coverage", plan=code)
         plan["aims"] = tables.rows("aims", plan=code, priority=None)
         plan["unmeasured"] = tables.rows("unmeasured", plan=code, priority=None)
         plan["changes"] = tables.changes("changed_targets", plan=code)
-        plan["agencies"] = tables.rows("agencies", plan=code)
+        titles = {priority["priority_code"]: priority["words"] for priority in plan["priorities"]}
+        plan["agencies"] = [
+            {**agency, "leads_words": _titles(agency["leads_priorities"], titles)}
+            for agency in tables.rows("agencies", plan=code)
+        ]
         plan["claims"] = tables.rows("claims", plan=code)
         plan["errata"] = tables.rows("errata", plan=code)
         plan["is_synthetic"] = any(target["is_synthetic"] for target in plan["targets"])
     return plans
+
+
+def _titles(codes: str | None, titles: Mapping[str, str]) -> str:
+    return "; ".join(titles.get(code, code) for code in (codes or "").split(", ") if code)
 
 
 def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: list[Row]) -> Iterator[Page]:

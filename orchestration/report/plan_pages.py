@@ -32,7 +32,7 @@ def neighbourhoods_of(
     answers = tables.rows("neighbourhood_answers", plan=plan)
     return {
         "answers": answers,
-        "sentence": moved_differently(answers),
+        "sentence": moved_differently(answers, is_measured=any(not row["is_context"] for row in rows)),
         "map": drawn,
         "wards": wards,
         "outlined": outlined,
@@ -41,11 +41,14 @@ def neighbourhoods_of(
     }
 
 
-def moved_differently(answers: Sequence[Row]) -> str:
+def moved_differently(answers: Sequence[Row], is_measured: bool = True) -> str:
     """Return which neighbourhood moved otherwise than the rest of its area, and how much of that chance explains.
 
-    `answers` are the rows of `neighbourhood_answers.sql`, one for each neighbourhood.
+    `answers` are the rows of `neighbourhood_answers.sql`, one for each neighbourhood. `is_measured` says whether any
+    figure is of a neighbourhood, and not of a wider area alone.
     """
+    if not is_measured:
+        return "No figure is measured in a neighbourhood itself: what stands below is of a wider area."
     if not answers:
         return "No twelve months are complete yet."
     tested = sum(row["tested"] for row in answers)

@@ -27,6 +27,7 @@ from tests.csp import Installation
 from tests.system.test_targets_recomputed import CRIME, INCIDENT, STREET, monthly_counts, seed, year
 
 AS_AT = date(2022, 3, 31)
+PARTNERSHIP = "Melton Area Safer Communities Partnership"
 MELTON = "E07000133"
 NO_FIGURE = {"no figure", "hidden"}
 KINDS = (
@@ -87,7 +88,7 @@ def _page(file: Path) -> Page:
 
 def _write(database: Path, target: Path, drawings: Path) -> None:
     with duckdb.connect(database, read_only=True) as connection:
-        write_report(connection, AS_AT, target, Drawings(drawings))
+        write_report(connection, AS_AT, target, Drawings(drawings), PARTNERSHIP)
 
 
 @pytest.fixture(scope="module")
@@ -453,6 +454,7 @@ def test_dagster_shows_the_figures_of_the_front_page(report: Path, whole_sample:
     told = [value for name, value in shown.items() if ": targets " in name]
     assert [str(value) for value in told] == tiles
     assert "not met" in shown["MASCP-2008-11: to talk about"]
+    assert f"<h1>{PARTNERSHIP}: performance report</h1>" in front
 
 
 def test_every_drawing_has_a_sentence_and_a_table(report: Path) -> None:

@@ -44,6 +44,10 @@ def test_without_twelve_months_nothing_is_said() -> None:
     assert moved_differently([]) == "No twelve months are complete yet."
 
 
+def test_figures_of_a_wider_area_alone_are_called_that() -> None:
+    assert moved_differently([], is_measured=False).startswith("No figure is measured in a neighbourhood itself")
+
+
 def test_a_map_draws_a_line_around_the_wards_of_a_neighbourhood_alone() -> None:
     topology = boundaries("E07000133")
     assert topology is not None
