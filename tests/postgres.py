@@ -1,6 +1,7 @@
 """A PostgreSQL server of the tests' own, in a folder that goes with it."""
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 OWNER, PASSWORD = "owner", "pass of 'owner'"
-_NOT_ROOT = "postgres"  # PostgreSQL refuses to run as root; Debian's package makes this user
+_NOT_ROOT = ("postgres", "nobody")  # PostgreSQL refuses to run as root; Debian's package makes the first
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ def running_server() -> Iterator[Database]:
     folder = Path(tempfile.mkdtemp(prefix="csp-postgres-", dir="/tmp"))
     as_user: dict[str, Any] = {}
     if os.getuid() == 0:
-        shutil.chown(folder, _NOT_ROOT)
-        as_user = {"user": _NOT_ROOT, "group": _NOT_ROOT, "extra_groups": []}
+        user = next(one for one in map(_user, _NOT_ROOT) if one)
+        shutil.chown(folder, user.pw_uid, user.pw_gid)
+        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     (folder / "password").write_text(PASSWORD)
     (folder / "password").chmod(0o644)
     with socket.socket() as free:
@@ -93,6 +95,13 @@ def fresh_database(server: Database, name: str) -> Iterator[Database]:
         connection.execute(SQL("create database {}").format(Identifier(name)))
         yield Database(server.host, server.port, name)
         connection.execute(SQL("drop database {} with (force)").format(Identifier(name)))
+
+
+def _user(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
 
 
 def _programs() -> str:

@@ -26,6 +26,9 @@ MISSING = "psycopg is not installed: `pip install 'psycopg[binary]'` adds it (`m
 def _group() -> None: ...
 
 
+def _nothing(_: str) -> None: ...
+
+
 @serve.command()
 def postgres(
     release: Annotated[str | None, typer.Argument(help="A release id; by default the current release.")] = None,
@@ -38,6 +41,7 @@ def postgres(
         typer.Option(min=1, help="Drop the schemas of older releases, all but this many; never the one shown."),
     ] = None,
     wait: Annotated[int, typer.Option(min=0, help="How many seconds to wait for readers to end.")] = 600,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say each table as it is copied.")] = False,
 ) -> None:
     """Copy a release into the schema `release_<id>` of a database, and have the views of `current` show it.
 
@@ -53,7 +57,16 @@ def postgres(
     begun = time.monotonic()
     with failing_on(store.ReleaseError, ServeError), failing_on(PasswordOnCommandLineError, code=WRONG_USAGE):
         asked = release or store.require_current(folder).release_id
-        served = serve_release(folder, asked, dsn, partners=partners, keep=keep, patience=wait, say=complain)
+        served = serve_release(
+            folder,
+            asked,
+            dsn,
+            partners=partners,
+            keep=keep,
+            patience=wait,
+            say=complain,
+            progress=complain if verbose else _nothing,
+        )
     say(*served.pruned)
     if partners:
         complain(

@@ -51,7 +51,7 @@ def copy_release(
     audience: Audience,
     release: Release,
     tables: Sequence[Table],
-    say: Callable[[str], None],
+    progress: Callable[[str], None],
 ) -> None:
     """Copy a release into a schema of its own, or leave nothing of it.
 
@@ -65,7 +65,7 @@ def copy_release(
         for table in tables:
             connection.execute(_create_table(schema, table))
             copy_in(rows, _relation(table), connection, schema, table.name)
-            say(f"{table.name}: {table.rows:,} rows")
+            progress(f"{table.name}: {table.rows:,} rows")
         for statement in _constraints(rows, schema, tables):
             connection.execute(statement)
         for table in tables:

@@ -120,6 +120,7 @@ def _readers(connection: Connection, audience: Audience) -> str:
         [audience.current],
     ).fetchall()
     told = [
-        f"process {pid} of {user} ({program or 'no name'}), since {since} UTC" for pid, user, program, since in rows
+        f"process {pid} of {user} ({program or 'no name'})" + (f", since {since} UTC" if since else "")
+        for pid, user, program, since in rows  # since when, only pg_read_all_stats may know of others
     ]
     return "; ".join(told) or "they have just ended"

@@ -33,6 +33,9 @@ class Served:
     readers: list[str]
 
 
+def _nothing(_: str) -> None: ...
+
+
 def serve(
     folder: DataFolder,
     release_id: str,
@@ -41,9 +44,12 @@ def serve(
     partners: bool = False,
     keep: int | None = None,
     patience: float = 600,
-    say: Callable[[str], None] = lambda _: None,
+    say: Callable[[str], None] = _nothing,
+    progress: Callable[[str], None] = _nothing,
 ) -> Served:
     """Copy a release into its schema, unless it is there, and point the views that readers ask to it.
+
+    `say` is told of readers that are waited for, `progress` of each table.
 
     Raises:
         ReleaseError: there is no such release, it never was published, or has no twin for partners.
@@ -56,7 +62,7 @@ def serve(
     with server(dsn) as connection:
         is_new = not is_copied(connection, audience, release)
         if is_new:
-            copy_release(connection, seen, audience, release, tables, say)
+            copy_release(connection, seen, audience, release, tables, progress)
         before = show(connection, audience, release_id, tables, patience, say)
         pruned = prune(connection, audience, keep) if keep is not None else []
         return Served(

@@ -129,7 +129,7 @@ def test_a_copy_that_dies_leaves_nothing_and_readers_see_what_they_saw(folder: D
         database.rows("select pg_terminate_backend(pid) from pg_stat_activity where application_name ~ '^csp'")
 
     with pytest.raises(ServeError, match=r"database .* on 127\.0\.0\.1.*Readers see what they saw"):
-        serve(folder, SECOND, say=die)
+        serve(folder, SECOND, progress=die)
     assert schemas(database) == {"current", FIRST_SCHEMA}
     assert database.rows("select release_id from current.served_release") == [(FIRST,)]
     assert serve(folder, SECOND).is_new

@@ -1,17 +1,20 @@
 """Readers of PostgreSQL while a release takes the place of another: each sees one, and none is stopped."""
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
+from psycopg.errors import InsufficientPrivilege
 from typer.testing import CliRunner
 
 from orchestration.cli.main import app
 from orchestration.serve.errors import ServeError
 from orchestration.serve.postgres import compare, serve
 from sources.folder.data_folder import DataFolder
-from tests.postgres import PASSWORD, Database
+from tests.places import REPOSITORY
+from tests.postgres import OWNER, PASSWORD, Database
 from tests.unit.orchestration.releases.warehouse import change_warehouse
 from tests.unit.orchestration.serve.conftest import FIRST, SECOND, build
 
@@ -152,7 +155,7 @@ def test_the_twin_has_schemas_of_its_own_that_readers_of_the_public_release_cann
     assert database.rows(exact) == [(34,)]
     assert database.rows(LOWEST, "analyst") == [(1.0,)]
     assert database.rows("select count(*) from current.indicator_values where note = 'exact'") == [(0,)]
-    with pytest.raises(Exception, match="permission denied for schema partners_current"):
+    with pytest.raises(InsufficientPrivilege, match="permission denied for schema partners_current"):
         database.rows(exact, "analyst")
     database.rows("grant usage on schema partners_current to analyst")
     assert "now: analyst\n" in CliRunner().invoke(app, ["serve", "postgres", "--partners"]).stderr
@@ -163,3 +166,39 @@ def test_the_twin_has_schemas_of_its_own_that_readers_of_the_public_release_cann
     with pytest.raises(ServeError, match=r"permission denied.*grant create on database.*docs/serve.md"):
         serve(folder, SECOND, "user=analyst")
     database.rows("drop owned by analyst; drop role analyst")
+
+
+def test_the_roles_of_the_manual_serve_and_read_and_can_do_no_more(
+    folder: DataFolder, postgres_server: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [manual] = re.findall(r"```sql\n(.+?)```", (REPOSITORY / "docs" / "serve.md").read_text(), flags=re.DOTALL)
+    as_administrator, as_writer = re.sub(r"--.*", "", manual).split("\\c indicators indicators_writer")
+    postgres_server.rows("create role bi login")
+    password = PASSWORD.replace("'", "''")
+    database = Database(postgres_server.host, postgres_server.port, "indicators")
+    for statement in filter(str.strip, as_administrator.split(";")):
+        postgres_server.rows(statement)
+    postgres_server.rows(f"alter role indicators_writer password '{password}'; alter role bi password '{password}'")
+    postgres_server.rows("grant indicators_reader to bi")
+    for statement in filter(str.strip, as_writer.split(";")):
+        database.rows(statement, OWNER if "to bi" in statement else "indicators_writer")
+    for name, value in {**database.environment, "PGUSER": "indicators_writer"}.items():
+        monkeypatch.setenv(name, value)
+    serve(folder, FIRST)
+    with closing(database.connect("bi", application_name="Dashboard")) as reader:
+        reader.execute("begin")
+        reader.execute(LOWEST)
+        with pytest.raises(ServeError, match=r"process \d+ of bi \(Dashboard\), since \d"):
+            serve(folder, SECOND, patience=0)
+    serve(folder, SECOND, partners=True)
+    assert serve(folder, SECOND, keep=1).readers == ["bi", "indicators_reader"]
+    assert database.rows(LOWEST, "bi") == [(1.0,)]
+    for refused in (
+        "select * from release_2022_03_31_2.areas",
+        "delete from current.areas",
+        "create table current.t ()",
+    ):
+        with pytest.raises(InsufficientPrivilege):
+            database.rows(refused, "bi")
+    assert compare(folder, SECOND) == []
+    postgres_server.rows("drop database indicators")
