@@ -48,10 +48,11 @@ def show(
             readers = _readers(connection, audience)
             if time.monotonic() > give_up:
                 raise ServeError(
-                    f"readers of {audience.current} did not end within {patience:.0f} seconds: {readers}. "
+                    f"readers of {audience.current} did not end within {patience:.0f} seconds: "
+                    f"{readers or 'they came and went'}. "
                     f"{release_id} is copied, and they see {before} until this is run again"
                 ) from None
-            if not is_told:
+            if readers and not is_told:
                 say(f"waiting for the readers of {audience.current} to end: {readers}")
                 is_told = True
             time.sleep(_BETWEEN_TRIES)
@@ -123,4 +124,4 @@ def _readers(connection: Connection, audience: Audience) -> str:
         f"process {pid} of {user} ({program or 'no name'})" + (f", since {since} UTC" if since else "")
         for pid, user, program, since in rows  # since when, only pg_read_all_stats may know of others
     ]
-    return "; ".join(told) or "they have just ended"
+    return "; ".join(told)
