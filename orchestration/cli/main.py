@@ -19,6 +19,7 @@ from orchestration.cli.releases import releases, rollback, verify
 from orchestration.cli.report import report
 from orchestration.cli.samples import samples
 from orchestration.cli.serve import serve
+from orchestration.cli.start import start
 from orchestration.cli.trace import trace
 
 app = typer.Typer(
@@ -34,7 +35,7 @@ app = typer.Typer(
     ),
 )
 for command in (
-    *(nightly, samples, releases, verify, rollback, rejected, accept, withdraw, quarantine, contracts, rehash),
+    *(nightly, samples, start, releases, verify, rollback, rejected, accept, withdraw, quarantine, contracts, rehash),
     *(doctor, alerts, query, report, trace, ui),
 ):
     app.command()(command)

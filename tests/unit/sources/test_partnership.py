@@ -84,6 +84,10 @@ MISTAKES = {
         *(f"{PLAN}/targets.csv", swapped("-3,", "-3%,")),
         "line 2, column target_change_pct: '-3%': must be a number such as 12.5",
     ),
+    "an example whose label does not say that it is one": (
+        *("plans/ILLUSTRATIVE-2021-22/targets.csv", swapped("ILLUSTRATIVE: ", "")),
+        "targets.csv, line 2: A target that nobody agreed has ILLUSTRATIVE in its label",
+    ),
     "a truth in other words": (f"{PLAN}/priorities.csv", swapped("true", "yes"), "'yes': must be true or false"),
     "a word that is none of those known": (
         *(f"{PLAN}/leads.csv", swapped(",lead,", ",leader,")),

@@ -1,0 +1,136 @@
+"""What to download for a plan: where, under which name, what it gives, and what the ledger has of it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from sources.contract.months import months_later
+from sources.ledger.receipts import Receipt
+from sources.start.first_plan import FirstPlan, short_name
+from sources.start.years import FinancialYear
+
+LIST = Path(__file__).parent / "downloads.yaml"
+
+
+class Download(BaseModel):
+    """A row of downloads.yaml; in its texts names stand in braces."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    feed: str
+    """`<agency>/<feed>`, with the variant of the contract where it has one."""
+    publisher: str
+    address: str
+    how: str
+    file_name: str
+    gives: str
+    supplier: str | None = None
+    each_month: bool = False
+
+    @property
+    def source_feed(self) -> str:
+        """The feed, without the variant."""
+        return self.feed.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Months:
+    """The months that a plan needs: from the first of its baseline to its last that is published on a day."""
+
+    first: date
+    last: date
+
+    def all(self) -> Sequence[date]:
+        """Return the first day of each."""
+        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month
+        return [months_later(self.first, number) for number in range(count + 1)]
+
+
+@cache
+def downloads() -> tuple[Download, ...]:
+    """Return every row of downloads.yaml, in its order."""
+    rows = yaml.safe_load(LIST.read_text(encoding="utf-8"))
+    return tuple(Download.model_validate(row) for row in rows)
+
+
+def months_needed(plan: FirstPlan, today: date, published_after_days: int) -> Months:
+    """Return the months of a plan's baseline, and those of its own year that are published by today."""
+    published = months_later((today - timedelta(days=published_after_days)).replace(day=1), -1)
+    return Months(
+        plan.year.before.starts_on,
+        max(_last_month(plan.year.before), min(published, _last_month(plan.year))),
+    )
+
+
+def _last_month(year: FinancialYear) -> date:
+    return year.ends_on.replace(day=1)
+
+
+def told(download: Download, plan: FirstPlan, months: Months, receipts: Iterable[Receipt]) -> list[str]:
+    """Return the lines that say a file: from where, how it is named, what it gives, what is there of it.
+
+    `receipts` are those of standing deliveries.
+    """
+    words = _words(plan, months)
+    supplier = download.supplier and download.supplier.format_map(words)
+    there = [
+        receipt
+        for receipt in receipts
+        if receipt.source_feed == download.source_feed
+        and not receipt.is_synthetic
+        and supplier in (None, receipt.supplier)
+    ]
+    return [
+        f"{download.source_feed}, of {download.publisher}",
+        f"  address  {download.address}",
+        f"  how      {download.how.format_map(words)}",
+        f"  name     {download.file_name.format_map(words)}",
+        f"  put into landing/{download.source_feed}/",
+        f"  gives    {download.gives.format_map(words)}",
+        f"  there    {_months_there(there, months) if download.each_month else _files_there(there)}",
+    ]
+
+
+def _words(plan: FirstPlan, months: Months) -> Mapping[str, str]:
+    baseline = plan.year.before
+    return {
+        **plan.words(),
+        "first_month": f"{months.first:%Y-%m}",
+        "last_month": f"{months.last:%Y-%m}",
+        "letters": "".join(letter for letter in short_name(plan.district) if letter.isalpha()),
+        "estimates_year": str(baseline.first),
+        "baseline_end": f"{baseline.ends_on:%y}",
+    }
+
+
+def _files_there(receipts: Sequence[Receipt]) -> str:
+    return ", ".join(receipt.file_name for receipt in receipts) or "nothing yet"
+
+
+def _months_there(receipts: Sequence[Receipt], months: Months) -> str:
+    delivered = {date.fromisoformat(receipt.period_start) for receipt in receipts if receipt.period_start}
+    needed = months.all()
+    missing = [month for month in needed if month not in delivered]
+    others = sorted(delivered - set(needed))
+    said = f"{len(needed) - len(missing)} of {len(needed)} months"
+    if missing:
+        said += f"; missing: {', '.join(_spells(missing))}"
+    if others:
+        said += f"; beside them {', '.join(_spells(others))}"
+    return said
+
+
+def _spells(months: Collection[date]) -> list[str]:
+    """Return months in order as spells without a gap, such as `2025-04 to 2026-03`."""
+    spells: list[list[date]] = []
+    for month in sorted(months):
+        if spells and months_later(spells[-1][-1], 1) == month:
+            spells[-1].append(month)
+        else:
+            spells.append([month])
+    return [f"{one[0]:%Y-%m}" + (f" to {one[-1]:%Y-%m}" if one[1:] else "") for one in spells]

@@ -1,0 +1,163 @@
+"""`csp start`: a folder without a mistake for every district, names that mislead nobody, and what to download."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from orchestration.cli.main import app
+from sources.contract.load import load_contracts
+from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
+from sources.partnership.check import check
+from sources.partnership.folder import PartnershipFolder
+from sources.start.districts import DistrictError, district_named, districts_on
+from sources.start.downloads import Download, Months, downloads, months_needed, told
+from sources.start.first_plan import FirstPlan, filled, write_plan
+from sources.start.years import FinancialYear, YearError, year_of, year_that_starts
+from tests.unit.sources.test_ledger import FACTS
+
+TODAY = date(2026, 11, 27)
+NORTH_NORTHAMPTONSHIRE = FirstPlan(district_named("E06000061", TODAY), FinancialYear(2026))
+
+
+def test_every_district_of_today_gets_a_plan_without_a_mistake(tmp_path: Path) -> None:
+    folder = PartnershipFolder(tmp_path)
+    districts = districts_on(TODAY)
+    for district in districts:
+        write_plan(folder, FirstPlan(district, FinancialYear(2026)))
+    checked = check(folder)
+    assert checked.problems == []
+    assert len(districts) == len(folder.plans()) == 318
+    assert {row.values["area_code"] for row in checked.rows["plans"]} == {one.code for one in districts}
+    targets = [row.values for row in checked.rows["plan_targets"]]
+    assert len(targets) == 4 * len(districts)
+    assert {(row["baseline_period"], row["target_period"]) for row in targets} == {("2025/26", "2026/27")}
+    catalogue = {row.values["indicator_code"]: row.values for row in checked.rows["indicator_catalogue"]}
+    for indicator in (catalogue[row["indicator_code"]] for row in targets):
+        assert indicator["source_feed"] == "police/street_crime"
+        assert "district" in str(indicator["allowed_area_levels"]).split(";")
+        assert indicator["polarity"] == "lower_is_better"
+        assert not indicator["polarity_contested"]
+
+
+@pytest.mark.parametrize(
+    ("day", "there", "gone"),
+    [
+        (date(2026, 4, 1), {"E06000063", "E06000066", "E08000038"}, {"E07000026", "E07000187", "E08000016"}),
+        (date(2025, 3, 31), {"E06000063", "E08000016"}, {"E08000038"}),
+        (date(2022, 4, 1), {"E06000061", "E07000026", "E07000246"}, {"E06000063", "E06000066", "E07000150"}),
+    ],
+)
+def test_districts_are_those_of_the_day(day: date, there: set[str], gone: set[str]) -> None:
+    codes = {one.code for one in districts_on(day)}
+    assert there <= codes
+    assert not gone & codes
+
+
+def test_a_new_district_has_the_force_of_its_parts() -> None:
+    assert district_named("Somerset", TODAY).supplier == "avon-and-somerset"
+    assert district_named("Westmorland and Furness", TODAY).force_name == "Cumbria"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ("e06000061", "E06000061"),
+        ("north northamptonshire", "E06000061"),
+        ("Newcastle-upon-Tyne", "E08000021"),
+        ("City of Bristol", "E06000023"),
+        ("Kings Lynn & West Norfolk", "E07000146"),
+    ],
+)
+def test_a_district_is_found_however_its_name_is_written(given: str, code: str) -> None:
+    assert district_named(given, TODAY).code == code
+
+
+@pytest.mark.parametrize(
+    ("given", "told_of_it"),
+    [
+        ("Newcastle", r"E07000195  Newcastle-under-Lyme\n  E08000021  Newcastle upon Tyne$"),
+        ("Nort Northamptonshire", r"Near it:\n  E06000061  North Northamptonshire"),
+        (
+            "Corby",
+            r"abolished on 2021-04-01. North Northamptonshire \(E06000061\) goes on with it: csp start E06000061",
+        ),
+        ("Taunton Deane", r"Somerset \(E06000066\) goes on"),
+        ("E08000016", r"Barnsley \(E08000038\) goes on"),
+        ("S12000036", r"no district of England and Wales"),
+        ("", r"no district of England and Wales"),
+    ],
+)
+def test_who_names_no_single_district_is_told_what_could_be_meant(given: str, told_of_it: str) -> None:
+    with pytest.raises(DistrictError, match=told_of_it):
+        district_named(given, TODAY)
+
+
+def test_a_plan_is_for_a_financial_year() -> None:
+    assert year_of(date(2026, 3, 31)).label == "2025/26"
+    assert year_of(date(2026, 4, 1)).label == "2026/27"
+    assert year_that_starts(date(1999, 4, 1)).label == "1999/00"
+    with pytest.raises(YearError, match="say 2025-04-01 or 2026-04-01"):
+        year_that_starts(date(2026, 1, 1))
+
+
+def test_a_name_with_a_comma_stays_one_value() -> None:
+    assert list(csv.reader([filled("{a},2", {"a": "Bournemouth, Christchurch and Poole"}).strip()])) == [
+        ["Bournemouth, Christchurch and Poole", "2"]
+    ]
+
+
+@pytest.mark.parametrize("download", downloads(), ids=lambda one: one.feed)
+def test_files_to_download_bear_names_that_intake_takes(download: Download) -> None:
+    documents = {
+        document.document_id: document for feed in load_contracts().values() for document in (feed, *feed.variants)
+    }
+    document = documents[download.feed]
+    patterns = [document.file_name_pattern]
+    if document.workbook_of_periods:
+        patterns.append(document.workbook_of_periods.file_name_pattern)
+    for district in districts_on(TODAY):
+        plan = FirstPlan(district, FinancialYear(2026))
+        lines = told(download, plan, months_needed(plan, TODAY, 61), [])
+        [name] = [line.split()[1] for line in lines if line.startswith("  name ")]
+        assert any(pattern.fullmatch(name) for pattern in patterns), name
+        assert not any("{" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2026, 11, 27), date(2026, 8, 1)),
+        (date(2026, 4, 2), date(2026, 3, 1)),
+        (date(2030, 1, 1), date(2027, 3, 1)),
+    ],
+)
+def test_months_run_from_the_baseline_to_what_is_published(today: date, last: date) -> None:
+    assert months_needed(NORTH_NORTHAMPTONSHIRE, today, 61) == Months(date(2025, 4, 1), last)
+
+
+def test_the_command_writes_a_folder_once_and_says_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "data"))
+    street = {"agency": "police", "feed": "street_crime", "supplier": "northamptonshire", "is_synthetic": False}
+    for month in ("2022-04-01", "2024-01-01", "2025-01-01"):
+        facts = {"period_start": month, "period_end": month, "file_sha256": month, "outcome": "accepted"}
+        Ledger(DataFolder(tmp_path / "data")).append_receipt(**{**FACTS, **street, **facts})
+    command = ["start", "North Northamptonshire", "--from", "2023-04-01", "--folder", str(tmp_path / "ours")]
+    first = CliRunner().invoke(app, command)
+    assert first.exit_code == 0, first.output
+    assert "police force Northamptonshire" in first.output
+    assert "2 of 24 months; missing: 2022-05 to 2023-12, 2024-02 to 2024-03; beside them 2025-01" in first.output
+    assert "landing/police/street_crime/" in first.output
+    assert CliRunner().invoke(app, ["plan", "check", "--folder", str(tmp_path / "ours")]).exit_code == 0
+    targets = tmp_path / "ours" / "plans" / "NORTH-NORTHAMPTONSHIRE-2023-24" / "targets.csv"
+    targets.write_text(targets.read_text().replace(",-3,", ",-5,"))
+    again = CliRunner().invoke(app, command)
+    assert "nothing was written" in again.output
+    assert ",-5," in targets.read_text()
+    unknown = CliRunner().invoke(app, ["start", "Newcastle", "--folder", str(tmp_path / "other")])
+    assert (unknown.exit_code, (tmp_path / "other").exists()) == (1, False)
