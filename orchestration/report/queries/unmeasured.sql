@@ -29,7 +29,14 @@ from (
         scorecard.indicator_code,
         scorecard.label,
         min(scorecard.plan_line),
-        coalesce(any_value(indicators.availability_reason), 'no figure has been delivered'),
+        coalesce(
+            any_value(indicators.availability_reason),
+            case
+                when scorecard.indicator_code in (select indicator_code from indicator_values where value is not null)
+                    then 'no year of it, nor a year so far, is complete in the plan''s area; its page shows what was delivered'
+                else 'no figure has been delivered'
+            end
+        ),
         scorecard.priority_code
     from priority_scorecard as scorecard
     inner join indicators on scorecard.indicator_code = indicators.indicator_code

@@ -86,7 +86,7 @@ select
     figure_count,
     case measurement
         when 'in_part' then 'in part alone: ' || reasons_in_part
-        when 'no_figure' then 'no figure is held of ' || without_figures
+        when 'no_figure' then 'no complete figure is held of ' || without_figures
         when 'not_measured' then reasoning
         when 'not_said' then 'nobody has said which indicators speak to it'
     end as why_not_measured,
