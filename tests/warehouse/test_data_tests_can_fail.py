@@ -106,6 +106,10 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set target_absolute = 5 where target_status = 'set'",
         "update {t} set target_change_pct = -3 where target_status = 'not_set'",
     ],
+    "plan_targets_illustrations_say_so": [
+        "update {t} set label = 'Fewer burglaries' where target_status = 'illustrative'",
+        "update {t} set label = 'ILLUSTRATIVE: fewer burglaries' where target_status = 'set'",
+    ],
     "plan_targets_percentages_change_in_points": [
         "update {t} set basis = 'percentage'",
         "update {t} set target_change_points = -3",
