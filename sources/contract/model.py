@@ -10,6 +10,7 @@ from sources.contract.file_names import MONTH_CODES
 from sources.contract.months import months_later
 from sources.contract.personal_list import personal_list
 from sources.contract.rules import FileCondition, FileRule, RowRule
+from sources.contract.told_by_content import ToldByContent
 from sources.contract.workbook_of_periods import WorkbookOfPeriods
 
 
@@ -110,6 +111,8 @@ class Contract:
     is_owed: bool
     """Whether a supplier that delivered once owes every later period."""
     revision_window_months: int
+    told_by_content: ToldByContent | None = None
+    """What the rows tell of period and supplier where a file name tells nothing; None where they do not."""
     workbook_of_periods: WorkbookOfPeriods | None = None
     """How a workbook that holds several periods is cut; None where none may be sent."""
     variants: "tuple[Contract, ...]" = ()

@@ -12,6 +12,7 @@ from sources.contract.layout import layout
 from sources.contract.model import Contract
 from sources.contract.other_columns import forbidden_columns, ignored_columns
 from sources.contract.schema_rules import rules_of
+from sources.contract.told_by_content import told_by_content
 from sources.contract.workbook_of_periods import workbook_of_periods
 
 _PROPERTIES = {
@@ -33,6 +34,7 @@ _PROPERTIES = {
     "slackDays",
     "neverOverdue",
     "revisionWindowMonths",
+    "toldByContent",
     "workbookOfPeriods",
 }
 # A file of which more repeats is no extract with repeats in it, but a mistake.
@@ -78,6 +80,9 @@ def contract_in(file: Path) -> Contract:
             custom.get("maximumRepeatedShare", MAXIMUM_REPEATED_SHARE), "maximumRepeatedShare"
         ),
         expected_size=expected_size(custom),
+        told_by_content=told_by_content(
+            custom, [column.name for column in columns if column.logical_type == "date"], row_rules
+        ),
         workbook_of_periods=workbook_of_periods(custom, owed.months_per_period),
         **vars(written),
         **vars(file_names(custom, owed.months_per_period)),

@@ -10,7 +10,7 @@ from sources.contract import values
 from sources.contract.errors import Mistake
 from sources.contract.months import months_later
 
-_KEYS = {"fileNamePattern", "sheetPattern", "year", "yearStartMonth", "part", "periodFileName"}
+_KEYS = {"fileNamePattern", "fileNameExample", "sheetPattern", "year", "yearStartMonth", "part", "periodFileName"}
 _YEAR = re.compile(r"(\d{4})(?:[/-]\d{2,4})?")
 
 
@@ -19,6 +19,8 @@ class WorkbookOfPeriods:
     """How such a workbook is cut into files of one period each, which the contract then judges as any other."""
 
     file_name_pattern: re.Pattern[str]
+    file_name_example: str
+    """Under which one is kept that was sent under another name: its rows tell all periods."""
     sheet_pattern: re.Pattern[str]
     """Sheets of these names are cut; others, such as contents and notes, are left out."""
     year_header: str
@@ -49,8 +51,13 @@ def workbook_of_periods(custom: Mapping[str, Any], months_per_period: int) -> Wo
     file_name = values.text(sent["periodFileName"], f"{name}.periodFileName")
     if "{period}" not in file_name:
         raise Mistake(f"{name}.periodFileName", "does not hold {period}", "Say where the period stands.")
+    pattern = values.pattern(sent["fileNamePattern"], f"{name}.fileNamePattern")
+    example = values.text(sent["fileNameExample"], f"{name}.fileNameExample")
+    if not pattern.fullmatch(example):
+        raise Mistake(f"{name}.fileNameExample", "does not fit fileNamePattern", "Correct one of them.")
     return WorkbookOfPeriods(
-        file_name_pattern=values.pattern(sent["fileNamePattern"], f"{name}.fileNamePattern"),
+        file_name_pattern=pattern,
+        file_name_example=example,
         sheet_pattern=values.pattern(sent["sheetPattern"], f"{name}.sheetPattern"),
         year_header=values.text(sent["year"], f"{name}.year"),
         year_start_month=values.count(sent["yearStartMonth"], f"{name}.yearStartMonth", minimum=1),

@@ -1,0 +1,49 @@
+"""What the rows of a file tell of its period and supplier, where its name tells nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sources.contract import values
+from sources.contract.errors import Mistake
+from sources.contract.rules import RowRule
+
+_NAME = "toldByContent"
+_KEYS = {"period", "supplierRule"}
+_IS_SUPPLIER = "= {supplier}"
+
+
+@dataclass(frozen=True)
+class ToldByContent:
+    """SQL over the columns of a document, typed."""
+
+    period: str
+    """A date column: a day of the period."""
+    supplier: str | None
+    """Who sent the row, as a file name says it; None where every file is of one supplier."""
+
+
+def told_by_content(
+    custom: Mapping[str, Any], date_columns: Sequence[str], rules: Sequence[RowRule]
+) -> ToldByContent | None:
+    """Return what the custom properties of a document say.
+
+    The supplier is what a rule of the document holds against that of the file name: its SQL is written once.
+    """
+    if _NAME not in custom:
+        return None
+    sent = custom[_NAME]
+    if not isinstance(sent, dict) or "period" not in sent or not sent.keys() <= _KEYS:
+        raise Mistake(
+            _NAME, f"is {sent!r}", "Give a mapping of period and, unless one supplier sends all, supplierRule."
+        )
+    period = values.among(sent["period"], date_columns, f"{_NAME}.period")
+    if "supplierRule" not in sent:
+        return ToldByContent(period, None)
+    predicates = {rule.name: rule.predicate.strip() for rule in rules}
+    name = values.among(sent["supplierRule"], tuple(predicates), f"{_NAME}.supplierRule")
+    if not predicates[name].endswith(_IS_SUPPLIER):
+        raise Mistake(
+            f"{_NAME}.supplierRule", f"is {name}, which does not end with {_IS_SUPPLIER}", "Name one that does."
+        )
+    return ToldByContent(period, predicates[name].removesuffix(_IS_SUPPLIER))
