@@ -44,6 +44,11 @@ class DataFolder:
         return self.root / "landing"
 
     @property
+    def incoming(self) -> Path:
+        """Where a file of any feed may be dropped under any name; intake finds the feed by what the file holds."""
+        return self.landing / "incoming"
+
+    @property
     def archive(self) -> Path:
         """Bytes of every delivery, by sha256; its owner alone can read it."""
         return self.root / "archive"

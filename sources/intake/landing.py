@@ -19,10 +19,13 @@ class CannotBeRemoved(Exception):
 
 
 def outside_every_feed(folder: DataFolder, feed_keys: Iterable[str]) -> list[str]:
-    """Return what lies in landing/ (relative to it) but in no feed's folder, so that no intake will see it."""
-    feeds = tuple(f"{key}/" for key in feed_keys)
+    """Return what lies in landing/ (relative to it) but in no feed's folder, so that no intake will see it.
+
+    What lies in landing/incoming/ is told with what it is found to be.
+    """
+    feeds = (*(f"{key}/" for key in feed_keys), f"{folder.incoming.name}/")
     landed = look_below(folder.landing, folder.landing)
-    files = [one.path for one in landed.files if not _is_unfinished(one.file.name)]
+    files = [one.path for one in landed.files if not is_unfinished(one.file.name)]
     # What cannot be read within a feed's folder is told with the feed.
     return sorted(path for path in [*files, *(one.path for one in landed.unread)] if not f"{path}/".startswith(feeds))
 
@@ -32,7 +35,7 @@ def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Ca
 
     Waits once, for all together, when one was changed within the last `settle_seconds`.
     """
-    named = [candidate for candidate in candidates if not _is_unfinished(candidate.file.name)]
+    named = [candidate for candidate in candidates if not is_unfinished(candidate.file.name)]
     newest = max((candidate.mtime_ns for candidate in named), default=0) / 1e9
     age = time.time() - newest
     if age < settle_seconds:
@@ -58,7 +61,8 @@ def delete_from_landing(candidate: Candidate, because: str) -> bool:
     return True
 
 
-def _is_unfinished(name: str) -> bool:
+def is_unfinished(name: str) -> bool:
+    """Return whether a file of this name is not whole yet, as transfer programs and editors say."""
     return name.startswith((".", "~")) or name.casefold().endswith(UNFINISHED_SUFFIXES)
 
 

@@ -16,6 +16,8 @@ NO_ROWS = "_no_rows.parquet"
 def prepare(folder: DataFolder, taking_in: Contract, database: duckdb.DuckDBPyConnection) -> None:
     """Make the landing folders and the empty Parquet files that type the globs, for every feed."""
     contracts = {**load_contracts(), taking_in.key: taking_in}.values()
+    with suppress(OSError):
+        folder.incoming.mkdir(parents=True, exist_ok=True)
     work = folder.intake_work
     finished = work / NO_ROWS
     for contract in contracts:

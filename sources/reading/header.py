@@ -139,6 +139,27 @@ def _agreed(contract: Contract, headers: Sequence[str]) -> list[str]:
     ]
 
 
+def header_record(contract: Contract, first: bytes) -> list[str]:
+    """Return the names in the header row of a text whose first bytes are given, read as the document says.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
+    return _header_record(text, contract.delimiter, contract.header_row)[0]
+
+
+def missing_columns(contract: Contract, headers: Sequence[str]) -> list[str]:
+    """Return the agreed headers that are not among those sent."""
+    found = set(map(normal_header, _agreed(contract, headers)))
+    return [header for header in agreed_headers(contract) if normal_header(header) not in found]
+
+
+def agreed_headers(contract: Contract) -> list[str]:
+    """Return the headers of the agreed columns."""
+    return [header for column in contract.columns for header in column.headers]
+
+
 def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header:
     headers = _agreed(contract, headers)
     if len(headers) > limits.MAXIMUM_COLUMNS:
@@ -146,8 +167,8 @@ def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header
     found: dict[str, list[int]] = {}
     for position, header in enumerate(headers):
         found.setdefault(normal_header(header), []).append(position)
-    wanted = [header for column in contract.columns for header in column.headers]
-    missing = [header for header in wanted if not found.get(normal_header(header))]
+    wanted = agreed_headers(contract)
+    missing = missing_columns(contract, headers)
     repeated = [header for header in wanted if len(found.get(normal_header(header), [])) > 1]
     reasons = []
     if missing and 2 * len(missing) > len(wanted) and len(headers) > 1:

@@ -32,6 +32,7 @@ class ZipLimits:
 LIMITS = ZipLimits()
 _CHUNK = 1 << 20
 _MEMBER_HEADER = 30
+_ZIP_START = b"PK\x03\x04"
 # bz2 raises OSError; a name whose bytes are not what its flag says raises UnicodeDecodeError, which is a ValueError.
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
@@ -90,6 +91,14 @@ class ZipReader:
         except DAMAGE as error:
             raise Refused([reason("member_damaged", f"What reads it says: {error}.")]) from error
 
+    def first(self, member: Member) -> bytes:
+        """Return the first bytes of a member, up to a mebibyte.
+
+        Raises:
+            Refused: as `chunks`.
+        """
+        return next(self.chunks(member), b"")
+
     @staticmethod
     def _read(stream: IO[bytes]) -> bytes:
         return stream.read(_CHUNK)
@@ -101,6 +110,18 @@ class ZipReader:
             raise Refused([reason("member_expands", ratio=limits.ratio)])
         if size > limits.member_bytes or self.expanded > limits.total_bytes:
             raise Refused([reason("zip_expands", member_limit=limits.member_bytes, limit=limits.total_bytes)])
+
+
+def is_zip_of_files(file: Path) -> bool:
+    """Return whether a file is a zip and no workbook, as its bytes tell; also where it is damaged."""
+    with file.open("rb") as stream:
+        if stream.read(len(_ZIP_START)) != _ZIP_START:
+            return False
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return "xl/workbook.xml" not in archive.namelist()
+    except DAMAGE:
+        return True
 
 
 def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:

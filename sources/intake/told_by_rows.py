@@ -1,0 +1,69 @@
+"""The agreed name of a file whose rows tell its period and supplier."""
+
+from datetime import date
+from pathlib import Path
+
+from sources.contract.load import Contract
+from sources.folder.sql_text import identifier
+from sources.reading.delivery import Delivery
+from sources.reading.engine import engine
+from sources.reading.header import read_header
+from sources.reading.row_numbering import Care, number_rows
+from sources.reading.row_sql import RowSql
+
+
+class Untold(Exception):
+    """The rows do not tell it; the message says why, as the rest of a sentence, and what to do."""
+
+
+def name_told_by_rows(document: Contract, file: Path, suffix: str, work: Path) -> str:
+    """Return the file name under which the document takes a file, from what nearly all of its rows tell.
+
+    The others, no more than the document's share of rejected rows, are for intake to reject.
+
+    Raises:
+        PersonalData: it holds what the document does not agree.
+        Refused: its header cannot be read.
+        Untold: the rows tell several periods or suppliers, or none that a file name may tell.
+    """
+    told = document.told_by_content
+    if told is None:
+        raise ValueError(f"{document.document_id} does not say what its rows tell")
+    header = read_header(document, file, f"file{suffix}", work)
+    numbered = number_rows(header.layout, work / "numbered.csv", Care.EXACT, len(header.headers))
+    rows = RowSql(Delivery(document, header, date.min, date.max, None, ""), numbered).typed("damaged")
+    supplier_sql = told.supplier or "NULL::VARCHAR"
+    with engine(work) as database:
+        kinds = database.execute(
+            f"SELECT {identifier(told.period)} AS day, {supplier_sql} AS supplier, count(*) AS number "
+            f"FROM ({rows}) GROUP BY day, supplier ORDER BY number DESC, day, supplier"
+        ).fetchall()
+    if not kinds:
+        raise Untold("no row can be read")
+    day, supplier, count = kinds[0]
+    if count < (1 - document.maximum_rejected_share) * sum(one[2] for one in kinds):
+        raise Untold("its rows are of several periods or suppliers. Send a file for each.")
+    name = _named(document, day, supplier or document.supplier, suffix) if day else None
+    if name is None:
+        example = document.file_name_example
+        raise Untold(f"its rows tell no period and supplier that a file name may. Name it as in {example!r}.")
+    return name
+
+
+def _named(document: Contract, day: date, supplier: str | None, suffix: str) -> str | None:
+    """Return the document's example of a file name with another period and supplier; None where it does not fit."""
+    name = document.file_name_example
+    match = document.file_name_pattern.fullmatch(name)
+    if match is None:
+        return None
+    start = document.period_start(day.replace(day=1))
+    values = {"period": start.strftime(document.period_format), "supplier": supplier}
+    for group in sorted((one for one in values if one in match.groupdict()), key=match.start, reverse=True):
+        name = f"{name[: match.start(group)]}{values[group]}{name[match.end(group) :]}"
+    name = str(Path(name).with_suffix(suffix)) if suffix == ".xlsx" else name
+    told = document.file_name_pattern.fullmatch(name)
+    try:
+        is_told = told is not None and document.period(told["period"])[0] == start
+    except ValueError:
+        is_told = False
+    return name if is_told else None

@@ -1,0 +1,72 @@
+"""The header of a file of which nobody has said under which document it is, read as each document would have it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sources.contract.header_names import normal_header
+from sources.contract.load import Contract
+from sources.reading.first_look import FIRST_LOOK
+from sources.reading.header import agreed_headers, header_record, missing_columns
+from sources.reading.outcomes import Refused
+from sources.reading.workbook import SUFFIX, ZIP_START, open_workbook
+
+# No document has its header further down in a sheet.
+_ROWS = 100
+# How JSON and XML start.
+_NO_TABLE = (b"{", b"[", b"<")
+
+
+@dataclass(frozen=True)
+class SentHeaders:
+    """What stands where documents look for their headers: in the first bytes of a text, or in a workbook's sheets."""
+
+    first: bytes = b""
+    sheets: dict[str, list[list[str]]] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        """Return how the name of such a file ends: `.xlsx`, or '' of a text, whose document tells."""
+        return SUFFIX if self.sheets else ""
+
+    def missing(self, document: Contract) -> tuple[str, ...]:
+        """Return the agreed headers of a document that the file lacks: all, where it cannot be read as one of it."""
+        if self.sheets:
+            headers = self._rows_of(document)
+        else:
+            try:
+                headers = [header_record(document, self.first)]
+            except Refused:
+                headers = []
+        missing = [tuple(missing_columns(document, one)) for one in headers]
+        return min(missing, key=len, default=tuple(agreed_headers(document)))
+
+    def holds_periods(self, document: Contract) -> bool:
+        """Return whether the file is a workbook of several periods of a document."""
+        cut = document.workbook_of_periods
+        return cut is not None and any(map(cut.sheet_pattern.fullmatch, self.sheets))
+
+    def _rows_of(self, document: Contract) -> list[list[str]]:
+        """Return the header rows of the sheets in which a document looks."""
+        cut, agreed = document.workbook_of_periods, normal_header(document.sheet or "")
+        place = document.sheet_header_row - 1
+        return [
+            rows[place]
+            for name, rows in self.sheets.items()
+            if (normal_header(name) == agreed or (cut and cut.sheet_pattern.fullmatch(name))) and len(rows) > place
+        ]
+
+
+def sent_headers(file: Path) -> SentHeaders:
+    """Return what stands at the beginning of a text, or of each sheet of a workbook.
+
+    Raises:
+        Refused: it is a workbook that cannot be opened.
+    """
+    with file.open("rb") as stream:
+        first = stream.read(FIRST_LOOK)
+    if first.lstrip().startswith(_NO_TABLE):
+        return SentHeaders()
+    if not first.startswith(ZIP_START):
+        return SentHeaders(first)
+    with open_workbook(file) as workbook:
+        return SentHeaders(sheets=dict(workbook.previews(_ROWS, None)))
