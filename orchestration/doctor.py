@@ -27,6 +27,7 @@ from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse
 from sources.contract.load import load_contracts
 from sources.folder import rights
 from sources.folder.data_folder import DataFolder
+from sources.intake.incoming import by_reason, staying
 from sources.intake.landing import outside_every_feed
 from sources.intake.left_out import pending_in_feeds, unknown_suppliers, unreadable_in_feeds
 from sources.ledger.counting import REMEDY
@@ -34,6 +35,8 @@ from sources.ledger.lateness import clock_behind, local_today, overdue
 from sources.ledger.receipts import Ledger, standing
 from sources.ledger.unfinished import require_finished
 from sources.personal.link_key import link_key
+
+FILES_NAMED = 5
 
 
 class BrokenError(Exception):
@@ -273,6 +276,15 @@ def deliveries(folder: DataFolder) -> str:
         told += f"; not taken in so far: {', '.join(f'landing/{path}' for path in sorted(pending))}"
     if strays := outside_every_feed(folder, known):
         raise BrokenError(f"{told}; {len(strays)} file(s) in no feed's folder, such as landing/{strays[0]}: move them")
+    if left := by_reason(staying(folder, known.values())):
+        each = "; ".join(f"{', '.join(_named_first(paths))}: {why}" for why, paths in left.items())
+        raise BrokenError(f"{told}; left in landing/incoming: {each}")
     if unread:
         raise BrokenError(f"{told}; not read: " + " ".join(f"landing/{one.path} {one.why}" for one in unread))
     return told
+
+
+def _named_first(paths: list[str]) -> list[str]:
+    """Return the first paths in landing, and how many more there are."""
+    more = len(paths) - FILES_NAMED
+    return [*(f"landing/{path}" for path in paths[:FILES_NAMED]), *([f"and {more} more"] if more > 0 else [])]

@@ -29,6 +29,7 @@ from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract, load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.folder.landed import Unread
+from sources.intake.incoming import place_incoming
 from sources.intake.rejections import rejected_sample
 from sources.intake.take_in import IntakeFailed, IntakeResult, take_in
 from sources.ledger.delivery_name import delivery_name
@@ -87,6 +88,8 @@ def build_intake(contract: Contract) -> AssetsDefinition:
         failure: IntakeFailed | None = None
         try:
             with writing(folder):
+                # Whichever feed comes first places what is of all.
+                place_incoming(folder, load_contracts().values(), report)
                 result = take_in(contract, folder, detail)
         except IntakeFailed as error:
             result, failure = error.result, error

@@ -1,7 +1,7 @@
 """The ledger step: settles the as-at date and decides whether anything is new enough to rebuild for."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from dagster import (
@@ -35,6 +35,7 @@ from orchestration.releases import (
 from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
+from sources.intake.incoming import by_reason, staying
 from sources.intake.landing import outside_every_feed
 from sources.ledger.counting import REMEDY, is_of_unknown_supplier
 from sources.ledger.for_models import write_for_models
@@ -45,6 +46,7 @@ from sources.partnership.for_models import FolderMistakesError, write_partnershi
 LEDGER_KEY = AssetKey("ledger")
 PLACED_CHECK = "landing_files_have_a_feed"
 KNOWN_CHECK = "suppliers_are_known"
+LEFT_EXPLAINED = 3  # a warning that explains more is not read to its end
 
 
 class LedgerConfig(Config):
@@ -73,7 +75,10 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             AssetCheckSpec(
                 PLACED_CHECK,
                 asset=LEDGER_KEY,
-                description="Every file in landing/ lies in the folder of a feed, where intake looks (a warning).",
+                description=(
+                    "Every file in landing/ lies in the folder of a feed, where intake looks, and what lay in "
+                    "landing/incoming/ was found to be of one (a warning)."
+                ),
             ),
             AssetCheckSpec(
                 KNOWN_CHECK,
@@ -87,7 +92,8 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
         context: AssetExecutionContext, config: LedgerConfig, data_folder: DataFolderResource
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         folder = data_folder.open()
-        yield _placed_check(outside_every_feed(folder, feed_keys), feed_keys)
+        left = {why: len(paths) for why, paths in by_reason(staying(folder, contracts)).items()}
+        yield _placed_check(outside_every_feed(folder, feed_keys), left, feed_keys)
         with writing(folder):
             mended = mend(folder)
             for done in mended:
@@ -132,21 +138,26 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
     return ledger
 
 
-def _placed_check(strays: Sequence[str], feed_keys: Sequence[str]) -> AssetCheckResult:
+def _placed_check(strays: Sequence[str], left: Mapping[str, int], feed_keys: Sequence[str]) -> AssetCheckResult:
+    """Tell of files in no feed's folder, and how many are `left` in landing/incoming/, by the reason."""
     folders = ", ".join(f"landing/{key}/" for key in feed_keys)
+    # Of what feed they are is unknown, so their names may name a person.
+    told = []
+    if strays:
+        told.append(
+            f"{len(strays)} files lie in no feed's folder of landing/ and were not read; `csp doctor` names them. "
+            f"The folders are {folders}"
+        )
+    if left:
+        reasons = "; ".join(f"{number} {why.rstrip('.')}" for why, number in [*left.items()][:LEFT_EXPLAINED])
+        told.append(f"{sum(left.values())} files stay in landing/incoming/; `csp doctor` names them: {reasons}")
     return AssetCheckResult(
         asset_key=LEDGER_KEY,
         check_name=PLACED_CHECK,
-        passed=not strays,
+        passed=not told,
         severity=AssetCheckSeverity.WARN,
-        description=(
-            # Of what feed they are is unknown, so their names may name a person.
-            f"{len(strays)} files lie in no feed's folder of landing/ and were not read; `csp doctor` names them. "
-            f"The folders are {folders}"
-            if strays
-            else "nothing lies elsewhere"
-        ),
-        metadata={"files": len(strays)},
+        description=". ".join(told) or "nothing lies elsewhere",
+        metadata={"files": len(strays), "files in landing/incoming": sum(left.values())},
     )
 
 

@@ -9,6 +9,7 @@ from orchestration.cli.alerts import alerts
 from orchestration.cli.console import FAILED, complain, raise_if_debugging, say
 from orchestration.cli.contracts import contracts, rehash
 from orchestration.cli.deliveries import accept, withdraw
+from orchestration.cli.identify import identify
 from orchestration.cli.machine import doctor, ui
 from orchestration.cli.nightly import nightly
 from orchestration.cli.plan import plan
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 for command in (
     *(nightly, samples, start, releases, verify, rollback, rejected, accept, withdraw, quarantine, contracts, rehash),
-    *(doctor, alerts, query, report, trace, ui),
+    *(identify, doctor, alerts, query, report, trace, ui),
 ):
     app.command()(command)
 app.add_typer(plan, name="plan")

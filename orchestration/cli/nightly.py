@@ -120,10 +120,15 @@ def _left_out() -> Iterator[str]:
     """Yield what the night left out, by name; of feeds of people `csp doctor` alone tells names."""
     # They take longer to import than `csp --help` may.
     from sources.contract.load import load_contracts
+    from sources.intake.incoming import by_reason, staying
     from sources.intake.left_out import left_out
 
-    contracts = [contract for contract in load_contracts().values() if not contract.is_of_people]
-    lines = list(left_out(data_folder(), contracts))
+    every = load_contracts().values()
+    contracts = [contract for contract in every if not contract.is_of_people]
+    # Of what feed these are is unknown, so their names may name a person.
+    reasons = by_reason(staying(data_folder(), every))
+    left = [f"left in landing/incoming: {len(paths)} file(s) {why}" for why, paths in reasons.items()]
+    lines = [*left_out(data_folder(), contracts), *left]
     yield from lines[:_NAMED]
     if len(lines) > _NAMED:
         yield f"and {len(lines) - _NAMED} more, which `csp doctor` names"

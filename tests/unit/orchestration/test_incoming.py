@@ -1,0 +1,67 @@
+"""What stays in landing/incoming/ is told without its name, but for the owner; `csp identify` takes nothing in."""
+
+from pathlib import Path
+
+import pytest
+from dagster import DagsterInstance, materialize
+from typer.testing import CliRunner
+
+from orchestration import doctor
+from orchestration.assets.intake import build_intake
+from orchestration.assets.ledger import PLACED_CHECK, build_ledger
+from orchestration.cli.main import app
+from orchestration.cli.nightly import _left_out
+from orchestration.resources import DataFolderResource
+from sources.contract.load import load_contracts
+from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
+from tests.extracts import headers
+
+ESTIMATES = (",".join(headers("ons/population")) + "\r\nE07000133,2,40,612\r\n").encode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
+    monkeypatch.setenv("CSP_DATA_DIR", str(tmp_path / "data"))
+    folder = DataFolder(tmp_path / "data")
+    folder.incoming.mkdir(parents=True)
+    return folder
+
+
+def test_a_night_places_what_is_of_a_feed_and_tells_what_stays(folder: DataFolder) -> None:
+    (folder.incoming / "2008-mid-year-estimates (1).csv").write_bytes(ESTIMATES)
+    (folder.incoming / "Jane Doe.csv").write_bytes(b"x,y\r\n1,2\r\n")
+    contracts = load_contracts()
+    with DagsterInstance.ephemeral() as instance:
+        night = materialize(
+            [build_intake(contracts["ons/population"]), build_ledger(list(contracts.values()))],
+            instance=instance,
+            resources={"data_folder": DataFolderResource(root=str(folder.root))},
+            raise_on_error=False,
+        )
+    assert [one.file_name for one in Ledger(folder).receipts()] == ["2008-mid-year-estimates.csv"]
+    assert [file.name for file in folder.incoming.iterdir()] == ["Jane Doe.csv"]
+    [placed] = [one for one in night.get_asset_check_evaluations() if one.check_name == PLACED_CHECK]
+    assert not placed.passed
+    assert placed.description == (
+        "1 files stay in landing/incoming/; `csp doctor` names them: 1 of no feed: its header has no column of any"
+    )
+    assert [line for line in _left_out() if "incoming" in line] == [
+        "left in landing/incoming: 1 file(s) of no feed: its header has no column of any."
+    ]
+    with pytest.raises(doctor.BrokenError, match=r"landing/incoming/Jane Doe\.csv: of no feed: its header has no"):
+        doctor.deliveries(folder)
+
+
+def test_identify_says_what_each_file_is_and_takes_nothing_in(folder: DataFolder, tmp_path: Path) -> None:
+    known, unknown = tmp_path / "2008-mid-year-estimates (1).csv", tmp_path / "b.csv"
+    known.write_bytes(ESTIMATES)
+    unknown.write_bytes(b"x,y\r\n1,2\r\n")
+    found = CliRunner().invoke(app, ["identify", str(known)])
+    assert found.exit_code == 0
+    assert ": ons/population, as 2008-mid-year-estimates.csv: its header has the 4 columns of" in found.stdout
+    both = CliRunner().invoke(app, ["identify", str(known), str(unknown)])
+    assert both.exit_code == 1
+    assert both.stdout.splitlines()[1] == f"{unknown}: stays: of no feed: its header has no column of any."
+    assert CliRunner().invoke(app, ["identify", str(tmp_path / "none.csv")]).exit_code == 2
+    assert not any(folder.incoming.iterdir())
