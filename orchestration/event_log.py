@@ -9,7 +9,7 @@ from dagster import StringSource
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, StaticPool
 
 BUSY_TIMEOUT_SECONDS = 30  # as Dagster sets it
 
@@ -49,7 +49,7 @@ class EventLog(SqliteEventLogStorage):
 
     def _engine(self, shard: str) -> Engine:
         if shard not in self._initialized_dbs:
-            self._initdb(create_engine(self.conn_string_for_shard(shard)))
+            self._initdb(create_engine(self.conn_string_for_shard(shard), poolclass=NullPool))
             self._initialized_dbs.add(shard)
         if shard not in self._engines:
             for other in self._engines.keys() - {INDEX_SHARD_NAME}:

@@ -78,3 +78,9 @@ def test_wiped_is_wiped_for_every_reader(instance: DagsterInstance, tmp_path: Pa
     assert _assets(stock) == set()
     _store(instance)
     assert _events(stock) == ["event 0", "event 1"]
+
+
+def test_closed_databases_leave_no_write_ahead_log(tmp_path: Path) -> None:
+    with open_instance(DataFolder(tmp_path)) as opened:
+        _store(opened)
+    assert not list((tmp_path / "dagster" / "history" / "runs").glob("*-wal"))
