@@ -57,6 +57,16 @@ class EventLog(SqliteEventLogStorage):
             self._engines[shard] = _kept_open(self.conn_string_for_shard(shard))
         return self._engines[shard]
 
+    def delete_events(self, run_id: str) -> None:
+        """Delete the events of a run, and the file that held them, which Dagster's own leaves."""
+        super().delete_events(run_id)
+        with self._db_lock:
+            if run_id in self._engines:
+                self._engines.pop(run_id).dispose()
+            self._initialized_dbs.discard(run_id)
+            for companion in ("", "-wal", "-shm"):
+                Path(f"{self.path_for_shard(run_id)}{companion}").unlink(missing_ok=True)
+
     def wipe(self) -> None:
         """Delete every event; the databases are closed before."""
         self._close()

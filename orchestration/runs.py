@@ -4,7 +4,7 @@ The only module through which the command line reaches Dagster, which takes seco
 where it needs it, and an import contract in pyproject.toml keeps every other way shut.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ from dagster._core.scheduler.instigation import InstigatorStatus
 
 from orchestration.alerts.facts import NightEnd
 from orchestration.instance import INTAKE, PUBLISH, open_instance
+from orchestration.old_runs import OldRun as OldRun  # noqa: PLC0414 - exported
+from orchestration.old_runs import compact, forget_runs, old_runs
 from orchestration.outcome import FAILED, INTERRUPTED, TOLD_TAG, note_rollback
 from orchestration.outcome import PUBLISH_DUE as PUBLISH_DUE  # noqa: PLC0414 - exported
 from orchestration.outcome import to_tell as to_tell  # noqa: PLC0414 - exported
@@ -98,3 +100,16 @@ def show_rollback(folder: DataFolder, said: str) -> None:
     """Show a rollback on the release asset in Dagster; `said` is what was done."""
     with open_instance(folder) as instance:
         note_rollback(instance, rollback_in_force(folder), said)
+
+
+def runs_that_may_go(folder: DataFolder, days: int, needed: Collection[str], now: datetime) -> list[OldRun]:
+    """Return the runs that may be forgotten; see `orchestration.old_runs.old_runs`."""
+    with open_instance(folder) as instance:
+        return old_runs(folder, instance, days, needed, now)
+
+
+def forget_these_runs(folder: DataFolder, run_ids: Sequence[str]) -> list[str]:
+    """Forget runs and give their room back to the disk; return a sentence on each database that gives none yet."""
+    with open_instance(folder) as instance:
+        forget_runs(folder, instance, run_ids)
+    return compact(folder)

@@ -13,6 +13,7 @@ from orchestration.cli.identify import identify
 from orchestration.cli.machine import doctor, ui
 from orchestration.cli.nightly import nightly
 from orchestration.cli.plan import plan
+from orchestration.cli.prune import prune
 from orchestration.cli.quarantine import quarantine
 from orchestration.cli.query import query
 from orchestration.cli.rejected import rejected
@@ -36,8 +37,8 @@ app = typer.Typer(
     ),
 )
 for command in (
-    *(nightly, samples, start, releases, verify, rollback, rejected, accept, withdraw, quarantine, contracts, rehash),
-    *(identify, doctor, alerts, query, report, trace, ui),
+    *(nightly, samples, start, releases, verify, rollback, prune, rejected, accept, withdraw, quarantine, contracts),
+    *(rehash, identify, doctor, alerts, query, report, trace, ui),
 ):
     app.command()(command)
 app.add_typer(plan, name="plan")

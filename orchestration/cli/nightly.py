@@ -71,6 +71,7 @@ def _run(as_at: str | None, rebuild: bool) -> "NightlyOutcome":
     if outcome.exit_code == _INTERRUPTED:
         raise KeyboardInterrupt
     _tell()
+    _prune()
     return outcome
 
 
@@ -97,6 +98,17 @@ def _tell(error: Exception | None = None) -> None:
             report(line)
     except Exception as trouble:  # noqa: BLE001 - whatever it is
         report(f"nobody was told: {trouble}")
+
+
+def _prune() -> None:
+    """Remove what the environment says of every night; that this is not possible never fails a night."""
+    try:
+        from orchestration.cli.prune import pruned_by_the_night
+
+        for line in pruned_by_the_night(data_folder()):
+            report(line)
+    except Exception as trouble:  # noqa: BLE001 - whatever it is
+        report(f"nothing was pruned: {trouble}")
 
 
 def _cause(error: Exception) -> str:

@@ -52,7 +52,9 @@ from orchestration.releases.partners import (
     with_equal_twins,
 )
 from orchestration.releases.previous import reading_with_previous
+from orchestration.releases.prune import Fate, PruneError, Retention, fates, is_asked_for, retention, runs_of
 from orchestration.releases.publication import publish, rollback
+from orchestration.releases.removal import remove_releases
 from orchestration.releases.tables import STORAGE_VERSION, equal_releases, relation_of
 from orchestration.releases.unfinished import unfinished_release
 from orchestration.releases.verification import verify
@@ -72,15 +74,18 @@ __all__ = [
     "DamagedReleaseError",
     "Described",
     "Exact",
+    "Fate",
     "LineageError",
     "NotAQueryError",
     "NothingPublishedError",
     "PartnersSettingError",
     "Problem",
+    "PruneError",
     "Release",
     "ReleaseBuildError",
     "ReleaseError",
     "ReleaseFacts",
+    "Retention",
     "Rollback",
     "UnknownReleaseError",
     "UnpublishedReleaseError",
@@ -93,9 +98,11 @@ __all__ = [
     "damaged_history",
     "damaged_releases",
     "equal_releases",
+    "fates",
     "follow_current",
     "get_release",
     "has_twin",
+    "is_asked_for",
     "latest_published_release",
     "list_releases",
     "mend",
@@ -107,11 +114,14 @@ __all__ = [
     "reading_with_previous",
     "relation_of",
     "releases_not_to_repeat",
+    "remove_releases",
     "require_any_published",
     "require_current",
     "require_twin",
+    "retention",
     "rollback",
     "rollback_in_force",
+    "runs_of",
     "unfinished_release",
     "verify",
     "wants_partners_release",

@@ -1,7 +1,6 @@
 """Building a release: in a hidden folder, made durable and read-only, and renamed into place."""
 
 import json
-import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -22,6 +21,7 @@ from orchestration.releases.files import (
     WORKBOOK,
     files_in,
     fingerprint,
+    remove_tree,
 )
 from orchestration.releases.find import get_release, read_manifest, release_ids
 from orchestration.releases.history import read_history
@@ -29,6 +29,7 @@ from orchestration.releases.lineage import write_lineage
 from orchestration.releases.metadata import write_metadata
 from orchestration.releases.model import ChangedTablesError, Exact, Release, ReleaseBuildError, ReleaseFacts
 from orchestration.releases.previous import reading_with_previous
+from orchestration.releases.removal import finish_removals, removed_ids
 from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.folder.durable import sync_file, sync_folder
@@ -201,26 +202,26 @@ def _seal(building: Path, directories: int, files: int) -> None:
 
 
 def _next_release_id(folder: DataFolder, as_at: str) -> str:
-    """Return an id that no release has or ever had: the history tells of those that were deleted since."""
+    """Return an id that no release has or ever had: the history and `removed.jsonl` tell of those that are gone."""
     try:
         date.fromisoformat(as_at)
     except ValueError as error:
         raise ReleaseBuildError(f"as-at date {as_at!r}: give an ISO date such as 2022-03-31") from error
     used = [f"{day}.{number}" for day, number in release_ids(folder)] + [line["to"] for line in read_history(folder)]
+    used += removed_ids(folder)
     numbers = [one.removeprefix(f"{as_at}.") for one in used]
     return f"{as_at}.{max((int(number) for number in numbers if number.isdecimal()), default=0) + 1}"
 
 
 def _remove_leftovers(folder: DataFolder) -> None:
-    """Remove what builds that died have left: half a folder, or a twin whose release was never put in place."""
+    """Remove what builds and removals that died have left: half a folder, or a twin without its release."""
+    finish_removals(folder)
     for leftover in folder.lineage.glob(f"{BUILDING}*"):
-        shutil.rmtree(leftover)
+        remove_tree(leftover)
     unpaired = (folder.partners / f"{day}.{number}" for day, number in release_ids(PartnersFolder(folder.root)))
     for leftover in [
         *folder.releases.glob(f"{BUILDING}*"),
         *folder.partners.glob(f"{BUILDING}*"),
         *(twin for twin in unpaired if not (folder.releases / twin.name).is_dir()),
     ]:
-        for directory in [leftover, *(path for path in leftover.rglob("*") if path.is_dir())]:
-            directory.chmod(0o700)
-        shutil.rmtree(leftover)
+        remove_tree(leftover)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ CSVW = "csv/csv-metadata.json"  # the name under which a CSVW tool looks for it 
 MANIFEST = "manifest.json"
 MANIFEST_DIGEST = "manifest.sha256"  # as `sha256sum --check` reads it
 BUILDING = ".building-"  # what a name starts with until the file or folder is whole
+REMOVING = ".removing-"  # and what it starts with while it is removed
 
 
 def parquet_copy(table: str) -> str:
@@ -44,3 +46,16 @@ def files_in(directory: Path) -> list[str]:
     """Return what a folder holds at any depth, except folders, relative to it."""
     paths = (path for path in directory.rglob("*") if path.is_symlink() or not path.is_dir())
     return sorted(path.relative_to(directory).as_posix() for path in paths)
+
+
+def bytes_in(path: Path) -> int:
+    """Return the size in bytes of a file, or of all files of a folder at any depth; 0 where there is none."""
+    files = path.rglob("*") if path.is_dir() else [path] if path.exists() else []
+    return sum(file.lstat().st_size for file in files if not file.is_dir())
+
+
+def remove_tree(directory: Path) -> None:
+    """Remove a folder, though it and what is in it are read-only."""
+    for inside in [directory, *(path for path in directory.rglob("*") if path.is_dir() and not path.is_symlink())]:
+        inside.chmod(0o700)
+    shutil.rmtree(directory)

@@ -17,6 +17,7 @@ from orchestration.releases.model import (
     Rollback,
     UnknownReleaseError,
 )
+from orchestration.releases.removal import removed_ids
 from sources.folder.data_folder import DataFolder
 
 _RELEASE_ID = re.compile(r"(\d{4}-\d{2}-\d{2})\.([1-9]\d*)")
@@ -187,6 +188,10 @@ def path_of(folder: DataFolder, release_id: str) -> Path:
     """
     path = folder.releases / release_id
     if not _RELEASE_ID.fullmatch(release_id) or not path.is_dir():
+        if release_id in removed_ids(folder):
+            raise UnknownReleaseError(
+                f"release {release_id} was pruned: {folder.removed_releases} says when and by whom"
+            )
         known = ", ".join(f"{as_at}.{number}" for as_at, number in release_ids(folder)[-5:]) or "none yet"
         raise UnknownReleaseError(f"there is no release {release_id!r} in {folder.releases}; the last are: {known}")
     return path

@@ -50,7 +50,7 @@ def history_line(action: str, before: str | None, after: str, reason: str) -> di
         "from": before,
         "to": after,
         "reason": reason,
-        "user": _user(),
+        "user": this_user(),
     }
 
 
@@ -83,7 +83,8 @@ def _lines(folder: DataFolder) -> Iterator[tuple[int, dict[str, Any] | None]]:
         yield number, line if isinstance(line, dict) and line.keys() >= _KEYS else None
 
 
-def _user() -> str:
+def this_user() -> str:
+    """Return the name of whoever runs this."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user need not have a name

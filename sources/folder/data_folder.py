@@ -174,6 +174,11 @@ class DataFolder:
         return self.published / "history.jsonl"
 
     @property
+    def removed_releases(self) -> Path:
+        """One JSON line for each release that was pruned: its number is not given again."""
+        return self.published / "removed.jsonl"
+
+    @property
     def intended_switch(self) -> Path:
         """The line of a switch under way, for whoever comes next if its process dies."""
         return self.published / ".switch.json"
