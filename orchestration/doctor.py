@@ -34,6 +34,9 @@ from sources.ledger.counting import REMEDY
 from sources.ledger.lateness import clock_behind, local_today, overdue
 from sources.ledger.receipts import Ledger, standing
 from sources.ledger.unfinished import require_finished
+from sources.partnership.check import check, told
+from sources.partnership.folder import partnership_folder
+from sources.partnership.for_models import require_own
 from sources.personal.link_key import link_key
 
 FILES_NAMED = 5
@@ -63,6 +66,7 @@ def examine(folder: DataFolder) -> Iterator[Finding]:
     points: dict[str, Callable[[DataFolder], str]] = {
         "environment": environment,
         "data folder": data_folder,
+        "partnership": partnership,
         "contracts": contracts,
         "ledger": ledger,
         "link key": key,
@@ -128,6 +132,17 @@ def _require_rights(folder: DataFolder) -> None:
         raise BrokenError(f"others can read or write what they may not: {told}, or run `csp nightly`")
     if closed := rights.closed_to_readers(folder):
         raise BrokenError(f"nobody but you can open a release: `chmod 755 {' '.join(map(str, closed))}`")
+
+
+def partnership(folder: DataFolder) -> str:
+    """Say which partnership's folder is in use, and check it."""
+    own = partnership_folder()
+    problems = check(own).problems
+    if problems:
+        raise BrokenError(f"{told(problems)} in {own.root}: `csp plan check` names them")
+    require_own(folder, own)
+    in_force = ", ".join(plan.name for plan in own.plans()) or "no plan"
+    return f"{own.settings().name}, {own.root}; in force: {in_force}"
 
 
 def contracts(_: DataFolder) -> str:

@@ -41,7 +41,7 @@ from sources.ledger.counting import REMEDY, is_of_unknown_supplier
 from sources.ledger.for_models import write_for_models
 from sources.ledger.receipts import Ledger, Receipt
 from sources.partnership.folder import FolderError, partnership_folder
-from sources.partnership.for_models import FolderMistakesError, write_partnership
+from sources.partnership.for_models import FolderMistakesError, OtherPartnershipError, write_partnership
 
 LEDGER_KEY = AssetKey("ledger")
 PLACED_CHECK = "landing_files_have_a_feed"
@@ -116,7 +116,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             write_for_models(folder, {contract.key: contract for contract in contracts}, as_at)
             try:
                 write_partnership(folder, partnership_folder())
-            except (FolderError, FolderMistakesError) as error:
+            except (FolderError, FolderMistakesError, OtherPartnershipError) as error:
                 raise Failure(str(error), allow_retries=False) from error
             write_run_inputs(folder.run_inputs, inputs)
             holding = _release_of(folder, inputs)

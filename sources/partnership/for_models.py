@@ -15,6 +15,12 @@ from sources.partnership.typed import NUMBER, create_typed
 
 MOST_TOLD = 20
 STAMP = "written_from"
+WHOSE = "whose"
+"""The file that says whose the data folder is: the partnership's name, and the folder that it has."""
+
+
+class OtherPartnershipError(Exception):
+    """The data folder is another partnership's, and its figures would be published under this one's plan."""
 
 
 class FolderMistakesError(Exception):
@@ -26,9 +32,11 @@ def write_partnership(folder: DataFolder, partnership: PartnershipFolder) -> Non
 
     Raises:
         FolderError: there is no partnership.yaml, or it cannot be used.
+        OtherPartnershipError: the data folder was last written for a partnership of another name and folder.
         FolderMistakesError: a table has a mistake; nothing was written then.
     """
     place = folder.partnership_for_models
+    require_own(folder, partnership)
     stamp = _stamp(partnership)
     if (place / STAMP).is_file() and (place / STAMP).read_text() == stamp:
         return
@@ -47,7 +55,30 @@ def write_partnership(folder: DataFolder, partnership: PartnershipFolder) -> Non
             rows = f"SELECT * EXCLUDE ({NUMBER}) FROM {identifier(name)} ORDER BY {NUMBER}"
             connection.execute(f"COPY ({rows}) TO {literal(str(parquet))} (FORMAT parquet)")
             put_in_place(parquet, place / f"{name}.parquet")
+    write_whole(place / WHOSE, _whose(partnership))
     write_whole(place / STAMP, stamp)
+
+
+def require_own(folder: DataFolder, partnership: PartnershipFolder) -> None:
+    """Raise where the data folder is another partnership's; a new name or a moved folder alone is no other one.
+
+    Raises:
+        FolderError: there is no partnership.yaml, or it cannot be used.
+        OtherPartnershipError: both differ from what the last night found.
+    """
+    file = folder.partnership_for_models / WHOSE
+    if not file.is_file():
+        return
+    was, now = file.read_text(encoding="utf-8").splitlines(), _whose(partnership).splitlines()
+    if not set(was) & set(now):
+        raise OtherPartnershipError(
+            f"The data folder {folder.root} is that of {was[0]} ({was[1]}), and the partnership in use is {now[0]} "
+            f"({now[1]}). Set CSP_PARTNERSHIP or CSP_DATA_DIR; if the data are to be that partnership's, remove {file}."
+        )
+
+
+def _whose(partnership: PartnershipFolder) -> str:
+    return f"{' '.join(partnership.settings().name.split())}\n{partnership.root}\n"
 
 
 def _stamp(partnership: PartnershipFolder) -> str:

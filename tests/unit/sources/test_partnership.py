@@ -12,7 +12,7 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.rights import too_open
 from sources.partnership.check import check
 from sources.partnership.folder import SHIPPED, FolderError, PartnershipFolder, partnership_folder
-from sources.partnership.for_models import FolderMistakesError, write_partnership
+from sources.partnership.for_models import FolderMistakesError, OtherPartnershipError, write_partnership
 from sources.partnership.new_plan import new_plan
 from sources.partnership.read import _national_list
 from sources.partnership.tables import NATIONAL, tables
@@ -305,6 +305,21 @@ def test_models_read_types_and_a_mistake_leaves_what_they_had(folder: Partnershi
     with pytest.raises(FolderMistakesError, match=r"1 mistake in the partnership's folder:\n- .*plan\.csv, line 2"):
         write_partnership(data, folder)
     assert before == {file: file.read_bytes() for file in data.partnership_for_models.iterdir()}
+
+
+def test_a_data_folder_is_one_partnerships(folder: PartnershipFolder, tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "data")
+    write_partnership(data, folder)
+    (folder.root / "partnership.yaml").write_text("name: Melton under a new name\n")
+    write_partnership(data, folder)
+    moved = PartnershipFolder(Path(shutil.copytree(folder.root, tmp_path / "moved")))
+    write_partnership(data, moved)
+    before = (data.partnership_for_models / "plans.parquet").read_bytes()
+    other = PartnershipFolder(tmp_path / "other")
+    new_plan(other, "CHARNWOOD-2021-22")
+    with pytest.raises(OtherPartnershipError, match=r"is that of Melton under a new name .* Set CSP_PARTNERSHIP"):
+        write_partnership(data, other)
+    assert (data.partnership_for_models / "plans.parquet").read_bytes() == before
 
 
 def test_the_environment_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
