@@ -22,4 +22,4 @@ from plans
 left join latest
     on plans.plan_id = latest.plan_id and latest.target_status in ('set', 'illustrative')
 group by plans.plan_id
-order by case status when 'agreed' then 1 when 'illustrative' then 2 else 3 end, plans.plan_id
+order by case any_value(plans.plan_status) when 'agreed' then 1 when 'illustrative' then 2 else 3 end, plans.plan_id

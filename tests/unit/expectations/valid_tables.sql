@@ -123,7 +123,8 @@ select
     null::double as change_upper_95, false as change_is_significant, 120.0::double as projected_outturn,
     100.0::double as projected_lower_95, 140.0::double as projected_upper_95, rag_scheme, 'amber' as rag,
     'steady' as direction_of_travel, case when n = 12 then 'not_met' else 'in_progress' end as outcome,
-    true as comparable, false as is_contested, false as is_synthetic, null::varchar as note
+    true as comparable, false as is_contested, true as is_complete, 'final' as status, false as is_synthetic,
+    null::varchar as note
 from targets cross join range(1, 13) as months (n);
 
 create table revisions as

@@ -71,6 +71,8 @@ select
     nullif(
         concat_ws(
             ', ',
+            case when status = 'provisional' then 'provisional' end,
+            case when months_elapsed > 0 and not is_complete then 'incomplete' end,
             case when definition_status <> 'verified' then definition_status end,
             case when is_synthetic then 'synthetic' end,
             case when not comparable then 'series break' end

@@ -268,6 +268,7 @@ select
     definition_status,
     is_synthetic or coalesce(plan_area_is_synthetic, false) or population_is_synthetic as is_synthetic,
     is_suppressed,
+    previous_is_suppressed,
     comparable,
     nullif(concat_ws('; ', note, 'no colour: ' || grey_because, case when value is not null then vintage_note end), '') as note
 from coloured
@@ -275,6 +276,7 @@ union all by name
 select
     *,
     true as is_context,
+    false as previous_is_suppressed,
     'not tested: not measured in the neighbourhood' as difference_test,
     'grey' as rag
 from context

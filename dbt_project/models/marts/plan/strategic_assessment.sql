@@ -192,6 +192,7 @@ select
     beside.definition_status,
     beside.is_synthetic,
     beside.is_suppressed,
+    beside.section <> 'levels_of_crime' and beside.previous_is_suppressed as previous_is_suppressed,
     beside.section = 'levels_of_crime' or beside.comparable as comparable,
     nullif(
         concat_ws(

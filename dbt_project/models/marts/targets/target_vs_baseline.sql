@@ -23,6 +23,8 @@ aimed as (
         measured.outturn,
         measured.outturn_lower,
         measured.outturn_upper,
+        measured.is_complete,
+        measured.status,
         measured.is_synthetic,
         measured.baseline_note,
         measured.target_note,
@@ -176,6 +178,8 @@ select
     end as outcome,
     breaks_since_baseline is null as comparable,
     is_contested,
+    is_complete,
+    status,
     is_synthetic,
     nullif(
         concat_ws(

@@ -20,6 +20,8 @@ select
     round(latest.projected_outturn, coalesce(indicators.decimals, 2)) as "Projected figure",
     latest.rag as "Rating",
     replace(latest.outcome, '_', ' ') as "Outcome",
+    latest.is_complete as "Complete",
+    latest.status as "Status",
     latest.comparable as "Comparable",
     latest.is_synthetic as "Made-up figures",
     latest.note as "Remark"
