@@ -1,7 +1,8 @@
 """Who is told, of what and how: the section `alerts` of a YAML file.
 
-The file is the one that CSP_ALERTS names, or else `alerts.yaml` in the data folder; without it nobody is told. Other
-sections of the file are none of ours. Passwords and addresses that are secret stand in the environment or in files of
+The file is the one that CSP_ALERTS names, or else `alerts.yaml` in the data folder or in the partnership's; without it
+nobody is told. It is no part of what decides figures, so that a change of it rebuilds nothing. Other sections of the
+file are none of ours. Passwords and addresses that are secret stand in the environment or in files of
 their own, never here.
 """
 
@@ -15,8 +16,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from sources.folder.data_folder import DataFolder
+from sources.partnership.folder import FolderError, partnership_folder
 
 FILE_VARIABLE = "CSP_ALERTS"
+FILE_NAME = "alerts.yaml"
 
 
 class AlertSettingsError(Exception):
@@ -145,7 +148,14 @@ class AlertSettings(_Model):
 
 def settings_file(folder: DataFolder) -> Path:
     """Return where the settings stand, or would stand."""
-    return Path(os.environ.get(FILE_VARIABLE) or folder.root / "alerts.yaml")
+    if named := os.environ.get(FILE_VARIABLE):
+        return Path(named)
+    of_data = folder.root / FILE_NAME
+    try:
+        of_partnership = partnership_folder().root / FILE_NAME
+    except FolderError:
+        return of_data  # the night says what is wrong with the folder
+    return of_partnership if of_partnership.is_file() and not of_data.is_file() else of_data
 
 
 def alert_settings(folder: DataFolder) -> AlertSettings | None:

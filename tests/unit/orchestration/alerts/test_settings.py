@@ -17,17 +17,21 @@ def test_alerts_are_off_until_someone_writes_them(
     assert alert_settings(folder) is None
     monkeypatch.setenv("CSP_ALERTS", "")
     assert alert_settings(folder) is None, "an empty variable names no file"
-    of_partnership = tmp_path / "partnership.yaml"
+    monkeypatch.setenv("CSP_PARTNERSHIP", str(tmp_path))
+    of_partnership = tmp_path / "alerts.yaml"
     of_partnership.write_text("name: Melton\n")
-    monkeypatch.setenv("CSP_ALERTS", str(of_partnership))
     assert alert_settings(folder) is None, "a file about other things asks for no alert"
     of_partnership.write_text("name: Melton\nalerts: {channels: [{kind: slack, url: {environment: SLACK}}]}\n")
     settings = alert_settings(folder)
     assert settings is not None
     assert list(settings.labelled()) == ["slack"]
     assert settings.channels[0].wants(Event.held)
-    of_partnership.unlink()
-    with pytest.raises(AlertSettingsError, match=r"partnership\.yaml cannot be read"):
+    (folder.root / "alerts.yaml").write_text("alerts: {channels: [{kind: teams, url: {environment: TEAMS}}]}\n")
+    nearer = alert_settings(folder)
+    assert nearer is not None
+    assert list(nearer.labelled()) == ["teams"]
+    monkeypatch.setenv("CSP_ALERTS", str(tmp_path / "none.yaml"))
+    with pytest.raises(AlertSettingsError, match=r"none\.yaml cannot be read"):
         alert_settings(folder)
 
 
