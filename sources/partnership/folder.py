@@ -4,9 +4,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+if TYPE_CHECKING:
+    from sources.partnership.settings import Settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 SHIPPED = PROJECT / "sources" / "partnerships" / "melton"
@@ -18,29 +21,23 @@ class FolderError(Exception):
     """The folder, or its partnership.yaml, cannot be used; the message says which file and what to do."""
 
 
-class Settings(BaseModel):
-    """What partnership.yaml says."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(min_length=1)
-    """The partnership, as its pages call it."""
-    plans_in_force: list[str] | None = None
-    """Folders of plans/ that count; all of them where nothing is said."""
-
-
 @dataclass(frozen=True)
 class PartnershipFolder:
     """A partnership's folder on disk."""
 
     root: Path
 
-    def settings(self) -> Settings:
+    def settings(self) -> "Settings":
         """Return what partnership.yaml says.
 
         Raises:
             FolderError: there is no such file, or it says something that nobody understands.
         """
+        # Pydantic is slow to import, and most commands need no settings.
+        from pydantic import ValidationError  # noqa: PLC0415
+
+        from sources.partnership.settings import Settings  # noqa: PLC0415
+
         file = self.root / SETTINGS
         try:
             said = yaml.safe_load(file.read_text(encoding="utf-8"))
