@@ -55,7 +55,7 @@ paired as (
             areas.area_code = own.area_code
             and plans.ends_on >= own.period_end
             and case
-                when own.period_type = 'rolling_12_months' then own.period_end >= plans.starts_on
+                when own.period_type = 'rolling_12_months' then plans.starts_on <= own.period_end
                 else own.period_start >= {{ add_months("plans.starts_on", -15) }}
             end
     left join figures as earlier
