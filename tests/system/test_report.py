@@ -419,9 +419,9 @@ def test_what_is_new_since_the_last_release_is_told_with_its_reason(corrected: I
         found = connection.execute(
             f"""
             select
-                count(*) filter (now.value <> then.value),
-                count(*) filter (now.value is null and then.value is not null)
-            from indicator_values as now full join before.indicator_values as then using ({key})
+                count(*) filter (now.value <> earlier.value),
+                count(*) filter (now.value is null and earlier.value is not null)
+            from indicator_values as now full join before.indicator_values as earlier using ({key})
             """
         ).fetchone()
     assert (int(changed.replace(",", "")), int(gone.replace(",", ""))) == found

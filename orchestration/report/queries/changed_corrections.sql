@@ -1,6 +1,8 @@
 -- What corrected deliveries changed since the release before, feed by feed.
+with feeds as (select distinct feed, feed_title from agency_returns)
+
 select
-    now.feed,
+    coalesce(feeds.feed_title, now.feed) as feed,
     count(distinct now.file_sha256) as deliveries,
     count(*) as figures,
     min(now.month) as first_month,
@@ -14,6 +16,7 @@ left join previous.revisions as before
         and now.area_code = before.area_code
         and now.file_sha256 = before.file_sha256
         and now.previous_file_sha256 = before.previous_file_sha256
+left join feeds on now.feed = feeds.feed
 where before.feed is null
-group by now.feed
-order by now.feed
+group by coalesce(feeds.feed_title, now.feed)
+order by feed
