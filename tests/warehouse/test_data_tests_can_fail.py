@@ -265,6 +265,14 @@ ROWS_OF_LONGER_SERIES = """
         'inside' as position, true as is_synthetic, true as comparable;
 """
 
+# Nor a year in which residents were asked of a problem that somebody recorded.
+ROWS_OF_A_SURVEY = """
+    insert into intermediate.int_problems__ranked by name
+    select
+        'MASCP-2008-11' as plan_id, 'LOC-PROBLEM-NOISE' as view_indicator, 'E07000133' as area_code,
+        '2008/09' as period_label
+"""
+
 
 def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
     """Copy a warehouse and make its views tables, so that any of them can be damaged and all are quickly read."""
@@ -280,6 +288,7 @@ def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
             connection.execute(f"create table {schema}.copied as select * from {schema}.{view}")
             connection.execute(f"drop view {schema}.{view}")
             connection.execute(f"alter table {schema}.copied rename to {view}")
+        connection.execute(ROWS_OF_A_SURVEY)
     return copy
 
 
