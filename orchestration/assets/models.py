@@ -1,7 +1,6 @@
 """The dbt models: one step that starts dbt once and turns what it reports into assets and checks."""
 
 import contextlib
-import io
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.assets import WRITER_POOL, writing
+from orchestration.dbt.events import written_events
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
 from orchestration.dbt.progress import built_line, report_progress
 from orchestration.dbt.project import released_relations
@@ -189,8 +189,9 @@ def _run_dbt(
             raise_on_error=False,
         )
     events: list[DbtDagsterEventType] = []
-    with _ended_at_last(invocation.process), contextlib.redirect_stdout(io.StringIO()) as output:
-        for message in invocation.stream_raw_events():
+    said: list[str] = []
+    with _ended_at_last(invocation.process):
+        for message in written_events(invocation.process, said):
             report_progress(message.raw_event)
             events.extend(
                 message.to_default_asset_events(
@@ -201,7 +202,7 @@ def _run_dbt(
                     project=invocation.project,
                 )
             )
-    run_results = _read_results(results_file, invocation.process.returncode, output.getvalue())
+    run_results = _read_results(results_file, invocation.process.returncode, "\n".join(said))
     folder.warehouse.chmod(0o600)  # it holds what the marts withhold
     _require_rules_as_loaded(context)  # dbt reads its project by itself, at some time since
     report(built_line(run_results))
