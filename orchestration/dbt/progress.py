@@ -27,6 +27,7 @@ def built_line(run_results: Mapping[str, Any]) -> str:
     ended = Counter(
         ("checks" if result["unique_id"].startswith("test.") else "models", result["status"] in {"success", "pass"})
         for result in run_results["results"]
+        if result["status"] != "no-op"  # as of an exposure, which is no model
     )
     told = f"dbt: {ended['models', True]} models built, {ended['checks', True]} checks passed"
     wrong = [

@@ -69,5 +69,6 @@ def test_what_to_do_next_is_said_once_the_most_pressing_first() -> None:
 
 def test_a_build_is_a_line() -> None:
     results = [("model.a", "success"), ("model.b", "error"), ("test.c", "pass"), ("test.d", "fail"), ("test.e", "warn")]
+    results.append(("exposure.f", "no-op"))
     told = built_line({"results": [{"unique_id": name, "status": status} for name, status in results]})
     assert told == "dbt: 1 models built, 1 checks passed; 1 models not built; 2 checks not passed"
