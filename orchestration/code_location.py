@@ -19,6 +19,7 @@ from orchestration.dbt.project import current_manifest, published_tables, releas
 from orchestration.dbt.resource import dbt_resource
 from orchestration.intake_location import intake_assets
 from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, TAGGING_SENSORS, publish_after_intake
+from orchestration.landing_sensor import intake_when_files_have_landed
 from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.releases import wants_partners_release
 from orchestration.resources import DataFolderResource
@@ -62,6 +63,6 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
         asset_checks=[build_expectation_checks(judged)],
         jobs=[INTAKE_JOB, PUBLISH_JOB],
         schedules=[NIGHTLY_SCHEDULE],
-        sensors=[publish_after_intake, *TAGGING_SENSORS, *TELLING_SENSORS],
+        sensors=[intake_when_files_have_landed, publish_after_intake, *TAGGING_SENSORS, *TELLING_SENSORS],
         resources={"data_folder": DataFolderResource(root=str(folder.root)), "dbt": dbt_resource(folder)},
     )

@@ -24,8 +24,7 @@ from orchestration.instance import COMMAND_LINE_TAG
 from orchestration.jobs import INTAKE_JOB, PUBLISH_JOB, tag_ended_from_outside
 from orchestration.resources import DataFolderResource
 from orchestration.runs import NIGHTS_LOOKED_AT, ends_of, latest_runs
-from orchestration.writer_lock import WarehouseBusyError, writer_lock
-from sources.folder.data_folder import DataFolder
+from orchestration.writer_lock import is_written
 
 LONGEST_WITHOUT_A_NIGHT = timedelta(hours=26)
 _UNDER_WAY = {DagsterRunStatus.STARTING, DagsterRunStatus.STARTED}
@@ -70,7 +69,7 @@ def watch_the_nights(context: SensorEvaluationContext, data_folder: DataFolderRe
     """Tell once of each trouble, and once a day while no night begins."""
     folder = data_folder.open()
     latest = latest_runs(context.instance, 1)
-    trouble = trouble_with(latest[0] if latest else None, datetime.now(UTC), _is_written(folder))
+    trouble = trouble_with(latest[0] if latest else None, datetime.now(UTC), is_written(folder))
     if trouble is None:
         return SkipReason("the last night is as it should be")
     key, section = trouble
@@ -95,14 +94,6 @@ def trouble_with(last: RunRecord | None, now: datetime, is_written: bool) -> tup
         text = f"No night has begun since {since}. Is the schedule on, and the machine that runs it?"
         return f"missing {now:%Y-%m-%d}", Section(Event.missing, "no night has begun", text)
     return None
-
-
-def _is_written(folder: DataFolder) -> bool:
-    try:
-        with writer_lock(folder):
-            return False
-    except WarehouseBusyError:
-        return True
 
 
 TELLING_SENSORS = [

@@ -80,6 +80,15 @@ def writer_lock(folder: DataFolder) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_written(folder: DataFolder) -> bool:
+    """Return whether another process holds the data folder for writing."""
+    try:
+        with writer_lock(folder):
+            return False
+    except WarehouseBusyError:
+        return True
+
+
 def require_free_warehouse(warehouse: Path) -> None:
     """See that nobody else has the warehouse file open before dbt starts.
 

@@ -41,7 +41,7 @@ def settled(candidates: list[Candidate], settle_seconds: float) -> tuple[list[Ca
     if age < settle_seconds:
         # A time of change in the future, from another clock, tells nothing: wait once for that too.
         time.sleep(min(settle_seconds, settle_seconds - age))
-    whole = [candidate for candidate in named if candidate.is_unchanged() and not _is_open_for_writing(candidate)]
+    whole = [candidate for candidate in named if candidate.is_unchanged() and not is_open_for_writing(candidate)]
     rest = set(candidates).difference(whole)
     return whole, [candidate for candidate in candidates if candidate in rest]
 
@@ -66,7 +66,7 @@ def is_unfinished(name: str) -> bool:
     return name.startswith((".", "~")) or name.casefold().endswith(UNFINISHED_SUFFIXES)
 
 
-def _is_open_for_writing(candidate: Candidate) -> bool:
+def is_open_for_writing(candidate: Candidate) -> bool:
     """Return whether a process holds the file open for writing, where the system tells (Linux, own files)."""
     if not hasattr(fcntl, "F_SETLEASE"):
         return False

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
-from sources.folder.landed import Unread, cannot_be_read, look_below
+from sources.folder.landed import Candidate, Unread, cannot_be_read, look_below
 from sources.intake.history import History
+from sources.intake.landing import is_unfinished
 from sources.ledger.counting import is_of_unknown_supplier
 from sources.ledger.receipts import Ledger, Receipt, standing
 
@@ -40,17 +41,27 @@ def unreadable_in_feeds(folder: DataFolder, feed_keys: Iterable[str]) -> list[Un
 
 def pending_in_feeds(folder: DataFolder, contracts: Iterable[Contract], receipts: Sequence[Receipt]) -> list[str]:
     """Return the files (relative to landing/) in feeds' folders that intake is not done with."""
+    return [one.path for one in _pending(folder, contracts, receipts)]
+
+
+def pending_files(folder: DataFolder, contracts: Iterable[Contract]) -> list[Candidate]:
+    """Return every file of landing/ that an intake would look into now, those in landing/incoming/ too.
+
+    One that its sender calls unfinished is none of them.
+    """
+    of_feeds = _pending(folder, contracts, Ledger(folder).receipts())
+    of_any_feed = look_below(folder.incoming, folder.landing).files
+    return [one for one in (*of_feeds, *of_any_feed) if not is_unfinished(one.file.name)]
+
+
+def _pending(folder: DataFolder, contracts: Iterable[Contract], receipts: Sequence[Receipt]) -> Iterator[Candidate]:
     landing_files = Ledger(folder).landing_files()
-    pending: list[str] = []
     for contract in contracts:
         of_feed = [receipt for receipt in receipts if receipt.source_feed == contract.key]
         history = History(of_feed, landing_files, contract.version_for)
-        pending += [
-            one.path
-            for one in look_below(folder.landing_of(contract.key), folder.landing).files
-            if not contract.is_of_another_feed(one.name) and history.is_pending(one)
-        ]
-    return pending
+        for one in look_below(folder.landing_of(contract.key), folder.landing).files:
+            if not contract.is_of_another_feed(one.name) and history.is_pending(one):
+                yield one
 
 
 def unknown_suppliers(receipts: Iterable[Receipt]) -> list[str]:
