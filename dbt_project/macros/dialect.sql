@@ -40,6 +40,14 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {% macro duckdb__each_entry(map) %}unnest(map_entries({{ map }})){% endmacro %}
 
 
+{# The items of a list, one row each. #}
+{% macro each_item(list) %}{{ return(adapter.dispatch("each_item")(list)) }}{% endmacro %}
+
+{% macro default__each_item(list) %}explode({{ list }}){% endmacro %}
+
+{% macro duckdb__each_item(list) %}unnest({{ list }}){% endmacro %}
+
+
 {# A month as text: 2021-04. #}
 {% macro month_label(month) %}{{ return(adapter.dispatch("month_label")(month)) }}{% endmacro %}
 

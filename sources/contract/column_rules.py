@@ -66,6 +66,16 @@ def column_rules(sent: SchemaProperty) -> Iterator[RowRule]:
         yield from _metric_rules(name, header, text, quality)
 
 
+def valid_values(properties: Sequence[SchemaProperty]) -> dict[str, list[str]]:
+    """Return the values, as text, that each column with a list of them may have."""
+    return {
+        str(sent.name): [str(value) for value in (quality.arguments or {}).get("validValues", [])]
+        for sent in properties
+        for quality in sent.quality or []
+        if quality.metric == "invalidValues"
+    }
+
+
 def _written(forms: Sequence[str]) -> str:
     """Return in words how a date is written."""
     *others, last = ["as a spreadsheet's serial number" if form == EXCEL_SERIAL else form for form in forms]

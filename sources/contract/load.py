@@ -5,11 +5,12 @@ A contract is `contracts/<agency>/<feed>.odcs.yaml`, and a variant of it `<feed>
 remedy; nothing is taken in under a contract that does not load.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from sources.contract.counted_as import NAME as COUNTED_AS
 from sources.contract.document import SUFFIX
 from sources.contract.errors import ContractError, Mistake
 from sources.contract.model import Column, Contract
@@ -24,7 +25,7 @@ CONTRACTS_FOLDER = Path(__file__).parents[1] / "contracts"
 def load_contracts(folder: Path | None = None) -> dict[str, Contract]:
     """Return the contract of every feed by its key, variants within, in the order of the keys; read once a process.
 
-    They are the shipped ones with the partnership's own variants, or those of a folder.
+    They are the shipped ones with the partnership's own, or those of a folder.
 
     Raises:
         ContractError: a document is wrong, or the documents of a feed contradict each other.
@@ -38,7 +39,7 @@ def load_contracts(folder: Path | None = None) -> dict[str, Contract]:
 
 
 def contracts_with(partnership: PartnershipFolder) -> dict[str, Contract]:
-    """Return the contract of every feed by its key: the shipped ones with a partnership's own variants.
+    """Return the contract of every feed by its key: the shipped ones with a partnership's own feeds and variants.
 
     Raises:
         ContractError: a document is wrong, or the documents of a feed contradict each other.
@@ -53,10 +54,12 @@ def _load_once(folder: Path, own: Path | None) -> tuple[Contract, ...]:
         document = load_contract(file)
         feeds.setdefault(document.key, []).append((file, document))
     _require_documents(own)
+    shipped = tuple(feeds)
     for file in _documents(own) if own else []:
         document = load_contract(file)
-        _require_variant_of(feeds, file, document)
-        feeds[document.key].append((file, document))
+        _require_readable(shipped, file, document)
+        _require_new_name(feeds.get(document.key, []), file, document)
+        feeds.setdefault(document.key, []).append((file, document))
     return tuple(_feed(documents) for documents in feeds.values())
 
 
@@ -72,14 +75,25 @@ def _require_documents(own: Path | None) -> None:
             raise ContractError(f"{file}: is no contract by its name. Name it <agency>/<feed>.<variant>{SUFFIX}.")
 
 
-def _require_variant_of(feeds: Mapping[str, Sequence[tuple[Path, Contract]]], file: Path, document: Contract) -> None:
-    """Raise unless the models know the feed of a partnership's own document, and no other has its name."""
-    if document.key not in feeds:
+def _require_readable(shipped: Collection[str], file: Path, document: Contract) -> None:
+    """Raise unless a model reads the rows of a partnership's own document."""
+    if document.key in shipped:
+        if document.counted_as:
+            raise ContractError(
+                f"{file}: {COUNTED_AS}: the product has a model for {document.key}, which says how its rows count. "
+                "Take the property out."
+            )
+    elif document.variant is None and document.counted_as is None:
         raise ContractError(
-            f"{file}: id: no model reads the feed {document.key}. A partnership's own contract is a variant of a "
-            f"shipped feed ({', '.join(feeds)}): name it <feed>.<variant>{SUFFIX}."
+            f"{file}: {COUNTED_AS}: is missing, so nothing says how the rows of {document.key} count. Add it "
+            f"(docs/contracts.md); or, if this is a form of a shipped feed ({', '.join(shipped)}), name it "
+            f"<feed>.<variant>{SUFFIX}."
         )
-    if document.document_id in {one.document_id for _, one in feeds[document.key]}:
+
+
+def _require_new_name(others: Sequence[tuple[Path, Contract]], file: Path, document: Contract) -> None:
+    """Raise where a partnership's own document has the name of a shipped one."""
+    if document.document_id in {one.document_id for _, one in others}:
         raise ContractError(
             f"{file}: id: {document.document_id} is a contract that the product ships. Give yours a variant's name: "
             f"{document.feed}.<variant>{SUFFIX}."
@@ -105,6 +119,7 @@ def _feed(documents: Sequence[tuple[Path, Contract]]) -> Contract:
         file, variant = documents[0]
         base_name = f"{variant.feed}{SUFFIX}"
         raise ContractError(f"{file}: id: is a variant of {variant.key}, which has no contract. Add {base_name}.")
+    _require_counted_columns(documents, bases[0])
     types = {column.name: column.logical_type for column in bases[0].columns}
     for file, document in documents:
         if document.months_per_period != bases[0].months_per_period:
@@ -125,3 +140,17 @@ def _feed(documents: Sequence[tuple[Path, Contract]]) -> Contract:
                     "A file name must tell which document it is under: narrow one of the patterns."
                 )
     return replace(bases[0], variants=tuple(document for _, document in documents if document.variant))
+
+
+def _require_counted_columns(documents: Sequence[tuple[Path, Contract]], base: Contract) -> None:
+    """Raise where a variant of an own feed lacks a column by which its rows count, or says itself how they do."""
+    if base.counted_as is None:
+        return
+    for file, document in documents:
+        missing = set(base.counted_as.columns) - {column.name for column in document.columns}
+        if missing:
+            raise ContractError(
+                f"{file}: schema.properties: lacks {min(missing)}, by which the rows of {base.key} count. Add it."
+            )
+        if document.variant and document.counted_as:
+            raise ContractError(f"{file}: {COUNTED_AS}: {base.key} says it for all its forms. Take it out.")

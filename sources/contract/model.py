@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sources.contract.counted_as import CountedAs
 from sources.contract.expected_size import ExpectedSize
 from sources.contract.file_names import MONTH_CODES
 from sources.contract.months import months_later
@@ -115,6 +116,8 @@ class Contract:
     """What the rows tell of period and supplier where a file name tells nothing; None where they do not."""
     workbook_of_periods: WorkbookOfPeriods | None = None
     """How a workbook that holds several periods is cut; None where none may be sent."""
+    counted_as: CountedAs | None = None
+    """How the rows of a partnership's own feed count; None of a shipped feed, which has a model of its own."""
     variants: "tuple[Contract, ...]" = ()
 
     @property

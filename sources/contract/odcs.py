@@ -3,7 +3,10 @@
 from pathlib import Path
 
 from sources.contract import values
+from sources.contract.column_rules import valid_values
 from sources.contract.columns import columns_of
+from sources.contract.counted_as import NAME as COUNTED_AS
+from sources.contract.counted_as import counted_as
 from sources.contract.document import DocumentName, read_document
 from sources.contract.due import due
 from sources.contract.expected_size import expected_size
@@ -36,6 +39,7 @@ _PROPERTIES = {
     "revisionWindowMonths",
     "toldByContent",
     "workbookOfPeriods",
+    COUNTED_AS,
 }
 # A file of which more repeats is no extract with repeats in it, but a mistake.
 MAXIMUM_REPEATED_SHARE = 0.5
@@ -84,6 +88,7 @@ def contract_in(file: Path) -> Contract:
             custom, [column.name for column in columns if column.logical_type == "date"], row_rules
         ),
         workbook_of_periods=workbook_of_periods(custom, owed.months_per_period),
+        counted_as=counted_as(custom, columns, valid_values(schema.properties or []), owed.months_per_period),
         **vars(written),
         **vars(file_names(custom, owed.months_per_period)),
         **vars(owed),

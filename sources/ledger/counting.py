@@ -1,10 +1,12 @@
 """Which deliveries count at all: of a feed that is counted, and of a supplier whose home area is known.
 
-Both are lists that the models read. Of anybody else rows are taken in, and stand in no figure.
+Both are lists that the models read; a partnership's own feed says in its contract that it counts. Of anybody else rows
+are taken in, and stand in no figure.
 """
 
 from functools import cache
 
+from sources.contract.load import load_contracts
 from sources.folder.reference import seed_rows
 from sources.ledger.receipts import Receipt
 from sources.partnership.read import list_rows
@@ -40,4 +42,6 @@ def known_suppliers() -> frozenset[tuple[str, str | None]]:
 
 @cache
 def _counted_feeds() -> frozenset[str]:
-    return frozenset(row["source_feed"] for row in seed_rows("deliveries", "feed_count_periods"))
+    shipped = (row["source_feed"] for row in seed_rows("deliveries", "shipped_feed_count_periods"))
+    own = (contract.key for contract in load_contracts().values() if contract.counted_as)
+    return frozenset([*shipped, *own])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from sources.contract.counted_as import EVERY_ROW, PLACES, CountedAs
 from sources.contract.model import Contract, rows_are_people
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import write_whole
@@ -28,6 +29,7 @@ def write_for_models(folder: DataFolder, contracts: Mapping[str, Contract], as_a
     missing = missing_returns(contracts, standing(receipts), as_at)
     _write(folder, "missing_returns", (_missing(one, contracts[one.source_feed]) for one in missing))
     _write(folder, "feeds", (_feed(contract) for contract in contracts.values()))
+    _write(folder, "own_feeds", (_own_feed(one.key, one.counted_as) for one in contracts.values() if one.counted_as))
 
 
 def _receipt(receipt: Receipt, key: int, contracts: Mapping[str, Contract]) -> dict[str, Any]:
@@ -75,6 +77,22 @@ def _feed(contract: Contract) -> dict[str, Any]:
         "title": contract.title,
         "revision_window_months": contract.revision_window_months,
         "rows_are_people": contract.is_of_people,
+    }
+
+
+def _own_feed(key: str, counted: CountedAs) -> dict[str, Any]:
+    return {
+        "source_feed": key,
+        "counted_by": counted.by,
+        "area_levels": counted.area_levels,
+        "categories": counted.categories,
+        "date_column": counted.date,
+        "category_column": counted.category,
+        "category_of_all": None if counted.category else EVERY_ROW,
+        "counts_for_column": counted.counts_for,
+        "record_column": counted.record,
+        "tag_columns": ",".join(counted.tags) or None,
+        **{f"{place}_column": counted.place.get(place) for place in PLACES},
     }
 
 

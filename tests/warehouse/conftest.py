@@ -42,15 +42,13 @@ def small_folder(root: Path) -> StreetDataFolder:
     return folder
 
 
-def built(
-    factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object], as_at: date, audience: str = "public"
-) -> Warehouse:
+def built(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object], as_at: date) -> Warehouse:
     """Return the warehouse of this name: a data folder as `fill` leaves it, and its models as at a day."""
 
     def build(root: Path) -> None:
         fill(root)
         ask(root, as_at)
-        Warehouse(root).build_models(audience)
+        Warehouse(root).build_models()
 
     return Warehouse(built_once(factory, name, build))
 
@@ -107,4 +105,9 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 @pytest.fixture(scope="session")
 def golden(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """All cases of `tests/golden` in one warehouse, exact, as the partners see them."""
-    return built(tmp_path_factory, "golden", golden_folder, date(2011, 6, 30), audience="partners")
+
+    def build(root: Path) -> None:
+        golden_folder(root, date(2011, 6, 30))
+        Warehouse(root).build_models("partners")
+
+    return Warehouse(built_once(tmp_path_factory, "golden", build))

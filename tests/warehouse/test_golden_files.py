@@ -1,8 +1,8 @@
 """Figures worked out by hand: small extracts and the figures that they must give, both readable in a spreadsheet.
 
-Each folder of `tests/golden` holds `landing/`, as agencies would fill it, and `expected.csv`. All of them are taken in
-by the real intake into one data folder and built by the real dbt. Counts are small: what is compared is what the
-partners see.
+Each folder of `tests/golden` holds `landing/`, as agencies would fill it, and `expected.csv`; `partnership/` has what a
+partnership adds in its own folder. All of them are taken in by the real intake into one data folder and built by the
+real dbt. Counts are small: what is compared is what the partners see.
 """
 
 from collections.abc import Iterator

@@ -82,7 +82,7 @@ def test_formulas_name_what_they_divide_by() -> None:
 
 def test_indicators_keep_to_the_levels_that_their_feed_is_placed_at() -> None:
     placed = defaultdict(set)
-    for row in seed("feed_area_levels"):
+    for row in seed("shipped_feed_area_levels"):
         placed[row["source_feed"]].add(row["area_level"])
     published = {row["area_level"] for row in seed("indicator_area_levels")}
     for row in indicators_with_a_formula():

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from tests.seeds import seed_rows
 
 LEVELS_BELOW = {"ward", "lsoa", "beat", "town", "priority_neighbourhood"}
-FEEDS = sorted({row["source_feed"] for row in seed_rows("feed_area_levels") if row["area_level"] in LEVELS_BELOW})
+FEEDS = sorted(
+    {row["source_feed"] for row in seed_rows("shipped_feed_area_levels") if row["area_level"] in LEVELS_BELOW}
+)
 RULES = {row["measure_code"]: row["disclosure_rule"] for row in seed_rows("measures")}
 
 

@@ -172,7 +172,7 @@ def test_a_partnership_has_variants_of_its_own(tmp_path: Path, monkeypatch: pyte
     (own / "police" / "street_crime.odcs.yaml").unlink()
     (own / "police" / "sightings.odcs.yaml").write_text(BASE.replace("police/street_crime", "police/sightings"))
     _forget()
-    with pytest.raises(ContractError, match="no model reads the feed police/sightings"):
+    with pytest.raises(ContractError, match="nothing says how the rows of police/sightings count"):
         load_contracts()
     monkeypatch.setenv("CSP_PARTNERSHIP", str(tmp_path / "none"))
     with pytest.raises(ContractError, match="which is no folder"):

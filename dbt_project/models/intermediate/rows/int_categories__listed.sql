@@ -41,6 +41,13 @@ select
     cast(null as date)
 from {{ ref("uncounted_categories") }}
 union all
+select
+    source_feed,
+    {{ each_item("categories") }},
+    cast(null as date),
+    cast(null as date)
+from {{ ref("stg_ledger__own_feeds") }}
+union all
 -- A feed without a list may use what its measures count.
 select distinct
     source_feed,

@@ -17,6 +17,7 @@
     "int_admissions__attributed",
     "int_assaults__placed",
     "int_treatments__judged",
+    "stg_feeds__own",
 ] %}
     select * from {{ ref(model) }}
     {{ "union all" if not loop.last }}
