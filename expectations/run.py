@@ -41,11 +41,12 @@ def run_suite(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[Expec
     only read. Great Expectations writes nothing to disk and calls nobody.
     """
     frames = _frames()
+    row_count = _row_count(connection, suite.table)
     outcomes = []
     for expectation in suite.expectations:
         try:
             result = _judge(connection, frames, expectation)
-            outcomes.append(_outcome(suite.table, expectation, result))
+            outcomes.append(_outcome(suite.table, row_count, expectation, result))
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the rule was not shown to hold
             outcomes.append(_not_judged(suite.table, expectation, f"{type(error).__name__}: {error}"))
     return outcomes
@@ -88,7 +89,9 @@ def _judge(
     )
 
 
-def _outcome(table: str, expectation: Expectation, result: "ExpectationValidationResult") -> ExpectationOutcome:
+def _outcome(
+    table: str, row_count: int | None, expectation: Expectation, result: "ExpectationValidationResult"
+) -> ExpectationOutcome:
     exception = _exception_of(result)
     if exception:
         return _not_judged(table, expectation, exception)
@@ -101,10 +104,30 @@ def _outcome(table: str, expectation: Expectation, result: "ExpectationValidatio
         description=expectation.description,
         severity=expectation.severity,
         success=bool(result.success),
-        observed=str(found.get("observed_value", f"{unexpected} of {found.get('element_count', 0)} rows judged")),
+        observed=str(
+            found.get("observed_value", _observed(table, row_count, unexpected, found.get("element_count", 0)))
+        ),
         unexpected_count=unexpected,
         failing_rows=[{name: _plain(value) for name, value in row.items()} for row in rows[:ROWS_SHOWN]],
     )
+
+
+def _row_count(connection: duckdb.DuckDBPyConnection, table: str) -> int | None:
+    """Return the rows of a table; None where it cannot be read, which each of its expectations then says."""
+    try:
+        counted = connection.execute(f"select count(*) from {table}").fetchone()
+    except duckdb.Error:
+        return None
+    return int(counted[0]) if counted else None
+
+
+def _observed(table: str, row_count: int | None, unexpected: int, judged: int) -> str:
+    """Say what was found of the table: what is judged stands for all of its rows."""
+    if row_count is None:
+        return f"{unexpected} of {judged} judged break it"
+    if not unexpected:
+        return f"none of the {row_count:,} rows of {table} breaks it"
+    return f"{unexpected:,} of {judged:,} judged break it; {table} has {row_count:,} rows"
 
 
 def _not_judged(table: str, expectation: Expectation, exception: str) -> ExpectationOutcome:

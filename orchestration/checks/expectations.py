@@ -19,6 +19,7 @@ from expectations.expectation import Suite
 from expectations.run import ExpectationOutcome, run_suite
 from expectations.suites import SUITES
 from orchestration.assets import WRITER_POOL
+from orchestration.checks.wording import broken
 from orchestration.dbt.fork import PARTNERS
 from orchestration.outcome import blocking_failure, tag_held_by
 from orchestration.progress import advance, detail, report
@@ -123,9 +124,11 @@ def _check_result(key: AssetKey, outcome: ExpectationOutcome) -> AssetCheckResul
 
 
 def _said(outcome: ExpectationOutcome) -> str:
-    """Return what the night says: the rule, after what its failing rows tell where they have a column `told`."""
-    told = [str(row["told"]) for row in outcome.failing_rows if row.get("told")]
-    if outcome.success or not told:
+    """Return what the night says: of a broken rule the rows, in their own words where they have a column `told`."""
+    if outcome.success:
         return outcome.description
+    told = [str(row["told"]) for row in outcome.failing_rows if row.get("told")]
+    if not told:
+        return broken(outcome.description, outcome.unexpected_count, outcome.failing_rows)
     more = outcome.unexpected_count - len(told)
     return f"{'; '.join(told)}{f'; and {more} more' if more > 0 else ''}. {outcome.description}"

@@ -8,6 +8,10 @@ import duckdb
 from dagster import AssetCheckResult, MetadataValue, Output
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
+from orchestration.checks.wording import broken
+
+Rows = list[dict[str, str]]
+
 FAILING_ROWS = 5
 WITHHELD = "(text withheld)"
 _PUBLISHED_SCHEMAS = {"marts", "reference"}
@@ -30,6 +34,7 @@ def enriched(
 ) -> Iterator[DbtDagsterEventType]:
     """Yield `events` with what only the finished warehouse can tell; it is opened read-only."""
     compiled = {result["unique_id"]: result.get("compiled_code") for result in run_results["results"]}
+    failures = {result["unique_id"]: result.get("failures") for result in run_results["results"]}
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         row_counts = _row_counts(connection)
         for event in events:
@@ -42,8 +47,11 @@ def enriched(
                 test = str(event.metadata["unique_id"].value)
                 sql = compiled.get(test)
                 rows = _failing_rows(connection, sql, shows_texts=_reads_what_is_published(manifest, test))
-                found = {"failing rows": rows, "sql": MetadataValue.md(f"```sql\n{sql}\n```")}
-                yield event._replace(metadata={**event.metadata, **found})
+                shown = MetadataValue.text(rows) if isinstance(rows, str) else MetadataValue.json(rows)
+                found = {"failing rows": shown, "sql": MetadataValue.md(f"```sql\n{sql}\n```")}
+                rule = str(manifest["nodes"][test].get("description") or event.check_name)
+                said = broken(rule, failures.get(test) or 0, rows) if isinstance(rows, list) else rule
+                yield event._replace(metadata={**event.metadata, **found}, description=said)
             else:
                 yield event
 
@@ -61,19 +69,17 @@ def _reads_what_is_published(manifest: Mapping[str, Any], test: str) -> bool:
     return all(nodes[name]["schema"] in _PUBLISHED_SCHEMAS for name in read)
 
 
-def _failing_rows(connection: duckdb.DuckDBPyConnection, sql: str | None, shows_texts: bool) -> MetadataValue[Any]:
+def _failing_rows(connection: duckdb.DuckDBPyConnection, sql: str | None, shows_texts: bool) -> Rows | str:
     """Return up to five rows that a failed test found, perhaps without their texts, or why they cannot be shown."""
     if not sql:
-        return MetadataValue.text("dbt did not compile this test")
+        return "dbt did not compile this test"
     try:
         found = connection.execute(f"select * from ({sql}) limit {FAILING_ROWS}")
         names = [column[0] for column in found.description or []]
         rows = found.fetchall()
     except duckdb.Error as error:
-        return MetadataValue.text(f"the test's SQL could not be run: {type(error).__name__}")
-    return MetadataValue.json(
-        [
-            {name: str(value) if shows_texts or not isinstance(value, str) else WITHHELD for name, value in pairs}
-            for pairs in (zip(names, row, strict=True) for row in rows)
-        ]
-    )
+        return f"the test's SQL could not be run: {type(error).__name__}"
+    return [
+        {name: str(value) if shows_texts or not isinstance(value, str) else WITHHELD for name, value in pairs}
+        for pairs in (zip(names, row, strict=True) for row in rows)
+    ]

@@ -3,8 +3,10 @@
 import duckdb
 import pytest
 
+from orchestration.checks.wording import broken
 from orchestration.dbt.results import WITHHELD, _failing_rows, _reads_what_is_published
 
+REST = "period_label 2021-04, measure -1."
 MANIFEST = {
     "nodes": {
         "test.of_marts": {"depends_on": {"nodes": ["model.deliveries", "seed.suppliers"]}},
@@ -22,10 +24,20 @@ def test_texts_are_shown_of_published_tables_alone(test: str, shown: str) -> Non
         rows = _failing_rows(
             connection, "select 'Jane Doe' as who, 7 as row_number", _reads_what_is_published(MANIFEST, test)
         )
-    assert rows.value == [{"who": shown, "row_number": "7"}]
+    assert rows == [{"who": shown, "row_number": "7"}]
+
+
+def test_a_failed_check_names_row_and_value() -> None:
+    rows = [{"area_code": "E07000133", "period_label": "2021-04", "measure": -1, "holds": False}, {}]
+    rule = "No value is below zero."
+    assert broken(rule, 2, rows) == f"{rule} Not so in 2 rows, the first: area_code E07000133, {REST}"
+    assert broken(rule, 1, [{"value": None}]) == f"{rule} Not so in one row: value missing."
+    wide = {f"column_{number}": number for number in range(30)}
+    assert broken(rule, 1, [wide]).endswith(", column_6 6, column_29 29.")
+    assert broken(rule, 0, []) == rule
 
 
 def test_an_error_of_the_sql_tells_no_value() -> None:
     with duckdb.connect() as connection:
         rows = _failing_rows(connection, "select cast('Jane Doe' as integer)", shows_texts=True)
-    assert rows.value == "the test's SQL could not be run: ConversionException"
+    assert rows == "the test's SQL could not be run: ConversionException"
