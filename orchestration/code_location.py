@@ -1,10 +1,9 @@
 """Assembly of the code location; what is assembled stays in its own module."""
 
 import os
-import warnings
 from collections.abc import Iterable
 
-from dagster import AssetCheckSpec, BetaWarning, Definitions, with_source_code_references
+from dagster import AssetCheckSpec, AssetsDefinition, AssetSpec, Definitions
 from dagster_dbt import DbtProject
 
 from orchestration.assets.deliveries import delivery_spec
@@ -13,6 +12,7 @@ from orchestration.assets.release import build_release_asset
 from orchestration.assets.report import build_report_asset
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs, judged_tables
 from orchestration.checks.gate import Check
+from orchestration.code_links import hosted_repository, with_code_links
 from orchestration.dbt.dictionary import dictionary_of
 from orchestration.dbt.fork import forked_models
 from orchestration.dbt.project import current_manifest, published_tables, released_relations
@@ -54,10 +54,8 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     specs = [*(spec for step in [*intake, *models] for spec in step.check_specs), *expectation_specs(judged)]
     release = build_release_asset(tables, exact, dictionary_of(manifest, tables), checks_of(specs))
     steps = [*intake, release, build_report_asset()]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", BetaWarning)  # code links may change in a minor version; we pin it
-        linked = with_source_code_references(steps)
-    assets = [*(delivery_spec(contract) for contract in contracts), *linked, *models]
+    linked = with_code_links(steps, models, hosted_repository())
+    assets: list[AssetsDefinition | AssetSpec] = [*(delivery_spec(contract) for contract in contracts), *linked]
     return Definitions(
         assets=assets,
         asset_checks=[build_expectation_checks(judged)],

@@ -115,6 +115,21 @@ class Installation:
             )
         return {key.name: record.status.value for key, record in latest.items()}
 
+    def shown_of_the_release(self) -> dict[str, Any]:
+        """Return what Dagster shows of the last publication."""
+        with open_instance(DataFolder(self.root)) as instance:
+            event = instance.get_latest_materialization_event(AssetKey("release"))
+        assert event is not None
+        assert event.asset_materialization is not None
+        return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+    def said_of_readers(self) -> str:
+        """Return what Dagster's page of the release says of what readers see, since the last rollback."""
+        with open_instance(DataFolder(self.root)) as instance:
+            [observed] = instance.fetch_observations(AssetKey("release"), limit=1).records
+        assert observed.asset_observation is not None
+        return str(observed.asset_observation.description)
+
     def drop(self, name: str, content: bytes) -> Path:
         """Deliver a file of street-level crime."""
         file = self.root / "landing" / FEED / name

@@ -29,6 +29,7 @@ def delivery_spec(contract: Contract) -> AssetSpec:
         ),
         owners=[f"team:{contract.agency}"],
         kinds={"file", contract.file_format},
+        tags=feed_tags(contract.agency),
         partitions_def=delivery_partitions(contract),
         metadata={
             "supplied by": contract.owner,
@@ -42,6 +43,11 @@ def delivery_spec(contract: Contract) -> AssetSpec:
             },
         },
     )
+
+
+def feed_tags(agency: str) -> dict[str, str]:
+    """Return the tags of what a feed of an agency is, from its files to its staging model."""
+    return {"domain": "deliveries", "agency": agency}
 
 
 def delivery_partitions(contract: Contract) -> TimeWindowPartitionsDefinition:

@@ -21,7 +21,7 @@ from dagster import (
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
-from orchestration.assets.deliveries import delivery_key, delivery_materialization
+from orchestration.assets.deliveries import delivery_key, delivery_materialization, feed_tags
 from orchestration.night_warning import REFUSED
 from orchestration.progress import advance, detail, report
 from orchestration.releases import latest_published_release
@@ -60,6 +60,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
         ),
         owners=ENGINEERS,
         kinds={"duckdb", "parquet"},
+        tags=feed_tags(contract.agency),
         metadata={"dagster/column_schema": _column_schema(contract)},
         check_specs=[
             AssetCheckSpec(

@@ -70,6 +70,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
         description="Receipts of every delivery and the as-at date of the run. One row per delivery received.",
         owners=ENGINEERS,
         kinds={"json"},
+        tags={"domain": "deliveries"},
         output_required=False,
         check_specs=[
             AssetCheckSpec(

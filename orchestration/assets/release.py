@@ -17,6 +17,7 @@ from dagster import (
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, require_readers_see, writing
+from orchestration.assets.release_metadata import release_metadata
 from orchestration.checks.gate import Check, CheckReading, Found, judge, read_checks
 from orchestration.dbt.fork import PARTNERS
 from orchestration.outcome import HELD, NOTHING_NEW, PUBLISHED, RELEASE_KEY, say_outcome
@@ -26,7 +27,6 @@ from orchestration.records.build_record import BuildRecord, read_build_record, w
 from orchestration.records.run_inputs import input_fingerprint
 from orchestration.releases import (
     LINEAGE_TABLES,
-    REPORT,
     ChangedTablesError,
     CheckResult,
     Described,
@@ -80,6 +80,7 @@ def build_release_asset(
         ),
         owners=ENGINEERS,
         kinds={"duckdb", "parquet", "csv"},
+        tags={"domain": "release"},
         output_required=False,
         pool=WRITER_POOL,
     )
@@ -190,19 +191,8 @@ def _publish_if_new(
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
     told = f"{built.release_id}, as at {build.as_at}"
     say_outcome(context, PUBLISHED, told, rollback.ended if rollback else None)
-    yield MaterializeResult(
-        metadata={
-            "release": built.release_id,
-            "as at": build.as_at,
-            "folder": MetadataValue.path(str(built.path)),
-            "report": MetadataValue.path(str(built.path / REPORT / "index.html")),
-            "manifest": MetadataValue.path(str(built.path / "manifest.json")),
-            "checks passed": sum(check.passed for check in facts.checks),
-            "dagster/row_count": sum(built.row_counts.values()),
-            "rows": MetadataValue.json(built.row_counts),
-            "content sha256": MetadataValue.json(built.content_hashes),
-        }
-    )
+    passed = sum(check.passed for check in facts.checks)
+    yield MaterializeResult(metadata=release_metadata(folder, built, passed))
 
 
 def _have_twin(

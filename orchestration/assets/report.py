@@ -25,6 +25,7 @@ def build_report_asset() -> AssetsDefinition:
         ),
         owners=ENGINEERS,
         kinds={"html"},
+        tags={"domain": "release"},
     )
     def report(context: AssetExecutionContext, data_folder: DataFolderResource) -> MaterializeResult[None]:
         folder = data_folder.open()

@@ -6,6 +6,7 @@ from typing import Any
 from dagster import AssetCheckSpec, AssetKey, AssetSpec
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
+from orchestration.assets.deliveries import feed_tags
 from orchestration.dbt.fork import PARTNERS
 
 
@@ -36,6 +37,12 @@ class LayerTranslator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the subject, which is the folder: `targets` has the seeds, models and marts of targets."""
         return str(dbt_resource_props["fqn"][-2])
+
+    def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return the subject as `domain`, beside dbt's own tags; of a staging model those of its feed."""
+        subject = str(dbt_resource_props["fqn"][-2])
+        is_staged = self._layer(dbt_resource_props) == "staging"
+        return {**super().get_tags(dbt_resource_props), **(feed_tags(subject) if is_staged else {"domain": subject})}
 
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """Return the model's own description, without the SQL, which the code link shows."""

@@ -24,7 +24,7 @@ from orchestration.releases.find import (
     rollback_in_force,
     why_unreadable,
 )
-from orchestration.releases.history import PUBLISHED, ROLLED_BACK, damaged_history, read_history
+from orchestration.releases.history import PUBLISHED, ROLLED_BACK, damaged_history, read_history, this_user
 from orchestration.releases.lineage import LINEAGE_TABLES, LineageError
 from orchestration.releases.model import (
     ChangedTablesError,
@@ -122,6 +122,7 @@ __all__ = [
     "rollback",
     "rollback_in_force",
     "runs_of",
+    "this_user",
     "unfinished_release",
     "verify",
     "wants_partners_release",

@@ -76,6 +76,14 @@ def test_every_asset_has_owner_kind_description_and_code_link(definitions: Defin
     assert lacking == []
 
 
+def test_every_asset_has_a_domain_and_what_an_agency_sends_its_agency(definitions: Definitions) -> None:
+    tags = {spec.key.to_user_string(): spec.tags for spec in specs(definitions)}
+    assert [key for key, of in tags.items() if not of.get("domain")] == []
+    for key in ("deliveries/police/street_crime", "raw/police/street_crime", "staging/stg_police__street_crime"):
+        assert (tags[key]["domain"], tags[key]["agency"]) == ("deliveries", "police")
+    assert tags["marts/target_vs_baseline"]["domain"] == "targets"
+
+
 def test_the_published_tables_are_the_interface(definitions: Definitions) -> None:
     marts = {spec.key.path[1] for spec in specs(definitions) if spec.key.path[0] == "marts"}
     assert marts >= {

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -63,6 +64,13 @@ def test_nothing_delivered_is_nothing_new(tmp_path: Path, open_data: Installatio
 
 def test_the_jobs_launched_by_dagster_publish_too(corrected: Installation, open_data: Installation) -> None:
     assert corrected.current != open_data.current
+    shown = corrected.shown_of_the_release()
+    assert (shown["release"], shown["compared with"]) == (corrected.current, open_data.current)
+    assert {"deliveries", "indicator_values"} <= shown["changed tables"].keys()
+    assert shown["tables changed"] == len(shown["changed tables"])
+    assert shown["changed figures"] > 0
+    _, indicator, area, period = shlex.split(shown["trace a figure"].strip("`\n").removeprefix("csp "))
+    assert corrected.csp("trace", indicator, area, period).returncode == 0
     assert corrected.query("select sum(rows_rejected)::int from deliveries") == [(3,)]
 
 
@@ -74,6 +82,7 @@ def test_a_rollback_stays_until_something_is_published(
     first, second = open_data.current, corrected.current
     assert first in folder.last_line("rollback", first, "--reason", "three rows were lost")
     assert folder.current == first
+    assert folder.said_of_readers().startswith(f"readers see the older {first}: rolled back at")
     said = folder.night().splitlines()[-1]
     assert said.startswith("nothing new")
     assert f"readers see the older {first}: rolled back at" in said
