@@ -11,12 +11,14 @@ from orchestration.assets.models import build_models, build_partners_models
 from orchestration.assets.release import build_release_asset
 from orchestration.assets.report import build_report_asset
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs, judged_tables
+from orchestration.checks.freshness import shows_what_came_in
 from orchestration.checks.gate import Check
 from orchestration.code_links import hosted_repository, with_code_links
 from orchestration.dbt.dictionary import dictionary_of
 from orchestration.dbt.fork import forked_models
 from orchestration.dbt.project import current_manifest, published_tables, released_relations
 from orchestration.dbt.resource import dbt_resource
+from orchestration.freshness_sensor import judge_freshness
 from orchestration.intake_location import intake_assets
 from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, TAGGING_SENSORS, publish_after_intake
 from orchestration.landing_sensor import intake_when_files_have_landed
@@ -58,9 +60,15 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     assets: list[AssetsDefinition | AssetSpec] = [*(delivery_spec(contract) for contract in contracts), *linked]
     return Definitions(
         assets=assets,
-        asset_checks=[build_expectation_checks(judged)],
+        asset_checks=[build_expectation_checks(judged), shows_what_came_in],
         jobs=[INTAKE_JOB, PUBLISH_JOB],
         schedules=[NIGHTLY_SCHEDULE],
-        sensors=[intake_when_files_have_landed, publish_after_intake, *TAGGING_SENSORS, *TELLING_SENSORS],
+        sensors=[
+            intake_when_files_have_landed,
+            judge_freshness,
+            publish_after_intake,
+            *TAGGING_SENSORS,
+            *TELLING_SENSORS,
+        ],
         resources={"data_folder": DataFolderResource(root=str(folder.root)), "dbt": dbt_resource(folder)},
     )

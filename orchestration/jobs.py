@@ -18,6 +18,7 @@ from dagster import (
 )
 
 from orchestration.assets.ledger import LEDGER_KEY
+from orchestration.checks.freshness import SHOWN_CHECK
 from orchestration.instance import COMMAND_LINE_TAG, INTAKE, PUBLISH
 from orchestration.outcome import FAILED, INTERRUPTED, PUBLISH_DUE, outcome_of, tag_failure, tag_outcome
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, read_run_inputs
@@ -40,7 +41,7 @@ INTAKE_JOB = define_asset_job(
 
 PUBLISH_JOB = define_asset_job(
     PUBLISH,
-    selection=AssetSelection.all() - TAKING_IN,
+    selection=AssetSelection.all() - TAKING_IN - AssetSelection.checks(SHOWN_CHECK),
     description=(
         "Rebuilds the models as the last intake settled, checks them and publishes a release if every check passes. "
         "It follows an intake by itself; a rerun computes the same, and publishes nothing that is published."

@@ -3,7 +3,7 @@
 `csp nightly` tells by itself; both do nothing until alerts are set.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dagster import (
     DagsterRunStatus,
@@ -20,13 +20,13 @@ from dagster import (
 from orchestration.alerts.message import Section
 from orchestration.alerts.settings import Event
 from orchestration.alerts.tell import tell_of_a_night, tell_once
+from orchestration.checks.freshness import LONGEST_WITHOUT_A_NIGHT
 from orchestration.instance import COMMAND_LINE_TAG
 from orchestration.jobs import INTAKE_JOB, PUBLISH_JOB, tag_ended_from_outside
 from orchestration.resources import DataFolderResource
 from orchestration.runs import NIGHTS_LOOKED_AT, ends_of, latest_runs
 from orchestration.writer_lock import is_written
 
-LONGEST_WITHOUT_A_NIGHT = timedelta(hours=26)
 _UNDER_WAY = {DagsterRunStatus.STARTING, DagsterRunStatus.STARTED}
 
 

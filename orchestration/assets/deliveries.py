@@ -17,6 +17,11 @@ def delivery_key(contract: Contract) -> AssetKey:
     return AssetKey(["deliveries", contract.agency, contract.feed])
 
 
+def raw_key(contract: Contract) -> AssetKey:
+    """Return the key of a feed's accepted rows."""
+    return AssetKey(["raw", contract.agency, contract.feed])
+
+
 def delivery_spec(contract: Contract) -> AssetSpec:
     """Return the external asset of a feed's deliveries, described by its contract."""
     return AssetSpec(

@@ -9,7 +9,6 @@ from dagster import (
     AssetCheckSeverity,
     AssetCheckSpec,
     AssetExecutionContext,
-    AssetKey,
     AssetsDefinition,
     Failure,
     MaterializeResult,
@@ -21,30 +20,24 @@ from dagster import (
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
-from orchestration.assets.deliveries import delivery_key, delivery_materialization, feed_tags
+from orchestration.assets.deliveries import delivery_key, delivery_materialization, feed_tags, raw_key
+from orchestration.checks.freshness import LOOKED_AT_EACH_NIGHT, on_time, on_time_spec
 from orchestration.night_warning import REFUSED
 from orchestration.progress import advance, detail, report
-from orchestration.releases import latest_published_release
+from orchestration.releases import last_receipt_published
 from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract, load_contracts
-from sources.folder.data_folder import DataFolder
 from sources.folder.landed import Unread
 from sources.intake.incoming import place_incoming
 from sources.intake.rejections import rejected_sample
 from sources.intake.take_in import IntakeFailed, IntakeResult, take_in
 from sources.ledger.delivery_name import delivery_name
-from sources.ledger.lateness import MissingReturn, local_today, overdue
+from sources.ledger.lateness import local_today
 from sources.ledger.receipts import Ledger, Receipt, standing
 from sources.reasons.reason import published
 
 WHOLE_CHECK = "deliveries_taken_in_whole"
-ON_TIME_CHECK = "delivered_on_time"
 DELIVERIES_NAMED = 3  # a warning that names more is not read to its end
-
-
-def raw_key(contract: Contract) -> AssetKey:
-    """Return the key of a feed's accepted rows."""
-    return AssetKey(["raw", contract.agency, contract.feed])
 
 
 def build_intake(contract: Contract) -> AssetsDefinition:
@@ -71,16 +64,10 @@ def build_intake(contract: Contract) -> AssetsDefinition:
                     "feed's folder was left unread (a warning)."
                 ),
             ),
-            AssetCheckSpec(
-                ON_TIME_CHECK,
-                asset=raw_key(contract),
-                description=(
-                    f"Every period due by today is there: {contract.due_days} days after its end "
-                    f"plus {contract.slack_days} days of slack (a warning)."
-                ),
-            ),
+            on_time_spec(contract),
         ],
         pool=WRITER_POOL,
+        freshness_policy=LOOKED_AT_EACH_NIGHT,
     )
     def take_in_feed(
         context: AssetExecutionContext, data_folder: DataFolderResource
@@ -100,7 +87,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
         advance("intake", feeds.index(contract.key) + 1, len(feeds))
         receipts = [receipt for receipt in Ledger(folder).receipts() if receipt.source_feed == contract.key]
         stand = standing(receipts)
-        released = _last_receipt_published(folder)
+        released = last_receipt_published(folder)
         new = [receipt for receipt in receipts if receipt.receipt_number > released]
         for receipt in new:
             if receipt.is_taken_in:
@@ -117,7 +104,7 @@ def build_intake(contract: Contract) -> AssetsDefinition:
             },
         )
         yield _whole_check(contract, folder.rejected, new, result.unread)
-        yield _on_time_check(contract, stand)
+        yield on_time(contract, stand, local_today())
         if failure:
             # Without its cause, which may tell the name of a file.
             raise Failure(str(failure), allow_retries=False) from None
@@ -143,12 +130,6 @@ def feed_line(contract: Contract, result: IntakeResult) -> str:
 
 def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}" if number else ""
-
-
-def _last_receipt_published(folder: DataFolder) -> int:
-    """Return the last receipt that readers can see; whatever came later is told again until it is published."""
-    latest = latest_published_release(folder)
-    return latest.row_counts.get("deliveries", 0) if latest else 0  # a row a receipt, numbered from 1
 
 
 def _column_schema(contract: Contract) -> TableSchema:
@@ -271,22 +252,3 @@ def _unread_sentence(contract: Contract, unread: Sequence[Unread]) -> str:
     """Say what lies in the feed's folder and was not read; '' when nothing does."""
     # A name that a sender gave may name a person, and Dagster keeps it after an erasure.
     return f"{contract.key}: {len(unread)} in its landing folder not read; `csp doctor` names them." if unread else ""
-
-
-def _on_time_check(contract: Contract, receipts: Sequence[Receipt]) -> AssetCheckResult:
-    late = overdue({contract.key: contract}, receipts, local_today())
-    return AssetCheckResult(
-        asset_key=raw_key(contract),
-        check_name=ON_TIME_CHECK,
-        passed=not late,
-        severity=AssetCheckSeverity.WARN,
-        description=_late_sentence(contract, late) if late else "nothing is overdue",
-        metadata={"overdue periods": len(late)},
-    )
-
-
-def _late_sentence(contract: Contract, late: Sequence[MissingReturn]) -> str:
-    first = late[0]
-    others = f" and {len(late) - 1} later ones" if len(late) > 1 else ""
-    span = "" if contract.months_per_period == 1 else f"the {contract.months_per_period} months from "
-    return f"{contract.key}: {span}{first.period_start:%B %Y} of {first.supplier}{others} overdue"

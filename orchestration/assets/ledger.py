@@ -19,7 +19,7 @@ from dagster import (
 from pydantic import Field
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, require_readers_see, writing
-from orchestration.assets.intake import raw_key
+from orchestration.assets.deliveries import raw_key
 from orchestration.outcome import NOTHING_NEW, PUBLISH_DUE, say_outcome
 from orchestration.progress import report
 from orchestration.provenance import LOADED_RULES

@@ -134,6 +134,12 @@ def latest_published_release(folder: DataFolder) -> Release | None:
     return get_release(folder, existing[-1]) if existing else None
 
 
+def last_receipt_published(folder: DataFolder) -> int:
+    """Return the number of the last receipt that the release published last shows; 0 where there is none."""
+    latest = latest_published_release(folder)
+    return latest.row_counts.get("deliveries", 0) if latest else 0  # a row a receipt, numbered from 1
+
+
 def releases_not_to_repeat(folder: DataFolder) -> list[Release]:
     """Return the releases whose content is not to be published anew: the last, and after a rollback every one.
 
