@@ -13,7 +13,7 @@ UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_IN
 DBT_ENVIRONMENT = DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs format lock benchmark clean
+.PHONY: help setup nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs format lock benchmark benchmark-year clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -88,6 +88,9 @@ docs: setup ## Write docs/catalogue.md and docs/data_dictionary.md anew from the
 
 lock: setup ## Resolve requirements.lock again from pyproject.toml
 	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra alerts --extra pdf --extra postgres --upgrade pyproject.toml --output-file requirements.lock
+
+benchmark-year: setup ## Run a year of nights, 52 of them with something new: does the data folder stay small?
+	$(BIN)/python benchmarks/year.py
 
 benchmark: setup ## Time the nightly beside a bare dbt build, and intake beside bare DuckDB
 	$(BIN)/python benchmarks/nightly.py
