@@ -87,7 +87,7 @@ docs: setup ## Write docs/catalogue.md and docs/data_dictionary.md anew from the
 	$(BIN)/python -m docs.generate
 
 lock: setup ## Resolve requirements.lock again from pyproject.toml
-	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra alerts --extra pdf --extra postgres --upgrade pyproject.toml --output-file requirements.lock
+	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra alerts --extra dagster-postgres --extra pdf --extra postgres --upgrade pyproject.toml --output-file requirements.lock
 
 benchmark-year: setup ## Run a year of nights, 52 of them with something new: does the data folder stay small?
 	$(BIN)/python benchmarks/year.py

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from orchestration.dagster_server import server_address
 from sources.folder.data_folder import DataFolder
 
 _WITHOUT = {
@@ -45,6 +46,8 @@ def set_damaged_aside(folder: DataFolder, is_whole_file_read: bool = False) -> l
 
 
 def _damaged(folder: DataFolder, is_whole_file_read: bool) -> Iterator[Path]:
+    if server_address():
+        return  # files that were left are not read
     for name in _WITHOUT:
         store = folder.dagster_home / name
         if store.exists() and _is_damaged(store, is_whole_file_read):

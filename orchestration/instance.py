@@ -3,6 +3,7 @@
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from orchestration.dagster_home import prepare_dagster_home
+from orchestration.dagster_server import require_reachable, server_address
 from orchestration.dagster_stores import require_sound_stores
 from orchestration.outcome import FAILED, tag_outcome
 from sources.folder.data_folder import DataFolder
@@ -16,9 +17,13 @@ def open_instance(folder: DataFolder) -> DagsterInstance:
 
     Raises:
         DamagedStoreError: one of its files is no database.
+        DagsterServerError: the database that keeps it in place of files does not answer.
     """
     home = prepare_dagster_home(folder)
-    require_sound_stores(folder)
+    if server := server_address():
+        require_reachable(server)
+    else:
+        require_sound_stores(folder)
     return DagsterInstance.from_config(str(home))
 
 

@@ -73,7 +73,10 @@ def forget_runs(folder: DataFolder, instance: DagsterInstance, run_ids: Sequence
 
 
 def compact(folder: DataFolder) -> list[str]:
-    """Give the room of deleted events back to the disk; return a sentence for each database that something holds."""
+    """Give the room of deleted events back to the disk; return a sentence for each database that something holds.
+
+    PostgreSQL does so by itself.
+    """
     told = []
     for database in (
         folder.dagster_home / "history" / "runs.db",

@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from orchestration.dagster_home import prepare_dagster_home
+from orchestration.dagster_server import DagsterServerError, require_reachable, server_address
 from orchestration.dagster_stores import set_damaged_aside
 from orchestration.progress import report
 from orchestration.provenance import PROJECT_ROOT
@@ -39,9 +40,15 @@ def run_ui(folder: DataFolder, host: str, port: int, read_only: bool | None = No
         names: further host names under which browsers reach it, such as that of a proxy before it.
 
     Raises:
-        UiError: the UI of this folder runs already, something else listens on the port, or a name is none.
+        UiError: the UI of this folder runs already, something else listens on the port, a name is none, or the
+            database of Dagster's runs does not answer.
     """
-    home = prepare_dagster_home(folder)
+    try:
+        home = prepare_dagster_home(folder)
+        if server := server_address():
+            require_reachable(server)
+    except DagsterServerError as error:
+        raise UiError(str(error)) from error
     if not read_only:
         _hold(home / "ui.json", f"http://{host}:{port}")
         for told in set_damaged_aside(folder):

@@ -32,6 +32,11 @@ class _Doomed:
         return [fate.release_id for fate in self.fates if fate.goes]
 
     @property
+    def is_something(self) -> bool:
+        """Return whether anything goes, be it rows of a database that gives no size."""
+        return bool(self.release_ids or self.runs or self.logs)
+
+    @property
     def byte_count(self) -> int:
         of_releases = sum(fate.byte_count for fate in self.fates if fate.goes)
         return of_releases + sum(run.byte_count for run in self.runs) + sum(log.stat().st_size for log in self.logs)
@@ -59,7 +64,7 @@ def prune(
         if not yes:
             complain(*mended(folder))
             say(*_told(doomed := _doomed(folder, asked)))
-            say("nothing is removed: add --yes to remove it" if doomed.byte_count else "nothing is to be removed")
+            say("nothing is removed: add --yes to remove it" if doomed.is_something else "nothing is to be removed")
             return
         with writer_lock(folder):
             complain(*store.mend(folder))
@@ -76,7 +81,7 @@ def pruned_by_the_night(folder: DataFolder) -> Iterator[str]:
         with writer_lock(folder):
             store.mend(folder)
             doomed = _doomed(folder, store.retention(None, None))
-            yield from _removed(folder, doomed) if doomed.byte_count else ()
+            yield from _removed(folder, doomed) if doomed.is_something else ()
 
 
 def _doomed(folder: DataFolder, asked: Retention) -> _Doomed:

@@ -56,14 +56,14 @@ def instance(folder: DataFolder) -> Iterator[DagsterInstance]:
         yield opened
 
 
-def _run(instance: DagsterInstance, definitions: Definitions, job: str, partition: str | None = None) -> str:
+def run_job(instance: DagsterInstance, definitions: Definitions, job: str, partition: str | None = None) -> str:
     result = definitions.resolve_job_def(job).execute_in_process(instance=instance, partition_key=partition)
     return str(result.run_id)
 
 
 def test_old_runs_go_and_the_last_verdicts_stay(folder: DataFolder, instance: DagsterInstance) -> None:
-    months = [_run(instance, INTAKE, "intake", month) for month in ("2026-01", "2026-02")]
-    nights = [_run(instance, NIGHT, "night") for _ in range(4)]
+    months = [run_job(instance, INTAKE, "intake", month) for month in ("2026-01", "2026-02")]
+    nights = [run_job(instance, NIGHT, "night") for _ in range(4)]
     runs = folder.dagster_home / "history" / "runs"
 
     assert old_runs(folder, instance, 31, set(), LATER - timedelta(days=1)) == []
@@ -91,7 +91,7 @@ def test_old_runs_go_and_the_last_verdicts_stay(folder: DataFolder, instance: Da
 def test_the_room_of_deleted_events_goes_back_to_the_disk(folder: DataFolder) -> None:
     index = folder.dagster_home / "history" / "runs" / "index.db"
     with open_instance(folder) as instance:
-        runs = [_run(instance, NIGHT, "night") for _ in range(8)]
+        runs = [run_job(instance, NIGHT, "night") for _ in range(8)]
     size = index.stat().st_size
     with open_instance(folder) as instance:
         forget_runs(folder, instance, runs[:-1])
