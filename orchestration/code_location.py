@@ -16,7 +16,7 @@ from orchestration.checks.gate import Check
 from orchestration.code_links import hosted_repository, with_code_links
 from orchestration.dbt.dictionary import dictionary_of
 from orchestration.dbt.fork import forked_models
-from orchestration.dbt.project import current_manifest, published_tables, released_relations
+from orchestration.dbt.project import current_manifest, published_tables, published_views, released_relations
 from orchestration.dbt.resource import dbt_resource
 from orchestration.freshness_sensor import judge_freshness
 from orchestration.intake_location import intake_assets
@@ -45,16 +45,17 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     contracts = list(load_contracts().values())
     project = DbtProject(project_dir=DBT_PROJECT_DIR, target_path=folder.dbt_target)
     models = [build_models(manifest, project, released_relations(manifest))]
-    tables = published_tables(manifest)
+    tables, views = published_tables(manifest), published_views(manifest)
     exact: list[str] = []
     if wants_partners_release():
         models.append(build_partners_models(manifest, project))
         forked = {manifest["nodes"][unique_id]["name"] for unique_id in forked_models(manifest)}
-        exact = [table for table in tables if table in forked]
+        exact = [relation for relation in [*tables, *views] if relation in forked]
     judged = judged_tables(exact)
     intake = intake_assets(contracts)
     specs = [*(spec for step in [*intake, *models] for spec in step.check_specs), *expectation_specs(judged)]
-    release = build_release_asset(tables, exact, dictionary_of(manifest, tables), checks_of(specs))
+    dictionary = dictionary_of(manifest, [*tables, *views])
+    release = build_release_asset(tables, views, exact, dictionary, checks_of(specs))
     steps = [*intake, release, build_report_asset()]
     linked = with_code_links(steps, models, hosted_repository())
     assets: list[AssetsDefinition | AssetSpec] = [*(delivery_spec(contract) for contract in contracts), *linked]

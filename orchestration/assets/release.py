@@ -57,21 +57,22 @@ from sources.partnership.folder import partnership_folder
 
 def build_release_asset(
     tables: Sequence[str],
+    views: Sequence[str],
     exact: Sequence[str],
     dictionary: Mapping[str, Described],
     expected_checks: Sequence[Check],
 ) -> AssetsDefinition:
     """Return the release asset, downstream of the published marts and held by every expected check.
 
-    Where tables are `exact` for partners, it makes the twin for partners too.
+    Where tables and views are `exact` for partners, it makes the twin for partners too.
     """
 
     @asset(
         key=RELEASE_KEY,
         group_name="release",
         deps=[
-            *(AssetKey(["marts", table]) for table in tables),
-            *(AssetKey([PARTNERS, "marts", table]) for table in exact),
+            *(AssetKey(["marts", relation]) for relation in [*tables, *views]),
+            *(AssetKey([PARTNERS, "marts", relation]) for relation in exact),
             *(AssetKey(["restricted", table]) for table in LINEAGE_TABLES),
         ],
         description=(
@@ -103,6 +104,7 @@ def build_release_asset(
                 versions=build.versions,
                 checks=[check for check in results if not check.asset.startswith(f"{PARTNERS}/")],
                 dictionary=dictionary,
+                views=views,
                 built_as=build.content_hashes,
                 write_pages=_pages(build, drawings),
                 write_workbook=_workbook(build),

@@ -109,10 +109,23 @@ def released_relations(manifest: Mapping[str, Any]) -> list[str]:
     """Return every relation that leaves the warehouse as a table of a release (`marts.areas`): what exposures name."""
     exposed = {node for exposure in manifest["exposures"].values() for node in exposure["depends_on"]["nodes"]}
     nodes = [manifest["nodes"][unique_id] for unique_id in exposed]
-    return sorted(f"{node['schema']}.{node['alias']}" for node in nodes)
+    return sorted(f"{node['schema']}.{node['alias']}" for node in nodes if not _is_view(node))
 
 
 def published_tables(manifest: Mapping[str, Any], exposure_name: str = "published_release") -> list[str]:
     """Return the names of the marts that the release publishes: what the exposure depends on, in order of name."""
+    return sorted(node["name"] for node in _exposed(manifest, exposure_name) if not _is_view(node))
+
+
+def published_views(manifest: Mapping[str, Any], exposure_name: str = "published_release") -> list[str]:
+    """Return the names of the views that the release has beside its tables, in order of name."""
+    return sorted(node["name"] for node in _exposed(manifest, exposure_name) if _is_view(node))
+
+
+def _exposed(manifest: Mapping[str, Any], exposure_name: str) -> list[Mapping[str, Any]]:
     exposure = next(exposure for exposure in manifest["exposures"].values() if exposure["name"] == exposure_name)
-    return sorted(manifest["nodes"][unique_id]["name"] for unique_id in exposure["depends_on"]["nodes"])
+    return [manifest["nodes"][unique_id] for unique_id in exposure["depends_on"]["nodes"]]
+
+
+def _is_view(node: Mapping[str, Any]) -> bool:
+    return bool(node["config"]["materialized"] == "view")

@@ -31,6 +31,7 @@ from orchestration.releases.model import ChangedTablesError, Exact, Release, Rel
 from orchestration.releases.previous import reading_with_previous
 from orchestration.releases.removal import finish_removals, removed_ids
 from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
+from orchestration.releases.views import write_views
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from sources.folder.durable import sync_file, sync_folder
 from sources.folder.rights import READERS, make_folder
@@ -117,6 +118,7 @@ def _write_content(
     make_folder(folder.releases, READERS)
     building.mkdir(mode=0o700)  # nobody else looks into it, or writes to it, before it is whole
     described = write_tables(connection, building, tables, facts.dictionary, facts.built_as, exact)
+    views = write_views(connection, building, facts.views, facts.dictionary, exact)
     write_metadata(building, facts.as_at, described, facts.dictionary)
     with reading_with_previous(folder, building / DATABASE, release_id) as (written, previous):
         if facts.write_workbook:
@@ -126,7 +128,8 @@ def _write_content(
             with _blamed_on("report", release_id):
                 facts.write_pages(written, previous, building / REPORT)
     deliveries = quoted(relation_of("deliveries", exact))
-    return {"sources": rows_of(connection, deliveries) if "deliveries" in tables else [], "tables": described}
+    sources = rows_of(connection, deliveries) if "deliveries" in tables else []
+    return {"sources": sources, "tables": described, "views": views}
 
 
 @contextmanager

@@ -84,6 +84,8 @@ class ReleaseFacts:
     versions: Mapping[str, str] = field(default_factory=dict)
     checks: Sequence[CheckResult] = ()
     dictionary: Mapping[str, Described] = field(default_factory=dict)
+    views: Sequence[str] = ()
+    """Views of the warehouse that the release has beside its tables; `dictionary` describes them too."""
     built_as: Mapping[str, str] | None = None
     """The content hash, by relation (`marts.areas`), of each table that was built and checked; None compares none."""
     write_pages: Callable[[duckdb.DuckDBPyConnection, str | None, Path], object] | None = None
