@@ -11,6 +11,12 @@ from expectations.expectation import (
 # Levels whose areas, those without geography included, share out every row of every supplier. A force has none of what
 # comes as one partnership's extract; that each delivery adds up at its own levels is a dbt test.
 _PARTITIONS = ("district", "ward", "lsoa", "beat")
+# Below the district there are rows of what was counted alone: coverage says which levels there should be in a month.
+_LEVELS_TO_ADD_UP = (
+    "select distinct measure_code, area_level, month from measure_levels join coverage using (source_feed, area_level) "
+    "join (select distinct source_feed, month from measure_values) as months using (source_feed) "
+    f"where area_level in {_PARTITIONS} and not is_suppressed and month between first_month and last_month"
+)
 _MEASURE = ("measure_code", "area_code", "month")
 _FIGURE = ("indicator_code", "area_code", "period_type", "period_start", "period_end")
 _PERIODS = "(select distinct period_type, period_start, period_end, period_label from indicator_values)"
@@ -50,8 +56,8 @@ _MEASURE_VALUES = (
         "levels_add_up",
         "In every month a measure has the same total at every level that shares out all rows.",
         "select measure_code, month, max(total) - min(total) as measure from ("
-        "select measure_code, month, area_level, sum(value) as total from measure_values "
-        f"where area_level in {_PARTITIONS} group by all) "
+        "select measure_code, month, area_level, coalesce(sum(value), 0) as total "
+        f"from ({_LEVELS_TO_ADD_UP}) left join measure_values using (measure_code, area_level, month) group by all) "
         "group by all order by measure desc",
         high=1e-6,
     ),

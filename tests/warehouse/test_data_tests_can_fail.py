@@ -60,9 +60,12 @@ DAMAGE: dict[str, str | list[str]] = {
         "update marts.indicators set last_month = last_month + interval 2 year",
         "update restricted.counted_rows set month = month + interval 2 year",
     ],
-    "measure_values_zero_only_where_delivered": (
-        "insert into {t} select * replace (date '2020-07-01' as month) from {t} where value = 0"
-    ),
+    "measure_values_zero_only_where_delivered": [
+        "insert into {t} select * replace (date '2020-07-01' as month) from {t} where value = 0",
+        "update {t} set row_count = 0 where area_level = 'lsoa'",
+        "update intermediate.int_coverage__by_area set last_month = last_month + interval 1 month",
+    ],
+    "coverage_does_not_end_before_it_starts": "update {t} set last_month = first_month - interval 1 month",
     "measure_values_are_whole_and_not_negative": "update {t} set value = -1 where value = 0",
     "row_accounts_add_up": "delete from {t} where stage = 'intake'",
     "row_accounts_outcome_is_named": [

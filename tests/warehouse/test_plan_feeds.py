@@ -191,7 +191,7 @@ def test_a_crime_counts_in_each_place_that_it_lies_in(plan: Warehouse) -> None:
 def test_a_month_that_names_no_beat_is_missing_where_beats_are_needed(plan: Warehouse) -> None:
     """May 2007 names wards only: nothing is known of beats and estates, and of wards a zero is one."""
     months = plan.query(
-        "select area_code, strftime(month, '%Y-%m') as month, value from marts.measure_values "
+        "select area_code, strftime(month, '%Y-%m') as month, value from marts.measure_values_with_zeros "
         "where measure_code = 'burglary_dwelling' and month in ('2007-05-01', '2007-06-01')"
     )
     values = {(row.area_code, row.month): row.value for row in months.itertuples()}
@@ -214,7 +214,7 @@ def test_an_extract_of_one_district_gives_figures_of_that_district_only(plan: Wa
     within = {MELTON, *wards, *beats, TOWN, CENTRE, FAIRMEAD, EGERTON_PLACE, f"{MELTON}-no-ward", f"{MELTON}-no-beat"}
     assert published_areas(plan, CRIMES) == within
     assert published_areas(plan, INCIDENTS) == within
-    measured = plan.table("measure_values", f"source_feed in ('{CRIMES}', '{INCIDENTS}')")
+    measured = plan.table("measure_values_with_zeros", f"source_feed in ('{CRIMES}', '{INCIDENTS}')")
     assert set(measured["area_code"]) == within
     assert accounts(plan, CRIMES, "2008-07") == {
         "counted": 3 + 4,

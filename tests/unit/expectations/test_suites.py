@@ -45,7 +45,7 @@ OWN_BREAKS = {
         "value_not_negative",
     ): "update measure_values set value = -1 where area_level = 'lsoa'",
     ("measure_values", "month_is_its_first_day"): "update measure_values set month = last_day(month)",
-    ("measure_values", "levels_add_up"): "delete from measure_values where area_code like '%-no-ward'",
+    ("measure_values", "levels_add_up"): "delete from measure_values where area_level = 'ward'",
     ("indicator_values", "period_ends_after_it_starts"): ("update indicator_values set period_end = period_start - 1"),
     ("indicator_values", "period_is_as_long_as_its_type"): (
         "update indicator_values set period_end = date '2022-02-28' where period_label = '2021/22'"

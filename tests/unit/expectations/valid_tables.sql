@@ -70,6 +70,18 @@ select
     'police/street_crime' as source_feed, false as is_synthetic, false as is_suppressed
 from areas cross join months;
 
+create table coverage as
+select
+    'police/street_crime' as source_feed, 'E23000021' as home_area_code, area_level, area_code, date '2020-04-01' as first_month,
+    date '2022-03-01' as last_month, false as is_synthetic, null::varchar as measures_not_told
+from areas;
+
+create table measure_levels as
+select distinct
+    'burglary' as measure_code, area_level, 'Burglary' as title, 'offences' as unit, 'police/street_crime' as source_feed,
+    false as is_suppressed, area_level not in ('ward', 'lsoa') as keeps_zeros
+from areas;
+
 create table indicator_values as
 with periods as (
     select 'month' as period_type, month as period_start, last_day(month) as period_end,

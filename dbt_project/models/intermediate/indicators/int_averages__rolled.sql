@@ -5,10 +5,23 @@ Change of the average of three calendar years on the average one year earlier (N
 100 x (A(t) - A(t-1)) / A(t-1). The first value needs four complete years.
 #}
 with by_period as (select * from {{ ref("int_measures__by_period") }} where period_type = 'calendar_year'),
+told as (select * from {{ ref("int_periods__told") }} where period_type = 'calendar_year'),
+area_levels as (select * from {{ ref("area_levels") }}),
 
-complete_periods as (
+indicators as (
+    select distinct
+        numerator_measure,
+        source_feed,
+        allowed_area_levels
+    from {{ ref("indicator_catalogue") }}
+    where formula_kind = 'rolling_average_change'
+),
+
+complete_years as (
     select
         covered.area_code,
+        covered.area_level,
+        covered.home_area_code,
         periods.feed,
         periods.period_label
     from {{ ref("int_periods__judged") }} as periods
@@ -22,20 +35,37 @@ complete_periods as (
 
 years as (
     select
-        by_period.measure_code,
-        by_period.area_code,
-        by_period.feed,
-        by_period.period_label,
-        cast(by_period.period_label as integer) as calendar_year,
-        by_period.value,
-        by_period.is_synthetic,
-        by_period.is_revised
-    from by_period
-    inner join complete_periods
+        indicators.numerator_measure as measure_code,
+        complete_years.area_code,
+        complete_years.feed,
+        complete_years.period_label,
+        cast(complete_years.period_label as integer) as calendar_year,
+        coalesce(by_period.value, 0) as value,
+        coalesce(by_period.is_synthetic, told.is_synthetic) as is_synthetic,
+        coalesce(by_period.is_revised, told.is_revised) as is_revised
+    from complete_years
+    inner join indicators
         on
-            by_period.feed = complete_periods.feed
-            and by_period.area_code = complete_periods.area_code
-            and by_period.period_label = complete_periods.period_label
+            complete_years.feed = indicators.source_feed
+            and {{ list_holds("indicators.allowed_area_levels", "complete_years.area_level") }}
+    left join by_period
+        on
+            indicators.numerator_measure = by_period.measure_code
+            and complete_years.area_code = by_period.area_code
+            and complete_years.feed = by_period.feed
+            and complete_years.period_label = by_period.period_label
+    left join area_levels
+        on complete_years.area_level = area_levels.area_level
+    left join told
+        on
+            indicators.numerator_measure = told.measure_code
+            and complete_years.feed = told.feed
+            and complete_years.home_area_code = told.home_area_code
+            and complete_years.period_label = told.period_label
+    -- A year in which nothing was counted is one of the three, where no zeros are written out too.
+    where
+        by_period.measure_code is not null
+        or (told.measure_code is not null and not area_levels.keeps_zeros)
 ),
 
 rolled as (

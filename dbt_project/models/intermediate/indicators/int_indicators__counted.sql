@@ -1,5 +1,5 @@
 {#
-A table of whole quarters or years counts what it names: a cell that no table has is no figure at all, unless the table cannot tell it
+Where no zeros are written out, nothing counted in a period that the supplier tells is zero. A table of whole quarters or years counts what it names: a cell that no table has is no figure at all, unless the table cannot tell it
 yet, and a year of four quarters needs the cell in each.
 #}
 with expected as (select * from {{ ref("int_indicators__expected") }}),
@@ -7,6 +7,7 @@ numerators as (select * from {{ ref("int_measures__by_period") }}),
 undecided as (select * from {{ ref("int_periods__undecided") }}),
 unplaced_rows as (select * from {{ ref("int_periods__unplaced") }}),
 doubtful as (select * from {{ ref("int_periods__doubtful") }}),
+told as (select * from {{ ref("int_periods__told") }}),
 period_months as (select * from {{ ref("int_periods__expanded") }}),
 unplaced_months as (select * from {{ ref("int_areas__unplaced") }}),
 
@@ -52,13 +53,19 @@ select
             case when unplaced_rows.is_incomplete then 'missing: too many rows have no place' end,
             coalesce(doubtful_numerators.doubtful_note, doubtful_denominators.doubtful_note)
         ), ''),
-        numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
+        case
+            when expected.step_months > 1
+                then numerators.parts_counted || ' of ' || expected.parts_needed || ' tables have it; missing the rest'
+        end
     ) as completeness_note,
-    numerators.value as numerator_value,
+    coalesce(numerators.value, case when told_numerators.measure_code is not null then 0 end) as numerator_value,
     nullif(concat_ws('; ', unplaced_rows.place_note, expected.area_note), '') as place_note,
-    numerators.row_count as numerator_row_count,
-    coalesce(numerators.is_synthetic, false) as numerator_is_synthetic,
-    coalesce(numerators.is_revised, false) as numerator_is_revised
+    coalesce(numerators.row_count, case when told_numerators.measure_code is not null then 0 end) as numerator_row_count,
+    coalesce(numerators.is_synthetic, told_numerators.is_synthetic, false) as numerator_is_synthetic,
+    coalesce(numerators.is_revised, told_numerators.is_revised, false) as numerator_is_revised,
+    told_denominators.measure_code is not null as is_denominator_told,
+    coalesce(told_denominators.is_synthetic, false) as denominator_is_synthetic,
+    coalesce(told_denominators.is_revised, false) as denominator_is_revised
 from expected
 left join numerators
     on
@@ -84,7 +91,7 @@ left join unplaced_rows
             expected.home_area_code, {{ no_geography_code("expected.home_area_code", "") }} || expected.area_level
         )
 {% for side in ["numerator", "denominator"] %}
-    {% for kind in ["undecided", "doubtful"] %}
+    {% for kind in ["undecided", "doubtful", "told"] %}
         left join {{ kind }} as {{ kind }}_{{ side }}s
             on
                 expected.{{ side }}_measure = {{ kind }}_{{ side }}s.measure_code
@@ -92,6 +99,10 @@ left join unplaced_rows
                 and expected.home_area_code = {{ kind }}_{{ side }}s.home_area_code
                 and expected.period_type = {{ kind }}_{{ side }}s.period_type
                 and expected.period_label = {{ kind }}_{{ side }}s.period_label
+                {% if kind == "told" %}
+                    and not expected.keeps_zeros
+                    and unplaced.area_code is null
+                {% endif %}
     {% endfor %}
 {% endfor %}
 where

@@ -38,6 +38,7 @@ select
     periods.step_months,
     periods.parts_needed,
     periods.is_past_revision_window,
+    coalesce(zeros.keeps_zeros, true) as keeps_zeros,
     nullif(concat_ws(
         '; ',
         districts_dated.abolition_note,
@@ -57,6 +58,8 @@ inner join covered
         and periods.home_area_code = covered.home_area_code
 inner join areas
     on covered.area_code = areas.area_code
+left join {{ ref("area_levels") }} as zeros
+    on areas.area_level = zeros.area_level
 left join districts_dated
     on areas.area_code = districts_dated.district_code
 inner join published_period_types

@@ -30,20 +30,22 @@ select
         when 'rate' then populations.population
         when 'standardised_rate' then populations.population
         when 'rolling_average_change' then case when counted.is_complete then averages.previous_average end
-        else case when counted.is_complete then denominators.value end
+        else case when counted.is_complete then coalesce(denominators.value, case when counted.is_denominator_told then 0 end) end
     end as denominator_value,
-    case when counted.is_complete then denominators.row_count end as base_count,
+    case
+        when counted.is_complete then coalesce(denominators.row_count, case when counted.is_denominator_told then 0 end)
+    end as base_count,
     case
         when counted.is_complete and counted.formula_kind in ('weighted_percentage', 'mean_score')
             then denominators.value * denominators.value / nullif(denominators.sum_of_squares, 0)
     end as effective_base,
     counted.numerator_is_synthetic
-    or coalesce(denominators.is_synthetic, false)
+    or coalesce(denominators.is_synthetic, counted.denominator_is_synthetic)
     or coalesce(populations.is_synthetic, false)
     or coalesce(standardised.is_synthetic, false)
     or coalesce(averages.is_synthetic, false) as is_synthetic,
     counted.numerator_is_revised
-    or coalesce(denominators.is_revised, false)
+    or coalesce(denominators.is_revised, counted.denominator_is_revised)
     or coalesce(averages.is_revised, false) as is_revised
 from counted
 left join denominators

@@ -22,6 +22,35 @@ parts as (
             and measure_age_groups.age_group = standards.age_group
 ),
 
+-- Where no zeros are written out, a period that the supplier tells has its figure too.
+counted as (
+    select
+        measure_code,
+        area_code,
+        feed,
+        period_type,
+        period_label
+    from measures_by_period
+    where measure_code in (select parts.measure_code from parts)
+    union
+    select
+        told.measure_code,
+        covered.area_code,
+        told.feed,
+        told.period_type,
+        told.period_label
+    from {{ ref("int_periods__told") }} as told
+    inner join covered
+        on
+            told.feed = covered.feed
+            and told.home_area_code = covered.home_area_code
+    inner join {{ ref("area_levels") }} as area_levels
+        on
+            covered.area_level = area_levels.area_level
+            and not area_levels.keeps_zeros
+    where told.measure_code in (select parts.measure_code from parts)
+),
+
 totals as (
     select
         totals.measure_code,
@@ -30,7 +59,7 @@ totals as (
         totals.period_type,
         totals.period_label,
         periods.reference_year
-    from measures_by_period as totals
+    from counted as totals
     inner join covered
         on
             totals.feed = covered.feed
@@ -41,7 +70,6 @@ totals as (
             and covered.home_area_code = periods.home_area_code
             and totals.period_type = periods.period_type
             and totals.period_label = periods.period_label
-    where totals.measure_code in (select parts.measure_code from parts)
 ),
 
 by_age_group as (

@@ -5,6 +5,9 @@ covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home 
 period_months as (select * from {{ ref("int_periods__expanded") }}),
 -- What may have been counted anew because an earlier delivery was corrected.
 reconsidered as (select * from {{ ref("int_months__reconsidered") }}),
+coverage as (select * from {{ ref("int_coverage__by_area") }} where not keeps_zeros),
+told as (select * from {{ ref("int_periods__told") }}),
+area_levels as (select * from {{ ref("area_levels") }}),
 
 -- Only what an indicator publishes is summed.
 wanted as (
@@ -82,35 +85,93 @@ monthly as (
             and monthly_measures.measure_code = reconsidered.measure_code
             and monthly_measures.month = reconsidered.month
     where monthly_measures.area_level in (select wanted.area_level from wanted)
+),
+
+-- Where no zeros are written out, what a correction brought to nothing still makes its periods revised ones.
+corrected as (
+    select
+        restated.measure_code,
+        coverage.area_code,
+        coverage.area_level,
+        coverage.home_area_code,
+        coverage.feed,
+        restated.month,
+        0 as value,
+        0 as row_count,
+        0 as sum_of_squares,
+        coverage.is_synthetic,
+        true as is_revised
+    from restated
+    inner join coverage
+        on
+            restated.feed = coverage.feed
+            and restated.area_code = coverage.area_code
+            and restated.month between coverage.first_month and coverage.last_month
+            and {{ list_holds("coverage.measures_not_told", "restated.measure_code", ", ") }} is not true
+),
+
+parts as (
+    select * from monthly
+    union all
+    select * from corrected
+),
+
+summed as (
+    select
+        parts.measure_code,
+        parts.area_code,
+        parts.area_level,
+        parts.home_area_code,
+        period_months.feed,
+        period_months.period_type,
+        period_months.period_label,
+        round(sum(parts.value), 9) as value,
+        cast(sum(parts.row_count) as bigint) as row_count,
+        round(sum(parts.sum_of_squares), 6) as sum_of_squares,
+        count(*) as parts_counted,
+        bool_or(parts.is_synthetic) as is_synthetic,
+        bool_or(parts.is_revised or period_months.is_changed_in_place) as is_revised
+    from period_months
+    inner join parts
+        on
+            period_months.feed = parts.feed
+            and period_months.home_area_code = parts.home_area_code
+            and period_months.month = parts.month
+    inner join wanted
+        on
+            parts.measure_code = wanted.measure_code
+            and parts.area_level = wanted.area_level
+            and period_months.period_type = wanted.period_type
+    where period_months.is_delivered
+    group by
+        parts.measure_code,
+        parts.area_code,
+        parts.area_level,
+        parts.home_area_code,
+        period_months.feed,
+        period_months.period_type,
+        period_months.period_label
 )
 
 select
-    monthly.measure_code,
-    monthly.area_code,
-    period_months.feed,
-    period_months.period_type,
-    period_months.period_label,
-    round(sum(monthly.value), 9) as value,
-    cast(sum(monthly.row_count) as bigint) as row_count,
-    round(sum(monthly.sum_of_squares), 6) as sum_of_squares,
-    count(*) as parts_counted,
-    bool_or(monthly.is_synthetic) as is_synthetic,
-    bool_or(monthly.is_revised or period_months.is_changed_in_place) as is_revised
-from period_months
-inner join monthly
+    summed.measure_code,
+    summed.area_code,
+    summed.feed,
+    summed.period_type,
+    summed.period_label,
+    summed.value,
+    summed.row_count,
+    summed.sum_of_squares,
+    summed.parts_counted,
+    summed.is_synthetic or coalesce(told.is_synthetic, false) as is_synthetic,
+    summed.is_revised or coalesce(told.is_revised, false) as is_revised
+from summed
+-- Its months without a row are of the period too.
+left join told
     on
-        period_months.feed = monthly.feed
-        and period_months.home_area_code = monthly.home_area_code
-        and period_months.month = monthly.month
-inner join wanted
-    on
-        monthly.measure_code = wanted.measure_code
-        and monthly.area_level = wanted.area_level
-        and period_months.period_type = wanted.period_type
-where period_months.is_delivered
-group by
-    monthly.measure_code,
-    monthly.area_code,
-    period_months.feed,
-    period_months.period_type,
-    period_months.period_label
+        summed.measure_code = told.measure_code
+        and summed.feed = told.feed
+        and summed.home_area_code = told.home_area_code
+        and summed.period_type = told.period_type
+        and summed.period_label = told.period_label
+        and summed.area_level in (select area_levels.area_level from area_levels where not area_levels.keeps_zeros)

@@ -5,7 +5,13 @@ measures as (select * from {{ ref("measures") }}),
 disclosure_rules as (select * from {{ ref("disclosure_rules") }}),
 frequencies as (select * from {{ ref("frequency_period_types") }}),
 covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
-measure_values as (select * from {{ ref("measure_values") }}),
+
+-- Months in which nothing was counted are among them.
+measure_values as (
+    select * from {{ ref("measure_values_with_zeros") }}
+    where area_code in (select plan_targets.area_code from plan_targets)
+),
+
 months_delivered as (select * from {{ ref("int_months__delivered") }}),
 doubtful as (select * from {{ ref("int_periods__doubtful") }} where period_type = 'financial_year'),
 run_inputs as (select * from {{ ref("stg_run__inputs") }}),

@@ -1,26 +1,22 @@
 with monthly as (select * from {{ ref("int_measures__monthly") }}),
-measures as (select * from {{ ref("measures") }}),
-disclosure_rules as (select * from {{ ref("disclosure_rules") }}),
+measure_levels as (select * from {{ ref("measure_levels") }}),
 
--- Months of counts of people only open more sums, so none of them is shown.
 judged as (
     select
         monthly.*,
-        {{ for_the_public() }}
-        and (
-            not disclosure_rules.shows_months
-            or {{ list_holds("coalesce(disclosure_rules.withheld_area_levels, '')", "monthly.area_level") }}
-        ) as is_suppressed
+        measure_levels.is_suppressed
     from monthly
-    inner join measures
-        on monthly.measure_code = measures.measure_code
-    inner join disclosure_rules
-        on measures.disclosure_rule = disclosure_rules.disclosure_rule
+    inner join measure_levels
+        on
+            monthly.measure_code = measure_levels.measure_code
+            and monthly.area_level = measure_levels.area_level
     -- A merged district counts until it went into another, and that one from then on.
     left join {{ ref("int_districts__dated") }} as districts_dated
         on monthly.area_code = districts_dated.district_code
     where
         monthly.month between coalesce(districts_dated.first_day, monthly.month) and coalesce(districts_dated.last_day, monthly.month)
+        -- A row without its value would tell that something was counted, where no zero is beside it.
+        and (measure_levels.keeps_zeros or not measure_levels.is_suppressed)
 )
 
 select
