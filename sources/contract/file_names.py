@@ -11,6 +11,8 @@ from sources.contract.errors import Mistake
 MONTH_CODES = ("%m", "%b", "%B")
 ANY_MONTH = "any"
 PERIOD_NAMES = ("first_month", "last_month")
+# What browsers and file managers add to the name of a second copy.
+_COPY_MARKS = re.compile(r"(?i)^copy (?:\(\d+\) )?of |(?: ?\(\d+\)| - copy(?: \(\d+\))?)+(?=\.\w+$)")
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,15 @@ class FileNames:
 
     file_name_pattern: re.Pattern[str]
     file_name_example: str
-    ignored_members_pattern: re.Pattern[str] | None
     supplier: str | None
     period_format: str
     period_start_month: int | None
     names_last_month: bool
+
+
+def plain_name(name: str) -> str:
+    """Return a base name without what marks a second copy of a file, such as ` (1)`."""
+    return _COPY_MARKS.sub("", name)
 
 
 def file_names(custom: Mapping[str, Any], months_per_period: int) -> FileNames:
@@ -35,11 +41,9 @@ def file_names(custom: Mapping[str, Any], months_per_period: int) -> FileNames:
     if not pattern.fullmatch(example):
         raise Mistake("fileNameExample", "does not fit fileNamePattern", "Correct one of them.")
     period_format = values.date_format(custom.get("periodFormat"), "periodFormat")
-    ignored = "ignoredMembersPattern"
     return FileNames(
         file_name_pattern=pattern,
         file_name_example=example,
-        ignored_members_pattern=values.pattern(custom[ignored], ignored) if ignored in custom else None,
         supplier=_supplier(custom, pattern),
         period_format=period_format,
         period_start_month=_start_month(custom.get("periodStartMonth", 1), months_per_period),

@@ -60,7 +60,7 @@ def _load_once(folder: Path, own: Path | None) -> tuple[Contract, ...]:
         _require_readable(shipped, file, document)
         _require_new_name(feeds.get(document.key, []), file, document)
         feeds.setdefault(document.key, []).append((file, document))
-    return tuple(_feed(documents) for documents in feeds.values())
+    return _side_by_side([_feed(documents) for documents in feeds.values()])
 
 
 def _documents(folder: Path) -> list[Path]:
@@ -110,6 +110,22 @@ def load_contract(file: Path) -> Contract:
         return contract_in(file)
     except Mistake as mistake:
         raise ContractError(f"{file}: {mistake}") from mistake
+
+
+def _side_by_side(contracts: Sequence[Contract]) -> tuple[Contract, ...]:
+    """Return the contracts, each with the file names of the other open feeds of its owner."""
+    return tuple(
+        replace(
+            contract,
+            names_beside=tuple(
+                document.file_name_pattern
+                for other in contracts
+                if other.key != contract.key and other.owner == contract.owner and other.is_open_data
+                for document in other.documents
+            ),
+        )
+        for contract in contracts
+    )
 
 
 def _feed(documents: Sequence[tuple[Path, Contract]]) -> Contract:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sources.contract.counted_as import CountedAs
 from sources.contract.expected_size import ExpectedSize
-from sources.contract.file_names import MONTH_CODES
+from sources.contract.file_names import MONTH_CODES, plain_name
 from sources.contract.months import months_later
 from sources.contract.personal_list import personal_list
 from sources.contract.rules import FileCondition, FileRule, RowRule
@@ -87,7 +87,6 @@ class Contract:
     """What must hold of the accepted rows together; where one is broken, the file is refused."""
     file_name_pattern: re.Pattern[str]
     file_name_example: str
-    ignored_members_pattern: re.Pattern[str] | None
     supplier: str | None
     """Who sends every file of this document; None where the file name tells it."""
     period_format: str
@@ -119,6 +118,8 @@ class Contract:
     counted_as: CountedAs | None = None
     """How the rows of a partnership's own feed count; None of a shipped feed, which has a model of its own."""
     variants: "tuple[Contract, ...]" = ()
+    names_beside: tuple[re.Pattern[str], ...] = ()
+    """The file names of other open feeds of the same owner: publishers hand them out together, as in one zip."""
 
     @property
     def key(self) -> str:
@@ -184,9 +185,9 @@ class Contract:
         return next((one for one, cut in cuts if cut and cut.file_name_pattern.fullmatch(file_name)), None)
 
     def is_of_another_feed(self, file_name: str) -> bool:
-        """Return whether a file may lie beside those of the feed, as in a download that holds several."""
-        patterns = [document.ignored_members_pattern for document in self.documents]
-        return any(pattern is not None and pattern.fullmatch(file_name) for pattern in patterns)
+        """Return whether a file has the name of another open feed of the owner, as in a download of several feeds."""
+        name = plain_name(file_name)
+        return not self.document_for(name) and any(pattern.fullmatch(name) for pattern in self.names_beside)
 
     def version_for(self, file_name: str) -> str:
         """Return the version that decides about a file; where no document fits, or any may (a zip), that of all."""

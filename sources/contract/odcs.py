@@ -21,7 +21,6 @@ from sources.contract.workbook_of_periods import workbook_of_periods
 _PROPERTIES = {
     "fileNamePattern",
     "fileNameExample",
-    "ignoredMembersPattern",
     "supplier",
     "periodFormat",
     "periodNames",

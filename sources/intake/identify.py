@@ -4,11 +4,11 @@ A header has to hold every agreed column of a document. Period and supplier are 
 document's pattern, else by the rows, if the document says how. Nothing is guessed.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sources.contract.file_names import plain_name
 from sources.contract.load import Contract
 from sources.intake.told_by_rows import Untold, name_told_by_rows
 from sources.reading.first_look import check_unread
@@ -19,8 +19,6 @@ from sources.reading.workbook import is_workbook_name
 from sources.reading.zip_members import Member, ZipReader, is_zip_of_files, open_zip
 from sources.reasons.reason import published
 
-# What browsers and file managers add to the name of a second copy.
-_COPY_MARKS = re.compile(r"(?i)^copy (?:\(\d+\) )?of |(?: ?\(\d+\)| - copy(?: \(\d+\))?)+(?=\.\w+$)")
 _COLUMNS_NAMED = 5
 _PLACE = "Put it into the folder of its feed."
 _UNPACK = "Unpack it, and each file is told of."
@@ -68,14 +66,9 @@ def identify(contracts: Iterable[Contract], file: Path, name: str, work: Path) -
             return _of(found[0], headers, file, name, work)
         if found:
             return Identified(f"fits several: {', '.join(fit.document.document_id for fit in found)}. {_PLACE}")
-        return _beside(known, plain) or _personal(known, fits, file, name) or Identified(_no_feed(fits))
+        return _personal(known, fits, file, name) or Identified(_no_feed(fits))
     except Refused as refused:
         return Identified(f"cannot be looked into: {' '.join(published(refused.reasons, of_people=True))}")
-
-
-def plain_name(name: str) -> str:
-    """Return a base name without what marks a second copy of a file, such as ` (1)`."""
-    return _COPY_MARKS.sub("", name)
 
 
 def _most_specific(fits: Sequence[_Fit], name: str) -> list[_Fit]:
@@ -131,14 +124,6 @@ def _personal(contracts: Sequence[Contract], fits: Sequence[_Fit], file: Path, n
     return Identified(f"of no feed, and {carries}. Take it out of landing.")
 
 
-def _beside(contracts: Sequence[Contract], name: str) -> Identified | None:
-    """Return what is said of a file that a contract passes over by its name."""
-    beside = ", ".join(contract.key for contract in contracts if contract.is_of_another_feed(name))
-    if not beside:
-        return None
-    return Identified(f"of no feed: publishers hand it out beside {beside}, and nothing counts it.")
-
-
 def _no_feed(fits: Sequence[_Fit]) -> str:
     nearest = max(fits, key=lambda fit: (fit.share, fit.agreed))
     if not nearest.share:
@@ -154,27 +139,22 @@ def _no_feed(fits: Sequence[_Fit]) -> str:
 def _zip(contracts: Sequence[Contract], file: Path, name: str, work: Path) -> Identified:
     """Return the feeds of which a zip holds members: the intake of each takes them out of the zip."""
     members: dict[str, list[str]] = {}
-    beside, others = 0, 0
+    others = 0
     reader = open_zip(file)
     with reader.archive:
         for member in reader.members():
             feed = _feed_of_member(contracts, reader, member, work)
             if feed:
                 members.setdefault(feed, []).append(member.name)
-            elif any(one.is_of_another_feed(member.name) for one in contracts):
-                beside += 1
             else:
                 others += 1
-    not_counted = f", beside {beside} of feeds that are not counted" if beside else ""
     if not members:
-        return _personal(contracts, [], file, name) or Identified(
-            f"a zip without a file of a feed{not_counted}. {_UNPACK}"
-        )
+        return _personal(contracts, [], file, name) or Identified(f"a zip without a file of a feed. {_UNPACK}")
     held = ", ".join(f"{len(members[key])} of {key}" for key in sorted(members))
     if any(_are_mixed_up(one, members) for one in contracts):
-        return Identified(f"a zip of several feeds: {held}{not_counted}. {_UNPACK}")
-    rest = f"; the feed refuses {others} more" if others else ""
-    why = f"a zip that holds {held}, by header and name{not_counted}{rest}"
+        return Identified(f"a zip of several feeds: {held}. {_UNPACK}")
+    rest = f"; {others} more are of none by header and name, and are not counted" if others else ""
+    why = f"a zip that holds {held}, by header and name{rest}"
     return Identified(why, tuple(sorted(members)), name)
 
 
@@ -182,7 +162,7 @@ def _feed_of_member(contracts: Sequence[Contract], reader: ZipReader, member: Me
     """Return the feed that a member fits by its name and, if it is a text, by its header."""
     part = work / "first_bytes"
     for contract in contracts:
-        document = contract.document_for(member.name)
+        document = contract.document_for(plain_name(member.name))
         if document and is_workbook_name(member.name):
             return contract.key
         if document:

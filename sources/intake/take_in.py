@@ -99,7 +99,7 @@ def _take_pending(intake: FeedIntake, engines: ExitStack, settle_seconds: float,
     # A zip that is unpacked in landing gives several files one time, so the path decides last.
     of_feed = [candidate for candidate in landed.files if not contract.is_of_another_feed(candidate.name)]
     if ignored := len(landed.files) - len(of_feed):
-        intake.say(f"{ignored} files of other feeds in its landing folder passed over")
+        intake.say(f"{ignored} files of other feeds in its landing folder passed over: put them into landing/incoming")
     arrived = sorted(of_feed, key=lambda candidate: (candidate.mtime_ns, candidate.path))
     pending = [candidate for candidate in arrived if intake.history.is_pending(candidate)]
     whole, waiting = settled(pending, settle_seconds)

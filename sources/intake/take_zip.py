@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from sources.contract.file_names import plain_name
 from sources.intake.feed_intake import FeedIntake
 from sources.intake.incoming_bytes import IncomingBytes, copied
 from sources.intake.take_delivery import refuse_unread, take_delivery
@@ -25,7 +26,7 @@ def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) ->
         refuse_unread(intake, kept, refused)
         return kept.file
     if ignored:
-        intake.say(f"{ignored} members of other feeds in a zip passed over")
+        intake.say(f"{ignored} members of other feeds in a zip passed over; landing/incoming takes in all of them")
     if not taken:
         refuse_unread(intake, kept, Refused([reason("zip_without_deliveries", feed=intake.contract.title)]))
     return kept.file
@@ -41,9 +42,11 @@ def _take_members(intake: FeedIntake, reader: ZipReader, container: IncomingByte
 
 
 def _take_member(intake: FeedIntake, reader: ZipReader, member: Member, container: IncomingBytes) -> None:
+    plain = plain_name(member.name)
+    name = plain if intake.contract.document_for(plain) else member.name
     try:
         incoming = copied(
-            reader.chunks(member), member.name, container.candidate, intake.work, container_sha256=container.sha256
+            reader.chunks(member), name, container.candidate, intake.work, container_sha256=container.sha256
         )
     except Refused as refused:
         # Its bytes are unknown, so the receipt carries the hash of what did arrive: the zip.

@@ -107,7 +107,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     """All cases of `tests/golden` in one warehouse, exact, as the partners see them."""
 
     def build(root: Path) -> None:
-        golden_folder(root, date(2011, 6, 30))
+        golden_folder(root, date(2015, 9, 30))
         Warehouse(root).build_models("partners")
 
     return Warehouse(built_once(tmp_path_factory, "golden", build))

@@ -15,7 +15,7 @@ from tests.data_folder import ask, take_in_everything
 from tests.places import SHARED
 from tests.warehouse.warehouse import Warehouse
 
-STREET, LOOKUPS = SHARED / "police_uk_2024", SHARED / "lookups"
+STREET, OUTCOMES, LOOKUPS = SHARED / "police_uk_2024", SHARED / "police_uk_outcomes", SHARED / "lookups"
 pytestmark = pytest.mark.skipif(not STREET.is_dir(), reason=f"the months of 2024 are not in {STREET}")
 FORCES = {
     "btp": None,
@@ -31,6 +31,7 @@ FORCES = {
 def months(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     def build(root: Path) -> None:
         shutil.copytree(STREET, root / "landing/police/street_crime")
+        shutil.copytree(OUTCOMES, root / "landing/police/outcomes")
         take_in_everything(root)
         ask(root, date(2024, 3, 31))
         Warehouse(root).build()
@@ -60,7 +61,7 @@ def rows() -> pd.DataFrame:
 
 def test_every_month_is_taken_in_and_each_crime_counts_once(months: Warehouse, rows: pd.DataFrame) -> None:
     # A supplier whom no seed knows is not named.
-    accepted = months.table("deliveries").fillna({"supplier": "btp"})
+    accepted = months.table("deliveries", "feed = 'police/street_crime'").fillna({"supplier": "btp"})
     accepted = accepted.set_index(["supplier", "period_start"])["rows_accepted"]
     expected = rows.groupby(["supplier", "month"]).size()
     assert {(supplier, str(start)[:7]): count for (supplier, start), count in accepted.items()} == expected.to_dict()
@@ -114,3 +115,28 @@ def test_a_part_says_how_many_rows_have_no_place(months: Warehouse) -> None:
 def test_an_unknown_force_counts_for_nothing_and_says_so(months: Warehouse) -> None:
     [reason] = months.table("deliveries", "supplier is null")["reason"]
     assert "counts for nothing: nobody has said which area the supplier answers for" in reason
+
+
+def test_an_outcome_counts_once_a_crime_and_kind_and_every_row_is_accounted_for(months: Warehouse) -> None:
+    """Metropolitan burglaries of three months; upstream left out what is no burglary."""
+    sent = pd.concat([pd.read_csv(file) for file in sorted(OUTCOMES.glob("*.csv"))]).sort_values("Month", kind="stable")
+    charged = sent["Outcome type"].str.startswith("Suspect charged")
+    unseen = sent["Outcome type"].str.contains("no suspect identified")
+    expected = {
+        "outcomes_charged": sent[charged].drop_duplicates("Crime ID").groupby("Month").size(),
+        "outcomes_no_suspect": sent[unseen].drop_duplicates("Crime ID").groupby("Month").size(),
+    }
+    values = months.table("measure_values", "area_code = 'E23000001' and area_level = 'force' and value > 0")
+    values["month"] = values["month"].astype(str).str[:7]
+    for measure, counts in expected.items():
+        found = values[values["measure_code"] == measure].set_index("month")["value"]
+        assert found.to_dict() == counts.to_dict()
+    # No street file of London is there: every crime is unknown, and none of its outcomes is lost.
+    by_measure = values.groupby("measure_code")["value"].sum()
+    assert by_measure["outcomes_of_unknown_crimes"] == by_measure["outcomes_of_the_police"]
+    accounts = months.table("row_accounts", "feed = 'police/outcomes' and stage = 'measures'")
+    assert accounts["row_count"].sum() == len(sent) == 7557
+    lsoas = pd.read_csv(LOOKUPS / "humaniverse_lookup_lsoa11_ltla21.csv").set_index("lsoa11_code")["ltla21_code"]
+    of_camden = sent[charged & (sent["LSOA code"].map(lsoas) == "E09000007")].drop_duplicates("Crime ID")
+    camden = months.table("measure_values", "area_code = 'E09000007' and measure_code = 'outcomes_charged'")
+    assert camden["value"].sum() == len(of_camden) > 0

@@ -106,7 +106,11 @@ def test_street_crime(contract: Contract) -> None:
         ("value: 0.05", "value: 5", "maximumRejectedShare.*between 0 and 1"),
         ("property: slackDays", "property: slack_days", "customProperties.slack_days: is not known here.*slackDays"),
         ("(?P<supplier>", "(?P<who>", r"supplier \(no named group of fileNamePattern\): is missing"),
-        ("property: ignoredMembersPattern", "property: supplier", "supplier: is given, and is in fileNamePattern too"),
+        (
+            "- {property: periodFormat",
+            "- {property: supplier, value: kent}\n  - {property: periodFormat",
+            "supplier: is given, and is in fileNamePattern too",
+        ),
         (
             "value: yyyy-MM}",
             "value: yyyy}\n  - {property: periodNames, value: last_month}",

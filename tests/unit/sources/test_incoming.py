@@ -14,13 +14,15 @@ from tests.extracts import headers
 from tests.places import SHARED
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
+from .feed_forms_police_uk import OUTCOMES as FORM_OF_OUTCOMES
+from .feed_forms_police_uk import STOPS as FORM_OF_SEARCHES
 from .test_period_workbooks import HEADER as PERIODS_HEADER
 from .test_period_workbooks import book, year_rows
 from .test_zips import MAY, MAY_NAME, outcomes, zip_of
 
 SOUND = file_of(sound_rows())
 CUMBRIA = file_of([row(number, falls_within="Cumbria Constabulary") for number in range(2, 42)])
-OUTCOMES = "2021-04-leicestershire-outcomes.csv"
+OUTCOMES, SEARCHES = FORM_OF_OUTCOMES.name, FORM_OF_SEARCHES.name
 PEOPLE = b"Surname,Forename,Date of birth,Address\r\nDoe,Jane,1990-01-02,1 High Street\r\n"
 
 
@@ -104,9 +106,6 @@ def test_what_its_header_lacks_of_the_nearest_feed_is_told(told: Callable[[bytes
     assert told(b'{"type": "Topology", "arcs": [0, 1]}', "map.json").why == (
         "of no feed: its header has no column of any."
     )
-    assert told(b"x,y\r\n1,2\r\n", OUTCOMES).why == (
-        "of no feed: publishers hand it out beside police/street_crime, and nothing counts it."
-    )
 
 
 def test_a_workbook_of_periods_needs_no_name(told: Callable[[bytes, str], Identified]) -> None:
@@ -120,7 +119,8 @@ def test_a_zip_goes_to_the_feed_of_its_members(told: Callable[[bytes, str], Iden
     found = told(zip_of(members), "8a7f.zip")
     assert (found.feeds, found.name) == (("police/street_crime",), "8a7f.zip")
     assert found.why == (
-        "a zip that holds 2 of police/street_crime, by header and name, beside 1 of feeds that are not counted"
+        "a zip that holds 2 of police/street_crime, by header and name; "
+        "1 more are of none by header and name, and are not counted"
     )
     assert told(zip_of({OUTCOMES: b"x"}), "a.zip").feeds == ()
     estimates = b",".join(one.encode() for one in headers("ons/population")) + b"\r\n"
@@ -128,6 +128,24 @@ def test_a_zip_goes_to_the_feed_of_its_members(told: Callable[[bytes, str], Iden
     assert mixed.feeds == ()
     assert mixed.why.startswith("a zip of several feeds: 1 of ons/population, 2 of police/street_crime")
     assert told(b"PK\x03\x04 and no more", "a.zip").why.startswith("cannot be looked into: ")
+
+
+def test_a_custom_download_goes_to_each_of_its_feeds(drop: Drop) -> None:
+    """A member goes by what it is, under the name of a second copy too; no feed refuses those of the others."""
+    forms = (FORM_OF_OUTCOMES, FORM_OF_SEARCHES)
+    members = {f"2021-04/{one.name}": one.content([one.row(7_000_000 + n) for n in range(9)]) for one in forms}
+    copy = OUTCOMES.replace(".csv", " (1).csv")
+    members = {f"2021-04/{NAME}": SOUND, f"2021-04/{copy}": members.pop(f"2021-04/{OUTCOMES}"), **members}
+    drop_in(drop, zip_of(members), "8a7f.zip")
+    place(drop)
+    feeds = ("police/outcomes", "police/stop_and_search", "police/street_crime")
+    drops = [Drop(drop.folder, load_contracts()[feed]) for feed in feeds]
+    found = {feed: outcomes(one.take_in().receipts) for feed, one in zip(feeds, drops, strict=True)}
+    assert found == {
+        "police/outcomes": {OUTCOMES: "accepted"},
+        "police/stop_and_search": {SEARCHES: "accepted"},
+        "police/street_crime": {NAME: "accepted"},
+    }
 
 
 def test_what_is_of_a_feed_is_taken_in_and_the_rest_stays(drop: Drop) -> None:
@@ -212,7 +230,7 @@ def test_no_link_leads_out_of_landing(drop: Drop, tmp_path: Path) -> None:
 REAL = {
     "police_uk_2024/2024-01-cumbria-street.csv": "police/street_crime",
     "police_uk_2024/2024-01-btp-street.csv": "police/street_crime",
-    "police_uk_outcomes/2014-03-metropolitan-outcomes.csv": None,
+    "police_uk_outcomes/2014-03-metropolitan-outcomes.csv": "police/outcomes",
     "home_office/ons_la_crime_policeforceareatablesyejune25final.csv": "home_office/csp_headline_crime",
     "home_office/crime_data_by_csp.csv": None,
     "fire/afrs_attended_incidents_july_2014.csv": "fire/incidents",

@@ -129,7 +129,9 @@ def test_files_of_other_feeds_that_lie_loose_are_passed_over_with_one_remark(dro
     drop.put(b"x", "2021-04/2021-04-leicestershire-stop-and-search.csv")
     assert [receipt.file_name for receipt in drop.take_in().receipts] == [NAME]
     assert drop.take_in().receipts == ()
-    remark = "police/street_crime: 2 files of other feeds in its landing folder passed over"
+    remark = (
+        "police/street_crime: 2 files of other feeds in its landing folder passed over: put them into landing/incoming"
+    )
     assert drop.said.count(remark) == 2
 
 

@@ -52,7 +52,9 @@ def test_other_feeds_members_are_passed_over(drop: Drop) -> None:
     others = {"2021-04/2021-04-leicestershire-outcomes.csv": b"x", "a/2021-04-btp-stop-and-search.csv": b"x"}
     drop.put(zip_of(members | others), "download.zip")
     assert outcomes(drop.take_in().receipts) == {NAME: "accepted"}
-    assert "police/street_crime: 2 members of other feeds in a zip passed over" in drop.said
+    assert any(
+        said.startswith("police/street_crime: 2 members of other feeds in a zip passed over") for said in drop.said
+    )
 
 
 def test_a_zip_without_a_file_of_the_feed(drop: Drop) -> None:

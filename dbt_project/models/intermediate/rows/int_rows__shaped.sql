@@ -1,5 +1,7 @@
 {% for model in [
     "stg_police__street_crime",
+    "int_outcomes__linked",
+    "stg_police__stop_and_search",
     "int_recorded_crimes__detected",
     "stg_police__incidents",
     "stg_police__road_casualties",
