@@ -9,7 +9,7 @@ from sources.contract.errors import Mistake
 from sources.contract.rules import RowRule
 
 _NAME = "toldByContent"
-_KEYS = {"period", "supplierRule"}
+_KEYS = {"period", "supplierRule", "part"}
 _IS_SUPPLIER = "= {supplier}"
 
 
@@ -21,6 +21,8 @@ class ToldByContent:
     """A date column: a day of the period."""
     supplier: str | None
     """Who sent the row, as a file name says it; None where every file is of one supplier."""
+    part: str | None = None
+    """Which part of the supplier's area the row is of, as a file name says it; None where files have no parts."""
 
 
 def told_by_content(
@@ -38,12 +40,13 @@ def told_by_content(
             _NAME, f"is {sent!r}", "Give a mapping of period and, unless one supplier sends all, supplierRule."
         )
     period = values.among(sent["period"], date_columns, f"{_NAME}.period")
+    part = values.text(sent["part"], f"{_NAME}.part") if "part" in sent else None
     if "supplierRule" not in sent:
-        return ToldByContent(period, None)
+        return ToldByContent(period, None, part)
     predicates = {rule.name: rule.predicate.strip() for rule in rules}
     name = values.among(sent["supplierRule"], tuple(predicates), f"{_NAME}.supplierRule")
     if not predicates[name].endswith(_IS_SUPPLIER):
         raise Mistake(
             f"{_NAME}.supplierRule", f"is {name}, which does not end with {_IS_SUPPLIER}", "Name one that does."
         )
-    return ToldByContent(period, predicates[name].removesuffix(_IS_SUPPLIER))
+    return ToldByContent(period, predicates[name].removesuffix(_IS_SUPPLIER), part)

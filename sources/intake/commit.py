@@ -63,6 +63,7 @@ def commit(
         raw_file=raw_file,
         rejected_file=rejected_file,
         carries_personal_data=carries_personal_data,
+        part=told.part,
     )
     intake.history.add(receipt)
     intake.new.append(receipt)

@@ -50,7 +50,7 @@ class FeedIntake:
 
     def delivery_key(self, told: FileName) -> DeliveryKey:
         """Return the key of a delivery that is not in the ledger yet."""
-        return DeliveryKey(self.contract.key, told.supplier, told.start, told.is_synthetic)
+        return DeliveryKey(self.contract.key, told.supplier, told.start, told.is_synthetic, told.part)
 
     @property
     def work(self) -> Path:

@@ -17,6 +17,7 @@ class FileName:
     supplier: str | None = None
     period_start: date | None = None
     period_end: date | None = None
+    part: str | None = None
     problem: Reason | None = None
     """What is wrong with it, if something is."""
 
@@ -44,7 +45,8 @@ def read_file_name(contract: Contract, name: str) -> FileName:
         return FileName(problem=reason("file_name_unknown", f"It is {name!r}.", examples=examples))
     groups = match.groupdict()
     supplier = groups["supplier"].casefold() if groups.get("supplier") else document.supplier
-    told = FileName(document, bool(groups.get("synthetic")), supplier)
+    part = groups["part"].casefold() if groups.get("part") else None
+    told = FileName(document, bool(groups.get("synthetic")), supplier, part=part)
     period, end_year = groups["period"], groups.get("end_year") or ""
     try:
         start, end = document.period(period)

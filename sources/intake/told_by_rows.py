@@ -1,5 +1,6 @@
-"""The agreed name of a file whose rows tell its period and supplier."""
+"""The agreed name of a file whose rows tell its period, supplier and part."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -32,38 +33,39 @@ def name_told_by_rows(document: Contract, file: Path, suffix: str, work: Path) -
     header = read_header(document, file, f"file{suffix}", work)
     numbered = number_rows(header.layout, work / "numbered.csv", Care.EXACT, len(header.headers))
     rows = RowSql(Delivery(document, header, date.min, date.max, None, ""), numbered).typed("damaged")
-    supplier_sql = told.supplier or "NULL::VARCHAR"
+    supplier_sql, part_sql = told.supplier or "NULL::VARCHAR", told.part or "NULL::VARCHAR"
     with engine(work) as database:
         kinds = database.execute(
-            f"SELECT {identifier(told.period)} AS day, {supplier_sql} AS supplier, count(*) AS number "
-            f"FROM ({rows}) GROUP BY day, supplier ORDER BY number DESC, day, supplier"
+            f"SELECT {identifier(told.period)} AS day, {supplier_sql} AS supplier, {part_sql} AS part, "
+            f"count(*) AS number FROM ({rows}) GROUP BY day, supplier, part ORDER BY number DESC, day, supplier, part"
         ).fetchall()
     if not kinds:
         raise Untold("no row can be read")
-    day, supplier, count = kinds[0]
-    if count < (1 - document.maximum_rejected_share) * sum(one[2] for one in kinds):
-        raise Untold("its rows are of several periods or suppliers. Send a file for each.")
-    name = _named(document, day, supplier or document.supplier, suffix) if day else None
+    day, supplier, part, count = kinds[0]
+    if count < (1 - document.maximum_rejected_share) * sum(number for *_, number in kinds):
+        several = "periods, suppliers or parts" if told.part else "periods or suppliers"
+        raise Untold(f"its rows are of several {several}. Send a file for each.")
+    name = _named(document, day, {"supplier": supplier or document.supplier, "part": part}, suffix) if day else None
     if name is None:
         example = document.file_name_example
         raise Untold(f"its rows tell no period and supplier that a file name may. Name it as in {example!r}.")
     return name
 
 
-def _named(document: Contract, day: date, supplier: str | None, suffix: str) -> str | None:
-    """Return the document's example of a file name with another period and supplier; None where it does not fit."""
+def _named(document: Contract, day: date, told: Mapping[str, str | None], suffix: str) -> str | None:
+    """Return the document's example of a file name with other facts in its groups; None where they do not fit."""
     name = document.file_name_example
     match = document.file_name_pattern.fullmatch(name)
     if match is None:
         return None
     start = document.period_start(day.replace(day=1))
-    values = {"period": start.strftime(document.period_format), "supplier": supplier}
+    values = {"period": start.strftime(document.period_format), **told}
     for group in sorted((one for one in values if one in match.groupdict()), key=match.start, reverse=True):
         name = f"{name[: match.start(group)]}{values[group]}{name[match.end(group) :]}"
     name = str(Path(name).with_suffix(suffix)) if suffix == ".xlsx" else name
-    told = document.file_name_pattern.fullmatch(name)
+    fits = document.file_name_pattern.fullmatch(name)
     try:
-        is_told = told is not None and document.period(told["period"])[0] == start
+        is_told = fits is not None and document.period(fits["period"])[0] == start
     except ValueError:
         is_told = False
     return name if is_told else None

@@ -16,11 +16,13 @@ class DeliveryKey(NamedTuple):
     period_start: str | None
     """ISO date of the first day."""
     is_synthetic: bool
+    part: str | None = None
+    """Which part of the supplier's area it is of, where a publisher hands out a file for each."""
 
     @property
-    def series(self) -> tuple[str, str | None, bool]:
+    def series(self) -> tuple[str, str | None, bool, str | None]:
         """Return what the deliveries of one supplier's periods have in common."""
-        return self.source_feed, self.supplier, self.is_synthetic
+        return self.source_feed, self.supplier, self.is_synthetic, self.part
 
     @property
     def text(self) -> str:

@@ -43,7 +43,9 @@ def forget_what_was_sent(folder: DataFolder) -> None:
         if number in moved:
             line["landing_path"] = ERASED
         if number in erased:
-            names = {"file_name": ERASED, "supplier": told[number], "raw_file": None, "rejected_file": None}
+            names = {"file_name": ERASED, "supplier": told[number]} | dict.fromkeys(
+                ("part", "raw_file", "rejected_file")
+            )
             line |= names | {kind: [_without_text(one) for one in line[kind]] for kind in ("reasons", "warnings")}
         return line
 

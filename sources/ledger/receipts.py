@@ -77,6 +77,8 @@ class Receipt:
     rejected_file: str | None
     carries_personal_data: bool = False
     """Whether it was refused for personal data that is not agreed: its landing file is in quarantine until purged."""
+    part: str | None = None
+    """Which part of the supplier's area it is of, where file names of the feed tell that."""
     withdrawal: Withdrawal | None = None
     """The first withdrawal of it; written in a file of its own, because a receipt never changes."""
     erasure: Withdrawal | None = None
@@ -92,7 +94,7 @@ class Receipt:
     @property
     def delivery_key(self) -> DeliveryKey:
         """Return what it shares with the deliveries that it restates, or that restate it."""
-        return DeliveryKey(self.source_feed, self.supplier, self.period_start, self.is_synthetic)
+        return DeliveryKey(self.source_feed, self.supplier, self.period_start, self.is_synthetic, self.part)
 
     @property
     def was_accepted(self) -> bool:

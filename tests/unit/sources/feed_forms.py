@@ -339,14 +339,22 @@ NOMIS = Form(
 )
 
 
-def _single_years(document: str, name: str, identifiers: str) -> Form:
+def _single_years(
+    document: str,
+    name: str,
+    identifiers: str,
+    total: str = "total_population",
+    bands: tuple[str, ...] = (),
+    repeats: str = "area_repeated",
+) -> Form:
+    in_bands = [f"{band} | 60.0" for band in bands]
     ages = [f"{age} | 2.0 | {'present, number=two, minimum=-2' if age == 17 else ''}" for age in range(90)]
-    total = "total_population | 200.0 | present, number=many, minimum=-1, !ages_add_up=201"
+    total = f"{total} | 200.0 | present, number=many, minimum=-1, !ages_add_up=201"
     return Form(
         document,
         name,
-        "\n".join([identifiers.strip(), total, *ages, "90+ | 20.0"]),
-        repeats="area_repeated",
+        "\n".join([identifiers.strip(), total, *in_bands, *ages, "90+ | 20.0"]),
+        repeats=repeats,
         uniform=r"age_(?!17)\w+_(present|number|minimum)",
     )
 
@@ -366,6 +374,20 @@ DISTRICTS = _single_years(
     ltla21_code | E0{n}  | present, pattern=Melton
     ltla21_name | Melton
     """,
+)
+BY_SEX = _single_years(
+    "ons/population.single_year_by_sex",
+    "trafford_mid_2022_lsoa21.csv",
+    """
+    period           | 2022-06-30    | present, date=June, !mid_year_in_file_period=2021-06-30
+    area_code        | E0{n}         | is_no_total=Total, present, pattern=Trafford
+    area_name        | Trafford 025A
+    geography        | LSOA          | present, !geography_is_file_geography=Local authority
+    sex              | Persons       | present, known=all
+    """,
+    "all_ages",
+    ("aged_0_to_15", "aged_16_to_64", "aged_65_and_over"),
+    "estimate_repeated",
 )
 
 HOUSEHOLDS = Form(
@@ -393,5 +415,6 @@ FORMS = [
     NOMIS,
     LSOAS,
     DISTRICTS,
+    BY_SEX,
     HOUSEHOLDS,
 ]

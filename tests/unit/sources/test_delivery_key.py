@@ -1,4 +1,4 @@
-"""Deliveries restate one another when feed, supplier, period and kind, real or made up, are the same."""
+"""Deliveries restate one another when feed, supplier, period and part and kind, real or made up, are the same."""
 
 import itertools
 
@@ -13,6 +13,7 @@ OTHERS = [
     KEY._replace(period_start="2021-05-01"),
     KEY._replace(period_start=None),
     KEY._replace(is_synthetic=True),
+    KEY._replace(part="dover"),
 ]
 
 

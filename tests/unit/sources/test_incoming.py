@@ -238,6 +238,8 @@ REAL = {
     "population/humaniverse_population19_lsoa11_leics.csv": "ons/population",
     "population/humaniverse_population20_ltla21.csv": "ons/population",
     "population/nomis_NM_2002_1_mye_leics.tsv": None,
+    "ons_lsoa21/trafford_mid_2022_la.csv": "ons/population",
+    "ons_lsoa21/trafford_mid_2024_lsoa21.csv": "ons/population",
     "stats19/dft_collision_2023_excerpt_lancashire.csv": None,
 }
 
@@ -254,3 +256,9 @@ def test_real_files_under_their_publishers_names(tmp_path: Path, file: str, feed
 def test_the_rows_of_real_street_files_tell_their_names(tmp_path: Path) -> None:
     for place in sorted((SHARED / "police_uk_2024").glob("*.csv")):
         assert identify(load_contracts().values(), place, "download", tmp_path).name == place.name
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the real files are not there: {SHARED}")
+def test_the_rows_of_real_estimates_tell_year_level_and_district(tmp_path: Path) -> None:
+    for place in sorted((SHARED / "ons_lsoa21").glob("*.csv")):
+        assert identify(load_contracts().values(), place, "estimates.csv", tmp_path).name == place.name

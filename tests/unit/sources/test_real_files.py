@@ -69,7 +69,7 @@ DELIVERIES = [
         1638,
         "ons-nomis",
         ("2011-01-01", "2011-12-31"),
-        "nomis 1.0.0",
+        "nomis 1.1.0",
     ),
     Delivery(
         "ons/population",
@@ -78,7 +78,7 @@ DELIVERIES = [
         611,
         "ons-lsoa",
         ("2017-01-01", "2017-12-31"),
-        "lsoa_single_year 1.0.0",
+        "lsoa_single_year 1.1.0",
         (OTHER_ORDER,),
     ),
     Delivery(
@@ -88,7 +88,7 @@ DELIVERIES = [
         611,
         "ons-lsoa",
         ("2019-01-01", "2019-12-31"),
-        "lsoa_single_year 1.0.0",
+        "lsoa_single_year 1.1.0",
     ),
     Delivery(
         "ons/population",
@@ -107,6 +107,19 @@ DELIVERIES = [
         "ons-households",
         ("2021-01-01", "2021-12-31"),
         "households 1.0.0",
+    ),
+    *(
+        Delivery(
+            "ons/population",
+            f"ons_lsoa21/trafford_mid_{year}_{level}.csv",
+            f"trafford_mid_{year}_{level}.csv",
+            rows,
+            level,
+            (f"{year}-01-01", f"{year}-12-31"),
+            "single_year_by_sex 1.0.0",
+        )
+        for year in (2022, 2024)
+        for level, rows in (("la", 3), ("lsoa21", 417))
     ),
 ]
 

@@ -1,6 +1,6 @@
 {#
-Five layouts: totals by sex and age, nomis counts by sex and age (ages from 101 for 0), a column a year of age with a total, and
-households. A total says so; the others are parts of a whole, to be added up where no total was sent.
+Six layouts: totals by sex and age, nomis counts by sex and age (ages from 101 for 0), a column a year of age with a total, of both
+sexes or of each, and households. A total says so; the others are parts of a whole, to be added up where no total was sent.
 #}
 with source as (select * from {{ source("raw", "ons__population") }}),
 
@@ -54,8 +54,23 @@ whole_areas as (
     where households is not null
 ),
 
+by_sex as (
+    select
+        file_sha256,
+        row_number,
+        area_code,
+        'population' as kind,
+        sexes = 'Persons' as is_total,
+        sexes <> 'Persons' as is_part,
+        all_ages as estimate
+    from source
+    where all_ages is not null
+),
+
 estimates as (
     select * from by_sex_and_age
+    union all
+    select * from by_sex
     union all
     select * from by_nomis_code
     union all

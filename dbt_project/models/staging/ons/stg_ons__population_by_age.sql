@@ -1,6 +1,6 @@
 {#
-Single years of age in three layouts: sex and age in words, in nomis codes (ages from 101 for 0), and a column a year of age for both
-sexes together. Ninety stands for ninety and over.
+Single years of age in three layouts: sex and age in words, in nomis codes (ages from 101 for 0), and a column a year of age, for both
+sexes together or for each. Ninety stands for ninety and over.
 #}
 {% set age_columns = [] %}
 {% for age in range(90) %}{% do age_columns.append("age_" ~ age) %}{% endfor %}
@@ -37,7 +37,7 @@ a_column_an_age as (
         file_sha256,
         row_number,
         area_code,
-        'all' as sex,
+        case sexes when 'Females' then 'female' when 'Males' then 'male' else 'all' end as sex,
         cast(regexp_extract(age_column, '[0-9]+', 0) as integer) as age,
         estimate
     from (
@@ -45,9 +45,10 @@ a_column_an_age as (
             file_sha256,
             row_number,
             area_code,
+            sexes,
             {{ age_columns | join(", ") }}
         from source
-        where total_population is not null
+        where total_population is not null or all_ages is not null
     )
     unpivot (estimate for age_column in ({{ age_columns | join(", ") }}))
 ),
