@@ -240,6 +240,12 @@ def test_bytes_taken_in_again_with_other_rows_are_revised(early: Warehouse) -> N
     assert early.table("row_accounts", "period_start = '2020-11-01' and stage = 'intake'").empty
 
 
+def test_of_a_series_without_a_whole_period_the_month_stands_as_at(early: Warehouse) -> None:
+    standing = early.table("indicators_as_at", "indicator_code = 'OD-BURGLARY' and area_code = 'E07000141'").iloc[0]
+    assert (standing["period_label"], standing["value"]) == ("2020-11", 3)
+    assert standing["why_no_comparison"] == "nothing of the year before"
+
+
 def test_as_at_before_the_first_month_every_mart_is_there_and_says_no_data(too_early: Warehouse) -> None:
     for name in ("indicator_values", "measure_values", "revisions", "areas"):
         assert too_early.table(name).empty

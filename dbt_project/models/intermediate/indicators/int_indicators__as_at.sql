@@ -24,15 +24,23 @@ figures as (
     where run_inputs.as_at >= indicator_values.period_end
 ),
 
+-- Of the first months of a series only the months have figures.
+with_figures as (
+    select
+        *,
+        bool_or(value is not null or is_suppressed) over (partition by indicator_code, area_code, period_type) as has_figures
+    from figures
+),
+
 -- A period that ends with the as-at month is taken as it is: that it lacks a month must be said. Else the last complete one.
 ranked as (
     select
         *,
         row_number() over (
             partition by indicator_code, area_code
-            order by as_at_preference asc, is_complete or period_end = last_day_ended desc, period_end desc, period_start desc
+            order by has_figures desc, as_at_preference asc, is_complete or period_end = last_day_ended desc, period_end desc, period_start desc
         ) as place
-    from figures
+    from with_figures
 ),
 
 chosen as (select * from ranked where place = 1),
@@ -123,7 +131,7 @@ paired as (
 )
 
 select
-    * exclude (place, as_at_preference, last_day_ended, start_compared, end_compared),
+    * exclude (place, has_figures, as_at_preference, last_day_ended, start_compared, end_compared),
     formula_kind in ('count', 'sum', 'rate')
     and is_comparable
     and value is not null
