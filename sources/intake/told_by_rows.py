@@ -1,5 +1,6 @@
 """The agreed name of a file whose rows tell its period, supplier and part."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -37,28 +38,30 @@ def name_told_by_rows(document: Contract, file: Path, suffix: str, work: Path) -
     with engine(work) as database:
         kinds = database.execute(
             f"SELECT {identifier(told.period)} AS day, {supplier_sql} AS supplier, {part_sql} AS part, "
-            f"count(*) AS number FROM ({rows}) GROUP BY day, supplier, part ORDER BY number DESC, day, supplier, part"
+            f"count(*) AS number FROM ({rows}) GROUP BY day, supplier, part ORDER BY day, supplier, part"
         ).fetchall()
     if not kinds:
         raise Untold("no row can be read")
-    day, supplier, part, count = kinds[0]
-    if count < (1 - document.maximum_rejected_share) * sum(number for *_, number in kinds):
+    numbers: Counter[tuple[date | None, str | None, str | None]] = Counter()
+    for day, supplier, part, number in kinds:
+        numbers[document.period_start(day.replace(day=1)) if day else None, supplier, part] += number
+    ((start, supplier, part), count) = numbers.most_common(1)[0]
+    if count < (1 - document.maximum_rejected_share) * numbers.total():
         several = "periods, suppliers or parts" if told.part else "periods or suppliers"
         raise Untold(f"its rows are of several {several}. Send a file for each.")
-    name = _named(document, day, {"supplier": supplier or document.supplier, "part": part}, suffix) if day else None
+    name = _named(document, start, {"supplier": supplier or document.supplier, "part": part}, suffix) if start else None
     if name is None:
         example = document.file_name_example
         raise Untold(f"its rows tell no period and supplier that a file name may. Name it as in {example!r}.")
     return name
 
 
-def _named(document: Contract, day: date, told: Mapping[str, str | None], suffix: str) -> str | None:
+def _named(document: Contract, start: date, told: Mapping[str, str | None], suffix: str) -> str | None:
     """Return the document's example of a file name with other facts in its groups; None where they do not fit."""
     name = document.file_name_example
     match = document.file_name_pattern.fullmatch(name)
     if match is None:
         return None
-    start = document.period_start(day.replace(day=1))
     values = {"period": start.strftime(document.period_format), **told}
     for group in sorted((one for one in values if one in match.groupdict()), key=match.start, reverse=True):
         name = f"{name[: match.start(group)]}{values[group]}{name[match.end(group) :]}"

@@ -240,7 +240,6 @@ REAL = {
     "population/nomis_NM_2002_1_mye_leics.tsv": None,
     "ons_lsoa21/trafford_mid_2022_la.csv": "ons/population",
     "ons_lsoa21/trafford_mid_2024_lsoa21.csv": "ons/population",
-    "stats19/dft_collision_2023_excerpt_lancashire.csv": None,
 }
 
 
@@ -262,3 +261,10 @@ def test_the_rows_of_real_street_files_tell_their_names(tmp_path: Path) -> None:
 def test_the_rows_of_real_estimates_tell_year_level_and_district(tmp_path: Path) -> None:
     for place in sorted((SHARED / "ons_lsoa21").glob("*.csv")):
         assert identify(load_contracts().values(), place, "estimates.csv", tmp_path).name == place.name
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"the real files are not there: {SHARED}")
+def test_days_of_one_year_tell_the_year_of_real_collisions(tmp_path: Path) -> None:
+    place = SHARED / "stats19/dft_collision_2023_excerpt_lancashire.csv"
+    found = identify(load_contracts().values(), place, place.name, tmp_path)
+    assert (found.feeds, found.name) == (("dft/collisions",), "dft-road-casualty-statistics-collision-2023.csv")

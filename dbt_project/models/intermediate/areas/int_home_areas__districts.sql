@@ -1,6 +1,7 @@
 with districts as (select * from {{ ref("stg_reference__districts") }}),
 counties as (select * from {{ ref("counties") }}),
-home_area_districts as (select * from {{ ref("home_area_districts") }})
+home_area_districts as (select * from {{ ref("home_area_districts") }}),
+nations as (select distinct home_area_code from {{ ref("suppliers") }} where home_area_level = 'nation')
 
 select
     force_code as home_area_code,
@@ -37,3 +38,13 @@ select
     successor_code as home_area_code,
     district_code
 from {{ ref("int_districts__merged") }}
+union all
+select
+    nations.home_area_code,
+    districts.district_code
+from nations
+cross join (
+    select district_code from districts
+    union
+    select successor_code from {{ ref("int_districts__merged") }}
+) as districts

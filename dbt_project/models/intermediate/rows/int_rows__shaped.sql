@@ -5,6 +5,8 @@
     "int_recorded_crimes__detected",
     "stg_police__incidents",
     "stg_police__road_casualties",
+    "stg_dft__collisions",
+    "int_road_casualties__placed",
     "stg_fire__incidents",
     "stg_home_office__csp_recorded_crime",
     "stg_home_office__csp_recorded_crime_annual",

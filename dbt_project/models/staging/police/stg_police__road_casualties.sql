@@ -6,7 +6,7 @@ select
     row_number,
     collision_reference || ' ' || casualty_reference as record_key,
     {{ month_of("collision_date") }} as month,
-    case casualty_severity when 1 then 'fatal' when 2 then 'serious' when 3 then 'slight' end as category,
+    {{ road_severity("casualty_severity") }} as category,
     concat_ws(
         ';',
         case when age between 0 and 15 then 'age 0-15' end,
