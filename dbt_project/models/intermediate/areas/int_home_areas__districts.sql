@@ -1,7 +1,13 @@
 with districts as (select * from {{ ref("stg_reference__districts") }}),
 counties as (select * from {{ ref("counties") }}),
 home_area_districts as (select * from {{ ref("home_area_districts") }}),
-nations as (select distinct home_area_code from {{ ref("suppliers") }} where home_area_level = 'nation')
+nations as (select distinct home_area_code from {{ ref("suppliers") }} where home_area_level = 'nation'),
+
+all_districts as (
+    select district_code from districts
+    union
+    select successor_code from {{ ref("int_districts__merged") }}
+)
 
 select
     force_code as home_area_code,
@@ -41,10 +47,6 @@ from {{ ref("int_districts__merged") }}
 union all
 select
     nations.home_area_code,
-    districts.district_code
+    all_districts.district_code
 from nations
-cross join (
-    select district_code from districts
-    union
-    select successor_code from {{ ref("int_districts__merged") }}
-) as districts
+cross join all_districts

@@ -38,7 +38,12 @@ ranked as (
         *,
         row_number() over (
             partition by indicator_code, area_code
-            order by has_figures desc, as_at_preference asc, is_complete or period_end = last_day_ended desc, period_end desc, period_start desc
+            order by
+                has_figures desc,
+                as_at_preference asc,
+                is_complete or period_end = last_day_ended desc,
+                period_end desc,
+                period_start desc
         ) as place
     from with_figures
 ),

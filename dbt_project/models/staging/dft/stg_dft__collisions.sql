@@ -10,5 +10,7 @@ select
     '' as tags,
     cast(1 as double) as counts_for,
     -- The tables of today have no STATS19 number, those of before may have no ONS code.
-    {{ row_places(area_key="case when district <> '-1' then 'ons:' || district when district_number > 0 then 'stats19:' || district_number end") }}
+    {{ row_places(
+        area_key="case when district <> '-1' then 'ons:' || district when district_number > 0 then 'stats19:' || district_number end"
+    ) }}
 from source
