@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 export CSP_DATA_DIR ?= $(CURDIR)/data
+# Set in many containers; every process would compile Dagster and dbt anew, at seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 # An index configured for pip (a mirror, say) is the one that uv uses too.
 PIP_INDEX = $(shell $(BIN)/python -m pip config get global.index-url 2>/dev/null)
 UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_INDEX)))
@@ -25,7 +27,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@sed -n '/^uv==/,/^[^ ]/p' requirements.lock | sed '$$d' > $(VENV)/uv.lock.txt
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock.txt
-	@$(UV_INDEX) $(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(UV_INDEX) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock
 	@$(UV_INDEX) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@$(BIN)/python -m orchestration.dagster_home
 	@touch $@
