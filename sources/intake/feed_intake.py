@@ -1,7 +1,9 @@
 """One intake of one feed: what its steps work with, and what they have done so far."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -13,6 +15,7 @@ from sources.intake.file_name import FileName
 from sources.intake.history import History
 from sources.ledger.delivery_key import DeliveryKey
 from sources.ledger.receipts import Ledger, Receipt, erased_bytes
+from sources.reading.engine import engine
 
 
 @dataclass
@@ -22,7 +25,8 @@ class FeedIntake:
     contract: Contract
     folder: DataFolder
     progress: Callable[[str], None]
-    database: duckdb.DuckDBPyConnection
+    engines: ExitStack
+    """Closes the DuckDB that reads deliveries, if one was needed."""
     history: History
     erased: dict[str, Receipt]
     """By sha256, what may not come again in any feed."""
@@ -34,14 +38,24 @@ class FeedIntake:
         contract: Contract,
         folder: DataFolder,
         progress: Callable[[str], None],
-        database: duckdb.DuckDBPyConnection,
+        engines: ExitStack,
     ) -> "FeedIntake":
         """Return an intake that has read the ledger and done nothing yet."""
         ledger = Ledger(folder)
         receipts = ledger.receipts()
         of_feed = [receipt for receipt in receipts if receipt.source_feed == contract.key]
         history = History(of_feed, ledger.landing_files(), contract.version_for)
-        return cls(contract, folder, progress, database, history, erased_bytes(receipts))
+        return cls(contract, folder, progress, engines, history, erased_bytes(receipts))
+
+    @cached_property
+    def database(self) -> duckdb.DuckDBPyConnection:
+        """Return the DuckDB that reads deliveries, which is opened when it is first asked for."""
+        return self.engines.enter_context(engine(self.work))
+
+    def forget_database(self) -> None:
+        """Close it: the next delivery is read by a new one."""
+        self.engines.close()
+        self.__dict__.pop("database", None)
 
     @property
     def ledger(self) -> Ledger:

@@ -26,7 +26,6 @@ from sources.ledger.forgetting import forget_what_was_sent
 from sources.ledger.receipts import LandingFile, Receipt
 from sources.ledger.withdrawals import finish_erasures
 from sources.personal.link_key import LinkKeyError
-from sources.reading.engine import engine
 from sources.reading.zip_members import LIMITS, ZipLimits
 
 _A_FILE = "a file in its landing folder"
@@ -80,10 +79,9 @@ def take_in(
     purge_expired(folder, progress)
     try:
         with ExitStack() as engines:
-            database = engines.enter_context(engine(folder.intake_work))
-            prepare(folder, contract, database)
-            intake = FeedIntake.of(contract, folder, progress, database)
-            result = _take_pending(intake, engines, settle_seconds, zip_limits)
+            prepare(folder, contract)
+            intake = FeedIntake.of(contract, folder, progress, engines)
+            result = _take_pending(intake, settle_seconds, zip_limits)
             if intake.erased:
                 # Of bytes that came again after they were erased no name is kept either.
                 forget_what_was_sent(folder)
@@ -92,7 +90,7 @@ def take_in(
         shutil.rmtree(folder.intake_work, ignore_errors=True)
 
 
-def _take_pending(intake: FeedIntake, engines: ExitStack, settle_seconds: float, zip_limits: ZipLimits) -> IntakeResult:
+def _take_pending(intake: FeedIntake, settle_seconds: float, zip_limits: ZipLimits) -> IntakeResult:
     contract, folder = intake.contract, intake.folder
     landed = look_below(folder.landing_of(contract.key), folder.landing)
     unread = landed.unread
@@ -117,8 +115,7 @@ def _take_pending(intake: FeedIntake, engines: ExitStack, settle_seconds: float,
         except Exception as failure:  # noqa: BLE001 named below; one file never stops the others
             unread.append(Unread(candidate.path, _failed(failure)))
             # DuckDB may be of no use any more after an error of its own.
-            engines.close()
-            intake.database = engines.enter_context(engine(intake.work))
+            intake.forget_database()
     for _ in waiting:
         intake.say(f"{_A_FILE}: still being written, left for the next run")
     for one in unread:
