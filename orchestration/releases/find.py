@@ -130,8 +130,9 @@ def require_any_published(folder: DataFolder) -> None:
 
 def latest_published_release(folder: DataFolder) -> Release | None:
     """Return the release published last that still exists, even where it was rolled back from since."""
-    existing = [release_id for release_id in published_ids(folder) if not why_unreadable(folder, release_id)]
-    return get_release(folder, existing[-1]) if existing else None
+    latest_first = reversed(published_ids(folder))
+    readable = next((release_id for release_id in latest_first if not why_unreadable(folder, release_id)), None)
+    return get_release(folder, readable) if readable else None
 
 
 def last_receipt_published(folder: DataFolder) -> int:
