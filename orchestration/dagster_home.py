@@ -32,6 +32,7 @@ def prepare_dagster_home(folder: DataFolder) -> Path:
     (home / "dagster.yaml").write_text(settings, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(home)
     os.environ["CSP_DATA_DIR"] = str(folder.root)
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")  # what a run plans is stored at once
     return home
 
 

@@ -1,11 +1,13 @@
 """Dagster's SQLite event log with connections that stay open: a night stores thousands of events."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
-from dagster import StringSource
+from dagster import EventLogEntry, StringSource
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -22,12 +24,15 @@ class EventLog(SqliteEventLogStorage):
     machine that loses power may lose the last events of a night, never their order or an older one. The gate then
     finds a check without a result and holds the release.
 
-    Measured on Dagster 1.13, with the sample rebuilt: 60 seconds of CPU instead of 78.
+    Measured on Dagster 1.13, with the sample rebuilt: 60 seconds of CPU instead of 78. What a run plans, an event for
+    each of hundreds of assets and checks, is one transaction (`DAGSTER_EVENT_BATCH_SIZE` has Dagster hand it over so).
     """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: dict[str, Engine] = {}
+        self._of_batch: dict[str, Connection] = {}
         super().__init__(base_dir, inst_data)
+        self._db_lock = RLock()  # type: ignore[assignment]
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
@@ -43,9 +48,26 @@ class EventLog(SqliteEventLogStorage):
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
-        """Yield the open connection of a database, in a transaction of its own."""
-        with self._db_lock, self._engine(shard).connect() as connection, connection.begin():
-            yield connection
+        """Yield the open connection of a database, in a transaction of its own or of the batch that is stored."""
+        with self._db_lock:
+            if shard in self._of_batch:
+                yield self._of_batch[shard]
+                return
+            with self._engine(shard).connect() as connection, connection.begin():
+                yield connection
+
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        """Store events of a run, all or none: Dagster then tries them one by one."""
+        with self._db_lock, ExitStack() as batch:
+            batch.callback(self._of_batch.clear)
+            for shard in {*(event.run_id for event in events), INDEX_SHARD_NAME}:
+                self._of_batch[shard] = batch.enter_context(self._connect(shard))
+            super().store_event_batch(events)
+
+    @cached_property
+    def supports_asset_checks(self) -> bool:
+        """Return whether the database has their table; Dagster's own looks anew for each check that it stores."""
+        return bool(super().supports_asset_checks)
 
     def _engine(self, shard: str) -> Engine:
         if shard not in self._initialized_dbs:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from dagster import AssetKey, AssetMaterialization, DagsterInstance
+from dagster import AssetKey, AssetMaterialization, DagsterEvent, DagsterInstance, EventLogEntry
+from dagster._core.events import AssetMaterializationPlannedData
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from orchestration.event_log import EventLog
@@ -68,6 +69,53 @@ def test_a_failed_transaction_leaves_nothing(instance: DagsterInstance) -> None:
     with pytest.raises(ZeroDivisionError):
         _delete_and_fail(log)
     assert _assets(log) == {"table_0", "table_1"}
+
+
+def _batch(*tables: str) -> list[EventLogEntry]:
+    """What a run plans to materialize, as Dagster hands it to the event log."""
+    return [
+        EventLogEntry(
+            error_info=None,
+            level=10,
+            user_message="",
+            run_id=RUNS[0],
+            timestamp=0.0,
+            dagster_event=DagsterEvent.build_asset_materialization_planned_event(
+                "nightly", table, AssetMaterializationPlannedData(AssetKey(table), None, None)
+            ),
+        )
+        for table in tables
+    ]
+
+
+def test_what_a_run_plans_is_stored_whole(instance: DagsterInstance, tmp_path: Path) -> None:
+    instance.event_log_storage.store_event_batch(_batch("one", "two"))
+    stock = SqliteEventLogStorage(str(tmp_path / "dagster" / "history" / "runs"))
+    assert len(_events(stock)) == 2
+    assert _assets(stock) == {"one", "two"}
+
+
+def test_of_a_batch_that_cannot_be_stored_nothing_stays(
+    instance: DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = instance.event_log_storage
+    first, second = _batch("one", "two")
+    store = EventLog.store_event
+
+    def fail_at_the_second(log: EventLog, event: EventLogEntry) -> None:
+        store(log, event)
+        if event is second:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(EventLog, "store_event", fail_at_the_second)
+    with pytest.raises(ZeroDivisionError):
+        log.store_event_batch([first, second])
+    stock = SqliteEventLogStorage(str(tmp_path / "dagster" / "history" / "runs"))
+    assert _events(stock) == []
+    assert _assets(stock) == set()
+    monkeypatch.undo()
+    log.store_event(first)
+    assert _assets(stock) == {"one"}
 
 
 def test_wiped_is_wiped_for_every_reader(instance: DagsterInstance, tmp_path: Path) -> None:
