@@ -171,7 +171,8 @@ def _publish_if_new(
     for done in mend(folder):
         report(done)
     rollback = rollback_in_force(folder)
-    equal = equal_releases(folder.warehouse, tables, releases_not_to_repeat(folder))
+    latest = releases_not_to_repeat(folder)
+    equal = equal_releases(folder.warehouse, tables, latest, built_as=build.content_hashes)
     if exact:
         equal = with_equal_twins(folder, tables, equal, exact, build.input_fingerprint)
     if equal:
