@@ -27,11 +27,13 @@ from orchestration.writer_lock import WarehouseBusyError, require_free_warehouse
 from sources.contract.load import load_contracts
 from sources.folder import rights
 from sources.folder.data_folder import DataFolder
+from sources.folder.format import format_of
 from sources.intake.incoming import by_reason, staying
 from sources.intake.landing import outside_every_feed
 from sources.intake.left_out import pending_in_feeds, unknown_suppliers, unreadable_in_feeds
 from sources.ledger.counting import REMEDY
 from sources.ledger.lateness import clock_behind, local_today, overdue
+from sources.ledger.migrations import told_of_format
 from sources.ledger.receipts import Ledger, standing
 from sources.ledger.unfinished import require_finished
 from sources.partnership.check import check, told
@@ -66,6 +68,7 @@ def examine(folder: DataFolder) -> Iterator[Finding]:
     points: dict[str, Callable[[DataFolder], str]] = {
         "environment": environment,
         "data folder": data_folder,
+        "form": form,
         "partnership": partnership,
         "contracts": contracts,
         "ledger": ledger,
@@ -120,6 +123,11 @@ def data_folder(folder: DataFolder) -> str:
         raise BrokenError(lacking)
     _require_rights(folder)
     return f"{folder.root}, {room.free_in(folder.root) / 1e9:.0f} GB free"
+
+
+def form(folder: DataFolder) -> str:
+    """Say of which form the data folder is: what an earlier version left works, what a newer one wrote does not."""
+    return told_of_format(folder) or f"{format_of(folder)}, as this version writes it"
 
 
 def _require_rights(folder: DataFolder) -> None:

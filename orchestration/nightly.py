@@ -33,6 +33,7 @@ from orchestration.releases import wants_partners_release
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.folder.data_folder import DataFolder
 from sources.ledger.lateness import clock_behind
+from sources.ledger.migrations import settle_format
 from sources.ledger.receipts import Ledger
 from sources.ledger.unfinished import require_finished
 
@@ -67,6 +68,7 @@ def run_nightly(
 
     Raises:
         WarehouseBusyError: another process kept writing to the data folder.
+        FolderFormatError: a newer version has written to the data folder.
         UnfinishedError: a command that rewrites files was interrupted; no job has run.
         AsAtError: nothing could be computed as at that date; no job has run.
         DbtParseError: the dbt project does not parse.
@@ -77,6 +79,7 @@ def run_nightly(
     with ExitStack() as stack:
         _lock(stack, folder, lock_attempts)
         require_finished(folder)
+        older = settle_format(folder)
         behind = clock_behind(Ledger(folder).receipts(), datetime.now(UTC))
         settled_as_at(as_at, Ledger(folder).standing(), datetime.now(UTC).date())
         stack.enter_context(_mending_stores(folder))
@@ -84,8 +87,8 @@ def run_nightly(
         close_dead_runs(instance)
         asked = {"rebuild": rebuild, **({"as_at": as_at} if as_at else {})}
         intake = _run(instance, intake_definitions(folder), INTAKE, {"ops": {"ledger": {"config": asked}}})
-        if behind:
-            intake = replace(intake, warnings=[NightWarning(behind), *intake.warnings])
+        told = [NightWarning(text) for text in (older, behind) if text]
+        intake = replace(intake, warnings=[*told, *intake.warnings])
         if intake.status != PUBLISH_DUE:
             return intake
         from orchestration.code_location import build_definitions  # noqa: PLC0415 - dagster_dbt takes seconds to import

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from sources.folder.data_folder import DataFolder
+from sources.folder.format import require_known_format
 from sources.folder.rights import make_data_folder
 
 
@@ -44,6 +45,7 @@ def writer_lock(folder: DataFolder) -> Iterator[None]:
 
     Raises:
         WarehouseBusyError: another process holds it; the message names it.
+        FolderFormatError: a newer version has written to it.
     """
     lock_file = folder.writer_lock
     if lock_file in _held:
@@ -53,6 +55,7 @@ def writer_lock(folder: DataFolder) -> Iterator[None]:
         finally:
             _held[lock_file] -= 1
         return
+    require_known_format(folder)
     make_data_folder(folder)
     descriptor = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
     try:

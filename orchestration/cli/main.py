@@ -23,6 +23,7 @@ from orchestration.cli.samples import samples
 from orchestration.cli.serve import serve
 from orchestration.cli.start import start
 from orchestration.cli.trace import trace
+from orchestration.cli.upgrade import upgrade
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,7 +39,7 @@ app = typer.Typer(
 )
 for command in (
     *(nightly, samples, start, releases, verify, rollback, prune, rejected, accept, withdraw, quarantine, contracts),
-    *(rehash, identify, doctor, alerts, query, report, trace, ui),
+    *(rehash, identify, upgrade, doctor, alerts, query, report, trace, ui),
 ):
     app.command()(command)
 app.add_typer(plan, name="plan")

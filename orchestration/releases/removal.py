@@ -37,6 +37,7 @@ def finish_removals(folder: DataFolder) -> None:
         if not (folder.releases / release_id).exists():
             for store in apart:
                 _hide(store / release_id)
+            (folder.lineage / f"{release_id}.parquet").unlink(missing_ok=True)  # the lineage, until 2026-11
     for store in (folder.releases, *apart):
         for hidden in store.glob(f"{REMOVING}*"):
             remove_tree(hidden)

@@ -229,6 +229,11 @@ class DataFolder:
         return self.root / "dbt" / "logs"
 
     @property
+    def format(self) -> Path:
+        """The number of the folder's form: see `sources/folder/format.py`."""
+        return self.root / "format"
+
+    @property
     def writer_lock(self) -> Path:
         """Held by the one process that may write."""
         return self.root / "writer.lock"

@@ -29,6 +29,11 @@ def end(folder: DataFolder) -> None:
     sync_folder(folder.unfinished.parent)
 
 
+def is_of(folder: DataFolder, command: str) -> bool:
+    """Return whether the command that was interrupted, if one was, is `csp <command>`."""
+    return folder.unfinished.exists() and _noted(folder).get("command") == command
+
+
 def require_finished(folder: DataFolder) -> None:
     """See that no command was interrupted half-way; the caller holds the data folder's writer lock.
 

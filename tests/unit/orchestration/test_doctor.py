@@ -40,7 +40,7 @@ def test_every_point_is_a_line_and_what_is_broken_ends_in_1(
     assert [line for line in lines if not line.startswith("ok")] == [
         f"BROKEN  current release: {folder.published} holds no release yet: run `csp nightly` to publish the first"
     ]
-    assert len(lines) == 14
+    assert len(lines) == 15
     assert any(line.startswith("ok      partnership: Melton Area Safer Communities Partnership, ") for line in lines)
     monkeypatch.setattr(doctor, "current_release", lambda _: "2022-03-31.1")
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 0
