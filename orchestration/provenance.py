@@ -52,6 +52,14 @@ def rules_digest() -> str:
     return hashlib.sha256(f"{product}|{own}".encode()).hexdigest()
 
 
+def digests_of_rules() -> dict[str, str]:
+    """Return the sha256 of each file that decides what a release says, by its name in the product or partnership."""
+    partnership = _partnership()
+    own = {file.relative_to(partnership.root): file for file in partnership.files()} if partnership else {}
+    files = {**{file.relative_to(PROJECT_ROOT): file for file in _rule_files()}, **own}
+    return {name.as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for name, file in sorted(files.items())}
+
+
 def _rule_files() -> list[Path]:
     rooms = [DBT_PROJECT_DIR, PROJECT_ROOT / "sources", PROJECT_ROOT / "expectations"]
     left_out = PROJECT_ROOT / "sources" / "partnerships"  # of these one is in use

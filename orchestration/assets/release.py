@@ -39,7 +39,9 @@ from orchestration.releases import (
     follow_current,
     has_twin,
     mend,
+    previous_id,
     publish,
+    read_rules,
     relation_of,
     releases_not_to_repeat,
     rollback_in_force,
@@ -48,7 +50,9 @@ from orchestration.releases import (
 )
 from orchestration.report.build import write_report
 from orchestration.report.drawings import Drawings
+from orchestration.report.why import RulesBetween
 from orchestration.resources import DataFolderResource
+from orchestration.rules_in_use import Rules, rules_in_use, told_of_changes
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
@@ -96,6 +100,7 @@ def build_release_asset(
             report(f"gate: {len(verdict.passed_checks)} checks passed for the tables in the warehouse")
             results = _results(readings)
             drawings = Drawings(folder.drawings)
+            rules = rules_in_use()
             facts = ReleaseFacts(
                 as_at=build.as_at,
                 run_id=build.run_id,
@@ -106,7 +111,8 @@ def build_release_asset(
                 dictionary=dictionary,
                 views=views,
                 built_as=build.content_hashes,
-                write_pages=_pages(build, drawings),
+                rules=rules,
+                write_pages=_pages(folder, build, drawings, rules),
                 write_workbook=_workbook(build),
             )
             for_partners = Exact(exact, results) if exact else None
@@ -120,10 +126,17 @@ def build_release_asset(
     return release
 
 
-def _pages(build: BuildRecord, drawings: Drawings) -> Callable[[duckdb.DuckDBPyConnection, str | None, Path], object]:
+def _pages(
+    folder: DataFolder, build: BuildRecord, drawings: Drawings, rules: Rules
+) -> Callable[[duckdb.DuckDBPyConnection, str | None, Path], object]:
     as_at = date.fromisoformat(build.as_at)
     partnership = partnership_folder().settings().name
-    return lambda tables, previous, target: write_report(tables, as_at, target, drawings, partnership, previous)
+
+    def write(tables: duckdb.DuckDBPyConnection, previous: str | None, target: Path) -> None:
+        before = read_rules(folder, previous) if previous else None
+        write_report(tables, as_at, target, drawings, partnership, previous, RulesBetween(before, rules))
+
+    return write
 
 
 def _workbook(build: BuildRecord) -> Callable[[duckdb.DuckDBPyConnection, bool, Path], object]:
@@ -189,13 +202,20 @@ def _publish_if_new(
         report(f"release {left.release_id} was built by a run that ended before it published it: taken up")
         _have_twin(folder, left.release_id, tables, facts, exact)
     built = left or build_release(folder, folder.warehouse, tables, facts, exact)
+    previous = previous_id(folder, built.release_id)
+    before = read_rules(folder, previous) if previous else None
+    changed = told_of_changes(before, facts.rules) if before and facts.rules else ""
+    if changed:
+        report(f"rules since {previous}: {changed}; the overview of the report says which figures they changed")
     publish(folder, built.release_id, reason=f"run {context.run.run_id}")
     _settle(folder, build, built.release_id)
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
     told = f"{built.release_id}, as at {build.as_at}"
     say_outcome(context, PUBLISHED, told, rollback.ended if rollback else None)
     passed = sum(check.passed for check in facts.checks)
-    yield MaterializeResult(metadata=release_metadata(folder, built, passed))
+    yield MaterializeResult(
+        metadata={**release_metadata(folder, built, passed), "changed rules": changed or "none known"}
+    )
 
 
 def _have_twin(

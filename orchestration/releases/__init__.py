@@ -26,7 +26,7 @@ from orchestration.releases.find import (
     why_unreadable,
 )
 from orchestration.releases.history import PUBLISHED, ROLLED_BACK, damaged_history, read_history, this_user
-from orchestration.releases.lineage import LINEAGE_TABLES, LineageError
+from orchestration.releases.lineage import LINEAGE_TABLES, LineageError, read_rules
 from orchestration.releases.model import (
     ChangedTablesError,
     CheckResult,
@@ -52,7 +52,7 @@ from orchestration.releases.partners import (
     wants_partners_release,
     with_equal_twins,
 )
-from orchestration.releases.previous import reading_with_previous
+from orchestration.releases.previous import previous_id, reading_with_previous
 from orchestration.releases.prune import Fate, PruneError, Retention, fates, is_asked_for, retention, runs_of
 from orchestration.releases.publication import publish, rollback
 from orchestration.releases.removal import remove_releases
@@ -109,10 +109,12 @@ __all__ = [
     "list_releases",
     "mend",
     "needs_twin",
+    "previous_id",
     "publish",
     "published_ids",
     "read_history",
     "read_manifest",
+    "read_rules",
     "reading_with_previous",
     "relation_of",
     "releases_not_to_repeat",

@@ -54,7 +54,7 @@ def build_release(
     with _building_from(folder, warehouse, release_id) as connection:
         content = _write_content(folder, connection, release_id, tables, facts)
         twin = _write_content(_partners(folder), connection, release_id, tables, facts, exact.tables) if exact else {}
-        lineage = write_lineage(connection, folder, release_id)
+        lineage = write_lineage(connection, folder, release_id, facts.rules)
     if exact:
         _put_twin_in_place(folder, release_id, facts, exact, twin, lineage)
     building = folder.releases / f"{BUILDING}{release_id}"

@@ -1,5 +1,7 @@
 """What explains a release: the rows behind its figures and how these are put together, for the owner alone."""
 
+import gzip
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -11,20 +13,27 @@ import duckdb
 from orchestration.releases.files import BUILDING, fingerprint
 from orchestration.releases.model import ReleaseError
 from sources.folder.data_folder import DataFolder
-from sources.folder.durable import sync_file, sync_folder
+from sources.folder.durable import sync_file, sync_folder, write_whole
 from sources.folder.rights import OWNER_ALONE, make_folder
 from sources.folder.sql_text import identifier, literal
 
 COUNTED_ROWS, INDICATOR_COMPONENTS, AGE_GROUP_WEIGHTS = "counted_rows", "indicator_components", "age_group_weights"
 LINEAGE_TABLES = (COUNTED_ROWS, INDICATOR_COMPONENTS, AGE_GROUP_WEIGHTS)
 
+RULES = "rules.json.gz"
+
 
 class LineageError(ReleaseError):
     """A release lacks what explains its figures; the message says why and what to do."""
 
 
-def write_lineage(connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str) -> dict[str, Any]:
-    """Write `lineage/<release id>/`, a Parquet file a table, and return what a manifest says of each file."""
+def write_lineage(
+    connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str, rules: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Write `lineage/<release id>/`, a Parquet file a table, and return what a manifest says of each file.
+
+    `rules` are those of `orchestration.rules_in_use`, kept beside them.
+    """
     building, lineage = folder.lineage / f"{BUILDING}{release_id}", folder.lineage / release_id
     make_folder(folder.lineage, OWNER_ALONE)
     building.mkdir(mode=0o700)
@@ -36,14 +45,26 @@ def write_lineage(connection: duckdb.DuckDBPyConnection, folder: DataFolder, rel
             "(format parquet, compression zstd, use_tmp_file false)"
         )
         sync_file(file)
+    if rules:
+        # Without a time, so that the same rules give the same bytes.
+        write_whole(building / RULES, gzip.compress(json.dumps(rules).encode(), mtime=0))
     sync_folder(building)
     if lineage.exists():  # of a build that died after this step
         shutil.rmtree(lineage)
     building.rename(lineage)
     sync_folder(folder.lineage)
     # Neither rows nor bytes: from one release to the next they would tell how many people a delivery held.
-    files = [_file(lineage, table) for table in LINEAGE_TABLES]
+    files = [*(_file(lineage, table) for table in LINEAGE_TABLES), *([lineage / RULES] if rules else [])]
     return {file.relative_to(folder.root).as_posix(): {"sha256": fingerprint(file)["sha256"]} for file in files}
+
+
+def read_rules(folder: DataFolder, release_id: str) -> dict[str, Any] | None:
+    """Return the rules that a release was computed by; None where it has none, as before 0.3.0, or they are damaged."""
+    try:
+        rules: dict[str, Any] = json.loads(gzip.decompress((folder.lineage / release_id / RULES).read_bytes()))
+    except (OSError, EOFError, ValueError):
+        return None
+    return rules
 
 
 def lineage_in(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -88,6 +89,8 @@ class ReleaseFacts:
     """Views of the warehouse that the release has beside its tables; `dictionary` describes them too."""
     built_as: Mapping[str, str] | None = None
     """The content hash, by relation (`marts.areas`), of each table that was built and checked; None compares none."""
+    rules: Mapping[str, Any] | None = None
+    """The rules that the tables were computed by, to be kept with the lineage; None keeps none."""
     write_pages: Callable[[duckdb.DuckDBPyConnection, str | None, Path], object] | None = None
     """Writes the report of the tables of a connection into a folder; None writes none.
 

@@ -13,6 +13,7 @@ from orchestration.report import words
 from orchestration.report.drawings import Drawings
 from orchestration.report.pages import all_pages, plans_of
 from orchestration.report.tables import Row, Tables
+from orchestration.report.why import RulesBetween
 from sources.folder.sql_text import safe_cell
 
 _HERE = Path(__file__).parent
@@ -36,16 +37,17 @@ def write_report(
     drawings: Drawings,
     partnership: str,
     previous: str | None = None,
+    rules: RulesBetween | None = None,
 ) -> int:
     """Write every page of a release into the folder `target`, and return how many there are.
 
     `connection` holds the release's tables, and in the schema `previous` those of the release of that id before it; the
-    same tables give the same bytes. `partnership` is the name by which the pages call whose they are.
+    same tables and `rules` give the same bytes. `partnership` is the name by which the pages call whose they are.
     """
     tables = Tables(connection, previous)
     plans = plans_of(tables)
     indicators = tables.rows("indicator_pages")
-    pages = list(all_pages(tables, drawings, plans, indicators))
+    pages = list(all_pages(tables, drawings, plans, indicators, rules))
     names = {name for name, _, _ in pages}
     plan_pages = {plan["plan_id"]: _pages_of(plan["plan_id"], names) for plan in plans}
     common = {

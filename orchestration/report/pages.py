@@ -10,6 +10,7 @@ from orchestration.report.drawings import Drawings
 from orchestration.report.plan_pages import aims, assessment, neighbourhoods_of
 from orchestration.report.sentences import course, of_months, of_periods
 from orchestration.report.tables import Row, Tables, grouped, made
+from orchestration.report.why import RulesBetween, rules_between, why_figures_changed
 from orchestration.report.words import unshouted
 
 Page = tuple[str, str, dict[str, Any]]
@@ -49,9 +50,11 @@ def _titles(codes: str | None, titles: Mapping[str, str]) -> str:
     return "; ".join(titles.get(code, code) for code in (codes or "").split(", ") if code)
 
 
-def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: list[Row]) -> Iterator[Page]:
+def all_pages(
+    tables: Tables, drawings: Drawings, plans: list[Row], indicators: list[Row], rules: RulesBetween | None
+) -> Iterator[Page]:
     """Yield every page of the report."""
-    yield "index", "front.html", {"news": news_of(tables), "corrections_so_far": tables.rows("corrections")}
+    yield "index", "front.html", {"news": news_of(tables, rules), "corrections_so_far": tables.rows("corrections")}
     yield "indicators", "indicators.html", {"indicators": indicators}
     for plan in plans:
         yield from _plan_pages(tables, drawings, plan)
@@ -67,7 +70,7 @@ def all_pages(tables: Tables, drawings: Drawings, plans: list[Row], indicators: 
     )
 
 
-def news_of(tables: Tables) -> dict[str, Any] | None:
+def news_of(tables: Tables, rules: RulesBetween | None = None) -> dict[str, Any] | None:
     """Return what is new since the release before, and why; each part is None where it cannot be compared."""
     if tables.previous is None:
         return None
@@ -75,6 +78,8 @@ def news_of(tables: Tables) -> dict[str, Any] | None:
     as_at = date.fromisoformat(tables.previous.partition(".")[0])
     return {
         **parts,
+        "rules": rules_between(rules),
+        "why": why_figures_changed(tables, rules),
         "previous": tables.previous,
         "as_at": as_at,
         "is_empty": all(rows == [] for rows in parts.values()),
