@@ -32,6 +32,7 @@ from sources.intake.incoming import by_reason, staying
 from sources.intake.landing import outside_every_feed
 from sources.intake.left_out import pending_in_feeds, unknown_suppliers, unreadable_in_feeds
 from sources.ledger.counting import REMEDY
+from sources.ledger.erasures import undone, unrecorded
 from sources.ledger.lateness import clock_behind, local_today, overdue
 from sources.ledger.migrations import told_of_format
 from sources.ledger.receipts import Ledger, standing
@@ -165,7 +166,9 @@ def ledger(folder: DataFolder) -> str:
     require_finished(folder)
     if behind := clock_behind(receipts, datetime.now(UTC)):
         raise BrokenError(behind)
-    return f"{len(receipts)} receipts, {len(standing(receipts))} deliveries stand"
+    if back := undone(folder):
+        raise BrokenError(f"a backup was put back, and {len(back)} erased file(s) with it: `csp nightly` removes them")
+    return f"{len(receipts)} receipts, {len(standing(receipts))} deliveries stand{unrecorded(receipts)}"
 
 
 def key(folder: DataFolder) -> str:

@@ -47,6 +47,7 @@ def withdraw(
 ) -> None:
     """Make the next night ignore a delivery; `csp accept` undoes it."""
     from orchestration.writer_lock import WarehouseBusyError, writer_lock
+    from sources.ledger.erasures import ErasureRecordError
     from sources.ledger.find_delivery import DeliveryError
     from sources.ledger.withdrawals import CannotBeErased, withdraw
 
@@ -57,6 +58,8 @@ def withdraw(
             done = withdraw(folder, delivery, why, erase)
         except CannotBeErased as error:
             raise fail(f"{error.file}: {error}") from error
+        except ErasureRecordError as error:
+            raise fail(f"erased here, but not written down: {error}") from error
     say(*_withdrawn(done, folder, erase))
 
 

@@ -22,6 +22,7 @@ from sources.intake.quarantine import purge_expired, quarantine
 from sources.intake.take_delivery import take_delivery
 from sources.intake.take_workbook import take_workbook
 from sources.intake.take_zip import take_zip
+from sources.ledger.erasures import keep_erasures
 from sources.ledger.forgetting import forget_what_was_sent
 from sources.ledger.receipts import LandingFile, Receipt
 from sources.ledger.withdrawals import finish_erasures
@@ -69,12 +70,14 @@ def take_in(
 
     Raises:
         IntakeFailed: personal data could not be removed, or the link key cannot be used; all others were taken in.
+        ErasureRecordError: the record of erasures cannot be used; nothing was taken in.
     """
     shutil.rmtree(folder.intake_work, ignore_errors=True)
     # Rows of people are for who runs the warehouse; readers open releases.
     for private in (folder.intake_work, folder.raw, folder.rejected, folder.ledger):
         private.mkdir(parents=True, exist_ok=True)
         private.chmod(0o700)
+    keep_erasures(folder)
     finish_erasures(folder, progress)
     purge_expired(folder, progress)
     try:
@@ -82,6 +85,8 @@ def take_in(
             prepare(folder, contract)
             intake = FeedIntake.of(contract, folder, progress, engines)
             result = _take_pending(intake, settle_seconds, zip_limits)
+            if result.receipts and keep_erasures(folder):  # a ledger put back from a backup did not know these bytes
+                finish_erasures(folder, progress)
             if intake.erased:
                 # Of bytes that came again after they were erased no name is kept either.
                 forget_what_was_sent(folder)

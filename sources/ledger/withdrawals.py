@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_folder
+from sources.ledger.erasures import keep_erasures
 from sources.ledger.find_delivery import DeliveryError, delivery_named, described
 from sources.ledger.forgetting import forget_what_was_sent
 from sources.ledger.landed_bytes import landed_bytes
@@ -46,6 +47,7 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
 
     Raises:
         DeliveryError: no delivery, or more than one, is named so; or nothing of it ever counted.
+        ErasureRecordError: it is erased here, and the record outside the data folder cannot be written.
     """
     ledger = Ledger(folder)
     receipts = ledger.receipts()
@@ -79,6 +81,7 @@ def withdraw(folder: DataFolder, given: str, reason: str, erase: bool = False) -
         # What an intake that died left there may be a copy.
         shutil.rmtree(folder.intake_work, ignore_errors=True)
         removed = tuple(finish_erasures(folder, pending_too=True))
+        keep_erasures(folder)
     receipts = ledger.receipts()
     (now,) = (one for one in receipts if one.receipt_number == receipt.receipt_number)
     stands_now = None
