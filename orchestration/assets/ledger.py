@@ -33,6 +33,7 @@ from orchestration.releases import (
     wants_partners_release,
 )
 from orchestration.resources import DataFolderResource
+from sources.contract.catalogue_check import catalogue_problems
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
 from sources.intake.incoming import by_reason, staying
@@ -114,9 +115,10 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             fingerprint = input_fingerprint(receipts, as_at, LOADED_RULES)
             inputs = RunInputs(as_at.isoformat(), fingerprint, context.run.run_id)
             folder.run_inputs.unlink(missing_ok=True)  # from here on they would not be those of for_models/
-            write_for_models(folder, {contract.key: contract for contract in contracts}, as_at)
+            by_feed = {contract.key: contract for contract in contracts}
+            write_for_models(folder, by_feed, as_at)
             try:
-                write_partnership(folder, partnership_folder())
+                write_partnership(folder, partnership_folder(), lambda rows: catalogue_problems(rows, by_feed))
             except (FolderError, FolderMistakesError, OtherPartnershipError) as error:
                 raise Failure(str(error), allow_retries=False) from error
             write_run_inputs(folder.run_inputs, inputs)

@@ -162,4 +162,13 @@ def _area_levels(sent: Mapping[str, Any], place: Mapping[str, str]) -> tuple[str
 
 def known_area_levels() -> tuple[str, ...]:
     """Return the levels of area for which a feed can count."""
-    return tuple(dict.fromkeys(row["area_level"] for row in seed_rows("deliveries", "shipped_feed_area_levels")))
+    return tuple(dict.fromkeys(row["area_level"] for row in _shipped_levels()))
+
+
+def area_levels_of_shipped(feed: str) -> tuple[str, ...]:
+    """Return the levels of area for which a shipped feed counts."""
+    return tuple(row["area_level"] for row in _shipped_levels() if row["source_feed"] == feed)
+
+
+def _shipped_levels() -> Sequence[Mapping[str, str]]:
+    return seed_rows("deliveries", "shipped_feed_area_levels")

@@ -1,6 +1,7 @@
 """What the models read of a partnership's folder: each table as Parquet, typed, written whole by each run."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 
 import duckdb
 
@@ -10,6 +11,8 @@ from sources.folder.rights import OWNER_ALONE, make_folder
 from sources.folder.sql_text import identifier, literal
 from sources.partnership.check import check, told
 from sources.partnership.folder import PartnershipFolder
+from sources.partnership.read import Problem
+from sources.partnership.rules import Rows
 from sources.partnership.tables import NATIONAL, PROPERTIES, tables
 from sources.partnership.typed import NUMBER, create_typed
 
@@ -27,8 +30,12 @@ class FolderMistakesError(Exception):
     """The folder has mistakes; the message names each of the first twenty."""
 
 
-def write_partnership(folder: DataFolder, partnership: PartnershipFolder) -> None:
+def write_partnership(
+    folder: DataFolder, partnership: PartnershipFolder, judge: Callable[[Rows], Iterable[Problem]] = lambda _: ()
+) -> None:
     """Write each table of the partnership's folder for the models, of the plans in force; nothing where they are.
+
+    `judge` returns mistakes in the rows that this package cannot know, such as those that only contracts tell.
 
     Raises:
         FolderError: there is no partnership.yaml, or it cannot be used.
@@ -41,11 +48,12 @@ def write_partnership(folder: DataFolder, partnership: PartnershipFolder) -> Non
     if (place / STAMP).is_file() and (place / STAMP).read_text() == stamp:
         return
     checked = check(partnership)
-    if checked.problems:
-        named = "\n".join(f"- {problem}" for problem in checked.problems[:MOST_TOLD])
-        more = len(checked.problems) - MOST_TOLD
+    problems = [*checked.problems, *judge(checked.rows)]
+    if problems:
+        named = "\n".join(f"- {problem}" for problem in problems[:MOST_TOLD])
+        more = len(problems) - MOST_TOLD
         rest = f"\nand {more} more: `csp plan check` lists them all" if more > 0 else ""
-        raise FolderMistakesError(f"{told(checked.problems)} in the partnership's folder:\n{named}{rest}")
+        raise FolderMistakesError(f"{told(problems)} in the partnership's folder:\n{named}{rest}")
     make_folder(place, OWNER_ALONE)
     (place / STAMP).unlink(missing_ok=True)
     with duckdb.connect() as connection:
