@@ -9,7 +9,9 @@ from orchestration.cli.alerts import alerts
 from orchestration.cli.console import FAILED, complain, raise_if_debugging, say
 from orchestration.cli.contracts import contracts, rehash
 from orchestration.cli.deliveries import accept, withdraw
+from orchestration.cli.feed import feed
 from orchestration.cli.identify import identify
+from orchestration.cli.indicator import indicator
 from orchestration.cli.machine import doctor, ui
 from orchestration.cli.nightly import nightly
 from orchestration.cli.plan import plan
@@ -43,6 +45,8 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(plan, name="plan")
+app.add_typer(feed, name="feed")
+app.add_typer(indicator, name="indicator")
 app.add_typer(serve, name="serve")
 
 

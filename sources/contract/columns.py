@@ -18,7 +18,8 @@ CLASSIFICATIONS = ("personal", "not_personal")
 # Where `keyedHash` is true: one for all feeds, so that a person is the same in each.
 COMMON_NAMESPACE = "person"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_ADDED_COLUMNS = ("file_sha256", "row_number")
+NOT_TO_USE = ("file_sha256", "row_number")
+"""Names of columns that intake adds."""
 _PROPERTIES = {
     "dateForms",
     "joinedFrom",
@@ -81,7 +82,7 @@ def date_forms(sent: SchemaProperty, custom: Mapping[str, Any]) -> tuple[str, ..
 def _column(sent: SchemaProperty) -> Column:
     name = values.text(sent.name, "schema.properties.name")
     where = f"schema.properties.{name}"
-    if not _NAME.fullmatch(name) or name in _ADDED_COLUMNS:
+    if not _NAME.fullmatch(name) or name in NOT_TO_USE:
         raise Mistake(where, "is no column name to use", "Use snake_case, and not a name that intake adds.")
     logical_type = values.among(sent.logicalType, LOGICAL_TYPES, f"{where}.logicalType")
     custom = column_custom(sent)

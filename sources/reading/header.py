@@ -80,7 +80,7 @@ def read_header(contract: Contract, file: Path, name: str, work: Path) -> Header
     check_text([contract], first, contract.encoding, contract.delimiter, contract.header_row)
     _check_bytes(contract, first)
     text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
-    headers, lines = _header_record(text, contract.delimiter, contract.header_row)
+    headers, lines = header_cells(text, contract.delimiter, contract.header_row)
     return _match(contract, Layout(file, contract.delimiter, contract.encoding, lines, contract.header_row), headers)
 
 
@@ -94,7 +94,7 @@ def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
     first = _first_bytes(copy)
     check_text([contract], first, "utf-8", ",", 1)
     text = first.decode(errors="replace")
-    headers, lines = _header_record(text, ",", 1)
+    headers, lines = header_cells(text, ",", 1)
     return _match(contract, Layout(copy, ",", "utf-8", lines, contract.sheet_header_row), headers)
 
 
@@ -106,7 +106,7 @@ def _first_bytes(file: Path) -> bytes:
     return first
 
 
-def _header_record(text: str, delimiter: str, header_row: int) -> tuple[list[str], int]:
+def header_cells(text: str, delimiter: str, header_row: int) -> tuple[list[str], int]:
     """Return the names in the header row, and the number of lines up to its end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     reader = csv.reader([line + "\n" for line in lines], delimiter=delimiter)
@@ -146,7 +146,7 @@ def header_record(contract: Contract, first: bytes) -> list[str]:
         Refused: it cannot be read.
     """
     text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
-    return _header_record(text, contract.delimiter, contract.header_row)[0]
+    return header_cells(text, contract.delimiter, contract.header_row)[0]
 
 
 def missing_columns(contract: Contract, headers: Sequence[str]) -> list[str]:
