@@ -6,7 +6,6 @@ are taken in, and stand in no figure.
 
 from functools import cache
 
-from sources.contract.load import load_contracts
 from sources.folder.reference import seed_rows
 from sources.ledger.receipts import Receipt
 from sources.partnership.read import list_rows
@@ -42,6 +41,8 @@ def known_suppliers() -> frozenset[tuple[str, str | None]]:
 
 @cache
 def _counted_feeds() -> frozenset[str]:
+    from sources.contract.load import load_contracts  # noqa: PLC0415 - what reads contracts is slow to import
+
     shipped = (row["source_feed"] for row in seed_rows("deliveries", "shipped_feed_count_periods"))
     own = (contract.key for contract in load_contracts().values() if contract.counted_as)
     return frozenset([*shipped, *own])
