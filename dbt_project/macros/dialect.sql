@@ -83,6 +83,14 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {% macro duckdb__listed(text) %}string_agg(distinct {{ text }}, ', ' order by {{ text }}){% endmacro %}
 
 
+{# The numbers of a group as an array, in order. #}
+{% macro in_order(number) %}{{ return(adapter.dispatch("in_order")(number)) }}{% endmacro %}
+
+{% macro default__in_order(number) %}array_sort(collect_list({{ number }})){% endmacro %}
+
+{% macro duckdb__in_order(number) %}list({{ number }} order by {{ number }}){% endmacro %}
+
+
 {# An array of text as one text; null for an empty one. #}
 {% macro joined(texts, separator) %}{{ return(adapter.dispatch("joined")(texts, separator)) }}{% endmacro %}
 

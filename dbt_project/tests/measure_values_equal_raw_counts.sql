@@ -28,6 +28,17 @@ latest as (
     where not (receipts.is_synthetic and receipts.is_real_feed)
 ),
 
+crimes as (
+    select
+        file_sha256,
+        month,
+        crime_type,
+        lsoa_code,
+        count(*) as row_count
+    from {{ source("raw", "police__street_crime") }}
+    group by file_sha256, month, crime_type, lsoa_code
+),
+
 placed as (
     select
         categories.measure_code,
@@ -37,8 +48,9 @@ placed as (
             when districts.force_code = latest.force_code then coalesce(changes.successor_code, lookups.district_code)
         end as district_code,
         case when districts.force_code = latest.force_code then lookups.ward_code end as ward_code,
-        case when districts.force_code = latest.force_code then lookups.lsoa_code end as lsoa_code
-    from {{ source("raw", "police__street_crime") }} as crimes
+        case when districts.force_code = latest.force_code then lookups.lsoa_code end as lsoa_code,
+        crimes.row_count
+    from crimes
     inner join latest
         on
             crimes.file_sha256 = latest.file_sha256
@@ -70,7 +82,7 @@ expected as (
             when 'ward' then coalesce(placed.ward_code, placed.force_code || '-no-ward')
             when 'lsoa' then coalesce(placed.lsoa_code, placed.force_code || '-no-lsoa')
         end as area_code,
-        count(*) as row_count
+        sum(placed.row_count) as row_count
     from placed
     cross join levels
     group by 1, 2, 3, 4

@@ -24,9 +24,9 @@ by_category as (
         beat_code,
         csp_code,
         local_area_codes,
-        sum(counts_for) as counts_for,
-        count(*) as row_count,
-        sum(counts_for * counts_for) as sum_of_squares
+        sum(counts_for * row_count) as counts_for,
+        sum(row_count) as row_count,
+        sum(counts_for * counts_for * row_count) as sum_of_squares
     from located
     where exclusion_reason is null
     group by

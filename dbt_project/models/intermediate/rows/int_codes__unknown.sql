@@ -4,8 +4,25 @@
 Codes that stand in no list of their feed, in the category that is counted and in the other coded columns that decide what is counted. Blank
 is not unknown.
 #}
-with located as (select * from {{ ref("int_rows__located") }} where is_code_unknown and is_standing),
-feeds as (select * from {{ ref("stg_ledger__feeds") }}),
+with feeds as (select * from {{ ref("stg_ledger__feeds") }}),
+
+unknown_rows as (
+    select distinct
+        located.feed,
+        located.home_area_code,
+        located.month,
+        {{ code_shown("located.category", "feeds.rows_are_people") }} as code,
+        {{ code_class("located.category") }} as code_class,
+        located.file_sha256,
+        located.row_number,
+        located.row_count
+    from {{ ref("int_rows__located") }} as located
+    left join feeds
+        on located.feed = feeds.feed
+    where
+        located.is_code_unknown
+        and located.is_standing
+),
 
 standing_files as (
     select
@@ -89,23 +106,16 @@ other_columns as (
 )
 
 select
-    located.feed,
-    located.home_area_code,
-    located.month,
+    feed,
+    home_area_code,
+    month,
     'category counted' as column_name,
-    {{ code_shown("located.category", "feeds.rows_are_people") }} as code,
-    {{ code_class("located.category") }} as code_class,
+    code,
+    code_class,
     true as concerns_measures,
-    count(distinct located.file_sha256 || ' ' || located.row_number) as row_count
-from located
-left join feeds
-    on located.feed = feeds.feed
-group by
-    located.feed,
-    located.home_area_code,
-    located.month,
-    {{ code_shown("located.category", "feeds.rows_are_people") }},
-    {{ code_class("located.category") }}
+    cast(sum(row_count) as bigint) as row_count
+from unknown_rows
+group by feed, home_area_code, month, code, code_class
 union all
 select
     other_columns.feed,

@@ -2,10 +2,99 @@
 
 {#
 Records that a later delivery of the same period counts in another way, found by the agency's own reference, which goes no further
-than this model. Rows without a reference cannot be followed.
+than this model. Rows without a reference cannot be followed. Only deliveries that replaced another, or were replaced, are read.
 #}
 with restatements as (select * from {{ ref("int_deliveries__replaced") }}),
-records as (select * from {{ ref("int_rows__located") }} where record_key is not null),
+
+restated_files as (
+    select
+        feed,
+        previous_file_sha256 as file_sha256
+    from restatements
+    union
+    select
+        feed,
+        file_sha256
+    from restatements
+),
+
+located as (
+    select * from {{ ref("int_rows__located") }}
+    where file_sha256 in (select restated_files.file_sha256 from restated_files)
+),
+
+-- A cell holds no references: of these few deliveries they are read again.
+rows_of_cells as (
+    select
+        feed,
+        file_sha256,
+        row_number as first_row_number,
+        {{ each_item("row_numbers") }} as row_number
+    from {{ ref("int_cells__held") }}
+    where file_sha256 in (select restated_files.file_sha256 from restated_files)
+),
+
+{% for model, _ in feeds_in_cells() %}
+    {{ model }} as (
+        select
+            feed,
+            file_sha256,
+            row_number,
+            record_key
+        from {{ ref(model) }}
+        where
+            record_key is not null
+            and file_sha256 in (select restated_files.file_sha256 from restated_files)
+    ),
+{% endfor %}
+
+references_of_rows as (
+    {% for model, _ in feeds_in_cells() %}
+        select * from {{ model }}
+        {{ "union all" if not loop.last }}
+    {% endfor %}
+),
+
+records as (
+    select
+        feed,
+        file_sha256,
+        record_key,
+        row_number,
+        month,
+        category,
+        tags,
+        counts_for,
+        area_codes,
+        exclusion_reason,
+        measure_codes
+    from located
+    where record_key is not null
+    union all
+    select
+        located.feed,
+        located.file_sha256,
+        references_of_rows.record_key,
+        references_of_rows.row_number,
+        located.month,
+        located.category,
+        located.tags,
+        located.counts_for,
+        located.area_codes,
+        located.exclusion_reason,
+        located.measure_codes
+    from located
+    inner join rows_of_cells
+        on
+            located.feed = rows_of_cells.feed
+            and located.file_sha256 = rows_of_cells.file_sha256
+            and located.row_number = rows_of_cells.first_row_number
+    inner join references_of_rows
+        on
+            rows_of_cells.feed = references_of_rows.feed
+            and rows_of_cells.file_sha256 = references_of_rows.file_sha256
+            and rows_of_cells.row_number = references_of_rows.row_number
+),
 
 {% for side, sha256 in [("earlier", "previous_file_sha256"), ("later", "file_sha256")] %}
     {{ side }} as (

@@ -19,6 +19,7 @@ measured_rows as (
         file_sha256,
         row_number,
         min(period_start) as period_start,
+        max(row_count) as row_count,
         case when count(*) = count(exclusion_reason) then 'excluded: ' || min(exclusion_reason) else 'counted' end as outcome
     from located
     group by feed, file_sha256, row_number
@@ -38,7 +39,7 @@ accounts as (
         period_start,
         'measures' as stage,
         outcome,
-        1 as row_count
+        row_count
     from measured_rows
     union all
     select

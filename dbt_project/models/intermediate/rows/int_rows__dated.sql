@@ -28,6 +28,7 @@ select
     feed_rows.category as category_sent,
     feed_rows.tags,
     feed_rows.counts_for,
+    feed_rows.row_count,
     feed_rows.lsoa_code,
     feed_rows.ward_code,
     feed_rows.beat_code,

@@ -68,6 +68,7 @@ placed as (
         found.category_sent,
         found.tags,
         found.counts_for,
+        found.row_count,
         found.locality,
         found.home_area_code,
         found.home_area_level,
@@ -127,6 +128,7 @@ located as (
             concat_ws(', ', ward_parts.area_codes, beat_parts.area_codes, locality_parts.area_codes), ''
         ) as local_area_codes,
         placed.counts_for,
+        placed.row_count,
         placed.period_start,
         placed.is_standing,
         placed.is_2021_lsoa_only,
@@ -199,6 +201,7 @@ select
     csp_code,
     local_area_codes,
     counts_for,
+    row_count,
     period_start,
     is_standing,
     is_2021_lsoa_only,

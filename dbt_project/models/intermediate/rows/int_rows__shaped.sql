@@ -1,10 +1,24 @@
+select
+    feed,
+    file_sha256,
+    row_number,
+    cast(null as string) as record_key,
+    month,
+    category,
+    tags,
+    counts_for,
+    lsoa_code,
+    ward_code,
+    beat_code,
+    locality,
+    area_key,
+    row_count
+from {{ ref("int_cells__held") }}
 {% for model in [
-    "stg_police__street_crime",
     "int_outcomes__linked",
     "stg_police__stop_and_search",
     "int_recorded_crimes__detected",
     "stg_police__incidents",
-    "stg_police__road_casualties",
     "stg_dft__collisions",
     "int_road_casualties__placed",
     "stg_fire__incidents",
@@ -23,6 +37,9 @@
     "int_treatments__judged",
     "stg_feeds__own",
 ] %}
-    select * from {{ ref(model) }}
-    {{ "union all" if not loop.last }}
+    union all
+    select
+        *,
+        1 as row_count
+    from {{ ref(model) }}
 {% endfor %}
