@@ -17,6 +17,7 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.assets import WRITER_POOL, writing
+from orchestration.dbt.cells import ADDED_CELLS, find_kept_cells, keep_cells, rules_of_cells
 from orchestration.dbt.events import written_events
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
 from orchestration.dbt.progress import built_line, report_progress
@@ -57,7 +58,7 @@ def build_models(manifest: Mapping[str, Any], project: DbtProject, released: Col
         folder = data_folder.open()
         with writing(folder):
             _have_sound_warehouse(folder)
-            yield from _build(context, folder, dbt, released)
+            yield from _build(context, folder, dbt, manifest, released)
 
     return dbt_build
 
@@ -103,14 +104,21 @@ def build_partners_models(manifest: Mapping[str, Any], project: DbtProject) -> A
 
 
 def _build(
-    context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource, released: Collection[str]
+    context: AssetExecutionContext,
+    folder: DataFolder,
+    dbt: DbtCliResource,
+    manifest: Mapping[str, Any],
+    released: Collection[str],
 ) -> Iterator[DbtDagsterEventType]:
     commit = git_commit()  # as it is when the build starts
     _require_rules_as_loaded(context)
     inputs = settled_inputs(folder, context.run.tags, LOADED_RULES)
     folder.build_record.unlink(missing_ok=True)
     threading.Thread(target=_import_great_expectations, daemon=True).start()
+    unread = find_kept_cells(folder, rules_of_cells(manifest))
     built = _run_dbt(context, folder, dbt, folder.dbt_target)
+    if built.has_built(ADDED_CELLS):
+        keep_cells(folder, unread)
     record = BuildRecord(
         run_id=context.run.run_id,
         as_at=inputs.as_at,
@@ -162,6 +170,13 @@ class _Built:
             "warehouse_modified_ns": state.st_mtime_ns,
             "content_hashes": content_hashes(folder.warehouse, released) if is_whole else {},
         }
+
+    def has_built(self, model: str) -> bool:
+        """Return whether dbt has built the model, whatever became of others."""
+        return any(
+            result["unique_id"].endswith(f".{model}") and result["status"] == "success"
+            for result in self.run_results["results"]
+        )
 
     def events(self, context: AssetExecutionContext, folder: DataFolder) -> Iterator[DbtDagsterEventType]:
         """Yield the events, fail where dbt could not build a model, and say which checks hold the run."""

@@ -59,6 +59,11 @@ class DataFolder:
         return self.root / "raw"
 
     @property
+    def cells(self) -> Path:
+        """Accepted rows of whole deliveries added up, so that no night reads them again; can be deleted."""
+        return self.root / "cells"
+
+    @property
     def rejected(self) -> Path:
         """Refused rows with their reasons, one Parquet file a delivery."""
         return self.root / "rejected"
@@ -245,6 +250,11 @@ class DataFolder:
     def raw_of(self, feed_key: str) -> Path:
         """Return the folder of the accepted rows of `<agency>/<feed>`."""
         return self.raw / feed_key
+
+    def cells_of(self, raw_file: str) -> list[Path]:
+        """Return what is kept of the cells of a delivery, whose accepted rows are `raw/<raw_file>`."""
+        place = (self.cells / raw_file).with_suffix("")
+        return sorted(place.parent.glob(f"{place.name}.*"))
 
     def rejected_of(self, feed_key: str) -> Path:
         """Return the folder of the refused rows of `<agency>/<feed>`."""

@@ -50,7 +50,7 @@ def _most_allowed(folder: DataFolder) -> dict[Path, int]:
         *(folder.archive, folder.raw, folder.rejected, folder.quarantine, folder.ledger, folder.link_key.parent),
         *(folder.intake_work, folder.rehash_work, folder.lineage, folder.partners, folder.dagster_home, folder.spill),
         *(folder.dbt_target.parent, folder.warehouse, folder.warehouse_log, folder.build_record, folder.run_inputs),
-        *(folder.writer_lock, folder.drawings, folder.alerts, folder.partnership_for_models),
+        *(folder.writer_lock, folder.drawings, folder.alerts, folder.partnership_for_models, folder.cells),
     )
     return {
         folder.root: READERS,

@@ -148,5 +148,6 @@ def _files_of(folder: DataFolder, receipt: Receipt) -> Iterator[Path]:
     yield folder.archived(receipt.file_sha256)
     if receipt.raw_file:
         yield folder.raw / receipt.raw_file
+        yield from folder.cells_of(receipt.raw_file)
     if receipt.rejected_file:
         yield folder.rejected / receipt.rejected_file

@@ -209,8 +209,13 @@ def test_erased_means_gone_everywhere(drop: Drop, tmp_path: Path) -> None:
     drop.take(ONE_BROKEN)
     drop.take(MAY, MAY_NAME)
     drop.folder.warehouse.write_bytes(b"rows")
+    cells = [(drop.folder.cells / str(one.raw_file)).with_suffix(".key.digest.parquet") for one in drop.receipts()]
+    for file in cells:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"cells")
     done = withdraw(drop.folder, NAME, "names of victims", erase=True)
-    assert len(done.removed) == 5
+    assert len(done.removed) == 6
+    assert [file.exists() for file in cells] == [False, True]
     assert kept(drop) == ["archive", "landing", "raw"]
     assert not drop.folder.warehouse.exists()
     receipt = drop.receipts()[0]

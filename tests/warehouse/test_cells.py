@@ -1,0 +1,165 @@
+"""A warehouse of kept cells holds what one holds that was made of nothing, whatever has become of its deliveries."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.dbt.cells import ADDED_CELLS, KEPT_CELLS, RulesOfCells, find_kept_cells, keep_cells, rules_of_cells
+from orchestration.dbt.project import released_relations
+from orchestration.releases import content_hashes
+from sources.folder.data_folder import DataFolder
+from sources.ledger.receipts import Ledger
+from sources.ledger.withdrawals import withdraw
+from tests.data_folder import ask
+from tests.warehouse.conftest import small_folder
+from tests.warehouse.street_data_folder import FEED, LEICESTER, MELTON, MELTON_TOO, StreetDataFolder
+from tests.warehouse.warehouse import Warehouse
+
+IN_CELLS = {FEED: "stg_police__street_crime", "police/road_casualties": "stg_police__road_casualties"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEPT_CELLS, "-")  # so that what a test sets is taken back
+    monkeypatch.delenv(KEPT_CELLS)
+
+
+class Nights:
+    """The small folder and what nights do with its cells, by the SQL of the models but without a dbt that starts."""
+
+    def __init__(self, small: Warehouse, root: Path) -> None:
+        root.mkdir()
+        self.deliveries: StreetDataFolder = small_folder(root)
+        self.folder = DataFolder(root)
+        manifest = small.manifest()
+        self.rules: RulesOfCells = rules_of_cells(manifest)
+        nodes = {node["name"]: node for node in manifest["nodes"].values()}
+        self.sql = {
+            name: nodes[name]["compiled_code"].replace(str(small.folder), str(root))
+            for name in (*IN_CELLS.values(), ADDED_CELLS)
+        }
+
+    def read_anew(self) -> list[str]:
+        """Add to the kept cells what they lack, and return the deliveries that were read: supplier and month."""
+        unread = find_kept_cells(self.folder, self.rules)
+        self.folder.warehouse.unlink(missing_ok=True)
+        with duckdb.connect(str(self.folder.warehouse)) as warehouse:
+            warehouse.execute("create schema staging; create schema intermediate")
+            for model in IN_CELLS.values():
+                warehouse.execute(f"create view staging.{model} as {self.sql[model]}")
+            warehouse.execute(f"create view intermediate.whole as {self.sql[ADDED_CELLS]}")
+            warehouse.execute(
+                f"create table intermediate.{ADDED_CELLS} as from intermediate.whole where file_sha256 in ?",
+                [[one.file_sha256 for one in unread]],
+            )
+        keep_cells(self.folder, unread)
+        with duckdb.connect(str(self.folder.warehouse), read_only=True) as warehouse:
+            cells = f"read_parquet('{self.folder.cells}/**/*.parquet')"
+            for one, other in ((cells, "intermediate.whole"), ("intermediate.whole", cells)):
+                assert warehouse.execute(f"from {one} except all from {other}").fetchall() == []
+        return sorted(" ".join(Path(one.raw_file).name.split("_")[:2]) for one in unread)
+
+
+@pytest.fixture
+def nights(small: Warehouse, tmp_path: Path) -> Iterator[Nights]:
+    nights = Nights(small, tmp_path / "data")
+    assert len(nights.read_anew()) == 17
+    assert nights.read_anew() == []
+    yield nights
+    assert nights.read_anew() == []
+
+
+def a_new_month(nights: Nights) -> None:
+    nights.deliveries.deliver("2021-07", [(MELTON, "Burglary"), (LEICESTER, "Drugs")])
+
+
+def a_corrected_month(nights: Nights) -> None:
+    nights.deliveries.deliver("2020-06", [(MELTON_TOO, "Burglary")] * 2)
+
+
+def a_new_contract(nights: Nights) -> None:
+    """The same bytes give other rows."""
+    before = nights.deliveries.receipts[0]["file_sha256"]
+    nights.deliveries.deliver("2020-04", [(MELTON, "Burglary")] * 9, same_bytes_as=before)
+
+
+def rows_under_a_new_link_key(nights: Nights) -> None:
+    """Rows are written anew; of those that cells are made of, none changes."""
+    raw = next(nights.folder.raw_of(FEED).glob("2020-08*"))
+    duckdb.sql(f"copy (from '{raw}') to '{raw}' (format parquet, compression zstd)")
+
+
+def a_withdrawal(nights: Nights) -> None:
+    withdraw(nights.folder, "5", "sent in error")
+
+
+def an_erasure(nights: Nights) -> None:
+    (raw,) = (one.raw_file for one in Ledger(nights.folder).receipts() if one.receipt_number == 8)
+    assert len(nights.folder.cells_of(str(raw))) == 1
+    withdraw(nights.folder, "8", "sent in error", erase=True)
+    assert nights.folder.cells_of(str(raw)) == []
+
+
+CHANGES: list[tuple[Callable[[Nights], None], list[str]]] = [
+    (a_new_month, ["2021-07 leicestershire"]),
+    (a_corrected_month, ["2020-06 leicestershire"]),
+    (a_new_contract, ["2020-04 leicestershire"]),
+    (rows_under_a_new_link_key, ["2020-08 leicestershire"]),
+    (a_withdrawal, []),
+    (an_erasure, []),
+]
+
+
+@pytest.mark.parametrize(("change", "read"), CHANGES, ids=[change.__name__ for change, _ in CHANGES])
+def test_a_night_reads_what_came_and_holds_the_cells_of_all(
+    nights: Nights, change: Callable[[Nights], None], read: list[str]
+) -> None:
+    change(nights)
+    assert nights.read_anew() == read
+
+
+def test_every_table_is_that_of_a_warehouse_made_of_nothing(nights: Nights, small: Warehouse) -> None:
+    """After all changes, with another code list, home area and as-at date, of which no cell knows."""
+    for change, _ in CHANGES:
+        change(nights)
+    root = nights.folder.root
+    ask(root, date(2021, 5, 30))
+    for table, column, value, which in (
+        ("suppliers", "home_area_code", "E07000133", "agency = 'fire'"),
+        ("measure_categories", "category", "Piracy", f"source_feed = '{FEED}' and category = 'Drugs'"),
+    ):
+        file = nights.folder.partnership_for_models / f"{table}.parquet"
+        changed = f"select * replace (case when {which} then '{value}' else {column} end as {column}) from '{file}'"
+        duckdb.sql(f"copy ({changed}) to '{file}' (format parquet)")
+    unread = find_kept_cells(nights.folder, nights.rules)
+    assert len(unread) == 4
+    warehouse = Warehouse(root)
+    relations = released_relations(small.manifest())
+    incremental = content_hashes(nights.folder.warehouse, relations) if warehouse.build_models() else {}
+    assert warehouse.query(f"select count(distinct file_sha256) as n from intermediate.{ADDED_CELLS}")["n"].item() == 4
+    keep_cells(nights.folder, unread)
+    # What is kept meanwhile is not read beside what is new.
+    assert content_hashes(nights.folder.warehouse, relations) == incremental
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv(KEPT_CELLS)
+        rebuilt = content_hashes(nights.folder.warehouse, relations) if warehouse.build_models() else {}
+    assert warehouse.query(f"select count(distinct file_sha256) as n from intermediate.{ADDED_CELLS}")["n"].item() > 4
+    assert incremental == rebuilt
+
+
+def test_nothing_but_cells_is_made_of_rows_kept_as_cells(small: Warehouse) -> None:
+    """Else a night would read the rows after all, or other deliveries would have a say in them."""
+    manifest = small.manifest()
+    assert rules_of_cells(manifest).feeds == set(IN_CELLS)
+    project = manifest["metadata"]["project_name"]
+    for feed, model in IN_CELLS.items():
+        built = {
+            child.split(".")[2] for child in manifest["child_map"][f"model.{project}.{model}"] if "model." in child
+        }
+        assert built - {"int_records__moved", "int_outcomes__linked"} == {ADDED_CELLS}
+        assert f"'{feed}' as feed" in manifest["nodes"][f"model.{project}.{model}"]["compiled_code"]
+    judged = set(small.query("select source_feed from reference.feeds_of_records")["source_feed"])
+    assert not judged & set(IN_CELLS)
