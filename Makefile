@@ -15,7 +15,7 @@ UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_IN
 DBT_ENVIRONMENT = DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs format lock benchmark benchmark-year clean
+.PHONY: help setup nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs docs-site format lock benchmark benchmark-year clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -87,6 +87,10 @@ format: setup ## Rewrite Python and SQL in the house style
 
 docs: setup ## Write docs/catalogue.md and docs/data_dictionary.md anew from the seeds and the marts
 	$(BIN)/python -m docs.generate
+
+# From the project alone: the warehouse is not opened, and a night may run.
+docs-site: setup ## Write dbt's documentation of every model as one page that opens without a server
+	@$(BIN)/python -m orchestration.dbt.site
 
 lock: setup ## Resolve requirements.lock again from pyproject.toml
 	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra alerts --extra dagster-postgres --extra pdf --extra postgres --upgrade pyproject.toml --output-file requirements.lock

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from docs.diagram import diagram
 from docs.markdown import COMMAND, ROOT, plain, table
 
 MARTS = ROOT / "dbt_project" / "models" / "marts"
@@ -52,6 +53,25 @@ def column_row(column: Mapping[str, Any]) -> list[str]:
     return [f"`{column['name']}`", column["data_type"], " ".join(remarks)]
 
 
+def keys_and_references(models: list[Model]) -> tuple[dict[str, list[str]], dict[str, dict[str, str]]]:
+    """Return by table the shortest key of columns alone, and the columns that lead to the key of another table."""
+    keys: dict[str, list[str]] = {}
+    for model in models:
+        columns = {column["name"] for column in model["columns"]}
+        found = [key["columns"] for key in tests_of(model, "unique_key") if columns >= set(key["columns"])]
+        keys[model["name"]] = min(found, key=len, default=[])
+    references = {
+        model["name"]: {
+            column["name"]: other
+            for column in model["columns"]
+            for leads_to in tests_of(column, "relationships")
+            if keys.get(other := re.sub(r"""ref\(['"](\w+)['"]\)""", r"\1", leads_to["to"])) == [leads_to["field"]]
+        }
+        for model in models
+    }
+    return keys, references
+
+
 def dictionary_page() -> str:
     """Return docs/data_dictionary.md."""
     models, exposures = described()
@@ -70,6 +90,17 @@ def dictionary_page() -> str:
                 for model in sorted(models, key=lambda model: model["name"])
             ),
         ),
+    ]
+    lines += [
+        "",
+        "## Relationships",
+        "",
+        "Keys and references as data tests check them: the primary and foreign keys of `datapackage.json`, "
+        "`csv/csv-metadata.json` and PostgreSQL. The DuckDB file declares none, which would cost an index a table. "
+        "Tables of a plan, which are not drawn, have `plan_id`, and `indicator_code` or `target_id`.",
+        "",
+        diagram(models, *keys_and_references(models)),
+        "",
     ]
     for model in sorted(models, key=lambda model: model["name"]):
         lines += [

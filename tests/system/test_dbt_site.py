@@ -1,0 +1,16 @@
+"""dbt's documentation of the project is one page that opens from disk."""
+
+import re
+
+from orchestration.dbt.site import write_site
+from sources.folder.data_folder import DataFolder
+from tests.csp import Installation
+
+
+def test_the_page_holds_every_model_and_needs_no_network(folder: Installation) -> None:
+    page = write_site(DataFolder(folder.root))
+    text = page.read_text(encoding="utf-8")
+    assert "model.csp_indicator_warehouse.indicator_values" in text
+    assert "Code of the indicator" in text
+    assert not re.search(r"<(script|link)[^>]+(src|href)=[\"']?https?://(?!fonts)", text)
+    assert not (folder.root / "dbt" / "docs" / "logs").exists()
