@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,10 @@ def get_release(folder: DataFolder, release_id: str) -> Release:
         UnknownReleaseError: there is none.
         DamagedReleaseError: its manifest cannot be read.
     """
-    manifest = read_manifest(folder, release_id)
+    return _release_of(folder, release_id, read_manifest(folder, release_id))
+
+
+def _release_of(folder: DataFolder, release_id: str, manifest: Mapping[str, Any]) -> Release:
     try:
         return Release(
             release_id=release_id,
@@ -84,8 +87,9 @@ def _each(folder: DataFolder) -> Iterator[Release | DamagedReleaseError]:
 def why_unreadable(folder: DataFolder, release_id: str) -> str | None:
     """Return why readers cannot use a release, as far as that shows without reading its tables; None where they can."""
     try:
-        get_release(folder, release_id)
-        recorded = read_manifest(folder, release_id)["files"][DATABASE]["bytes"]
+        manifest = read_manifest(folder, release_id)
+        _release_of(folder, release_id, manifest)
+        recorded = manifest["files"][DATABASE]["bytes"]
         found = (folder.releases / release_id / DATABASE).stat().st_size
     except (ReleaseError, OSError, KeyError, TypeError) as error:
         return str(error)
