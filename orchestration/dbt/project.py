@@ -39,6 +39,7 @@ def dbt_environment(folder: DataFolder) -> dict[str, str]:
         "DBT_PROFILES_DIR": str(DBT_PROJECT_DIR),
         "DBT_TARGET_PATH": str(folder.dbt_target),
         "DBT_LOG_PATH": str(folder.dbt_logs),
+        "DBT_LOG_LEVEL_FILE": "info",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DBT_VERSION_CHECK": "false",
         "DO_NOT_TRACK": "1",
