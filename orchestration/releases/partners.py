@@ -3,7 +3,6 @@
 `published/current` alone says which release is current: `partners/current` follows it.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 
 from orchestration.releases.current import current_id
@@ -11,6 +10,8 @@ from orchestration.releases.find import get_release, require_current, why_unread
 from orchestration.releases.model import Exact, NothingPublishedError, Release, ReleaseError
 from orchestration.releases.tables import equal_releases
 from sources.folder.data_folder import DataFolder, PartnersFolder
+from sources.partnership import in_force
+from sources.partnership.folder import FolderError
 
 PARTNERS_SWITCH = "CSP_PARTNERS_RELEASE"
 _FORMER_SWITCH = "CSP_PARTNER_FILE"
@@ -20,12 +21,17 @@ class PartnersSettingError(ReleaseError):
     """The setting of the partners' release is not one that we know; the message says which are."""
 
 
-def wants_partners_release(environment: Mapping[str, str] = os.environ) -> bool:
-    """Return whether the environment asks for the partners' release: CSP_PARTNERS_RELEASE is `on`.
+def wants_partners_release(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether the partners' release is asked for: CSP_PARTNERS_RELEASE is `on`, or partnership.yaml says so.
 
     Raises:
-        PartnersSettingError: it is neither `on` nor `off`, or has its former name.
+        PartnersSettingError: it is neither `on` nor `off`, or has its former name; or partnership.yaml cannot be used.
     """
+    if environment is None:
+        try:
+            environment = in_force.environment()
+        except FolderError as error:
+            raise PartnersSettingError(str(error)) from error
     if _FORMER_SWITCH in environment:
         raise PartnersSettingError(
             f"{_FORMER_SWITCH} is called {PARTNERS_SWITCH} now, and writes partners/<release>/ in place of "

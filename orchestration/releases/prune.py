@@ -1,6 +1,5 @@
 """Which releases may go, by age and number, and which must stay whatever the setting."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,8 @@ from orchestration.releases.find import list_releases, published_ids, read_manif
 from orchestration.releases.history import ROLLED_BACK, damaged_history, ends_damaged, read_history
 from orchestration.releases.model import Release, ReleaseError
 from sources.folder.data_folder import DataFolder
+from sources.partnership import in_force
+from sources.partnership.folder import FolderError
 
 KEEP_VARIABLE, DAYS_VARIABLE = "CSP_PRUNE_KEEP", "CSP_PRUNE_OLDER_THAN"
 
@@ -38,14 +39,15 @@ class Fate:
     byte_count: int
 
 
-def retention(keep: int | None, older_than: int | None, environment: Mapping[str, str] = os.environ) -> Retention:
-    """Return what options ask for, or else the environment: CSP_PRUNE_KEEP and CSP_PRUNE_OLDER_THAN (days).
+def retention(keep: int | None, older_than: int | None, environment: Mapping[str, str] | None = None) -> Retention:
+    """Return what options ask for, else CSP_PRUNE_KEEP and CSP_PRUNE_OLDER_THAN (days), else partnership.yaml.
 
     Raises:
         PruneError: nobody says how much stays, or it is no whole number of at least 1.
     """
     if keep is None and older_than is None:
-        keep, older_than = (_number(name, environment) for name in (KEEP_VARIABLE, DAYS_VARIABLE))
+        said = _settings() if environment is None else environment
+        keep, older_than = (_number(name, said) for name in (KEEP_VARIABLE, DAYS_VARIABLE))
     if keep is None and older_than is None:
         raise PruneError(
             f"say what may go: `--keep 12` keeps the newest 12 releases, `--older-than 90` whatever is younger than 90 "
@@ -56,9 +58,21 @@ def retention(keep: int | None, older_than: int | None, environment: Mapping[str
     return Retention(keep, older_than)
 
 
-def is_asked_for(environment: Mapping[str, str] = os.environ) -> bool:
-    """Return whether the environment asks each night to prune."""
-    return any(environment.get(name, "").strip() for name in (KEEP_VARIABLE, DAYS_VARIABLE))
+def is_asked_for(environment: Mapping[str, str] | None = None) -> bool:
+    """Return whether the environment or partnership.yaml asks each night to prune.
+
+    Raises:
+        PruneError: partnership.yaml cannot be used.
+    """
+    said = _settings() if environment is None else environment
+    return any(said.get(name, "").strip() for name in (KEEP_VARIABLE, DAYS_VARIABLE))
+
+
+def _settings() -> Mapping[str, str]:
+    try:
+        return in_force.environment()
+    except FolderError as error:
+        raise PruneError(str(error)) from error
 
 
 def _number(name: str, environment: Mapping[str, str]) -> int | None:

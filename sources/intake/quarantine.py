@@ -5,7 +5,6 @@ run that dies anywhere in between ends, when it is repeated, in the same place.
 """
 
 import json
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -21,6 +20,8 @@ from sources.intake.incoming_bytes import IncomingBytes
 from sources.intake.landing import delete_from_landing
 from sources.ledger.find_delivery import DeliveryError
 from sources.ledger.receipts import Ledger, Receipt
+from sources.partnership import in_force
+from sources.partnership.folder import FolderError
 
 DAYS_VARIABLE = "CSP_QUARANTINE_DAYS"
 DAYS = 30
@@ -49,12 +50,15 @@ class Quarantined:
 
 
 def days_kept() -> int:
-    """Return for how many days a file stays, as CSP_QUARANTINE_DAYS says.
+    """Return for how many days a file stays, as CSP_QUARANTINE_DAYS or partnership.yaml says.
 
     Raises:
-        QuarantineError: that is no number of days.
+        QuarantineError: that is no number of days, or partnership.yaml cannot be used.
     """
-    said = os.environ.get(DAYS_VARIABLE, "").strip()
+    try:
+        said = in_force.environment().get(DAYS_VARIABLE, "").strip()
+    except FolderError as error:
+        raise QuarantineError(str(error)) from error
     if not said:
         return DAYS
     if not (said.isascii() and said.isdigit() and len(said) <= LONGEST):
