@@ -20,7 +20,9 @@ from orchestration.provenance import PROJECT_ROOT
 from sources.folder.data_folder import DataFolder
 
 HOSTS_VARIABLE = "CSP_UI_HOSTS"
+PATH_VARIABLE = "CSP_UI_PATH"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+_PATH = re.compile(r"/[a-z0-9][a-z0-9-]*")
 _NAME = re.compile(r"(\*\.)?[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -28,7 +30,14 @@ class UiError(Exception):
     """The UI cannot be started; the message says what is in the way."""
 
 
-def run_ui(folder: DataFolder, host: str, port: int, read_only: bool | None = None, names: Sequence[str] = ()) -> None:
+def run_ui(
+    folder: DataFolder,
+    host: str,
+    port: int,
+    read_only: bool | None = None,
+    names: Sequence[str] = (),
+    path: str = "",
+) -> None:
     """Become Dagster's webserver, and its daemon unless `read_only` is asked for; SIGTERM or SIGINT ends all of it.
 
     Args:
@@ -38,11 +47,14 @@ def run_ui(folder: DataFolder, host: str, port: int, read_only: bool | None = No
         read_only: True shows and starts nothing, beside another UI of the folder; False lets pages launch and delete;
             None does so on this machine alone, and elsewhere shows pages that only look, with the daemon.
         names: further host names under which browsers reach it, such as that of a proxy before it.
+        path: the path below which pages are, such as `/melton` behind a proxy; none for the root.
 
     Raises:
-        UiError: the UI of this folder runs already, something else listens on the port, a name is none, or the
-            database of Dagster's runs does not answer.
+        UiError: the path or a name is none, the UI of this folder runs already, something else listens on the port, or
+            the database of Dagster's runs does not answer.
     """
+    if path and not _PATH.fullmatch(path):
+        raise UiError(f"--path {path!r}: give one such as /melton, of small letters, digits and hyphens")
     try:
         home = prepare_dagster_home(folder)
         if server := server_address():
@@ -50,7 +62,7 @@ def run_ui(folder: DataFolder, host: str, port: int, read_only: bool | None = No
     except DagsterServerError as error:
         raise UiError(str(error)) from error
     if not read_only:
-        _hold(home / "ui.json", f"http://{host}:{port}")
+        _hold(home / "ui.json", f"http://{host}:{port}{path}")
         for told in set_damaged_aside(folder):
             report(told)
     with suppress(OSError), socket.create_connection((host, port), timeout=1):
@@ -63,8 +75,10 @@ def run_ui(folder: DataFolder, host: str, port: int, read_only: bool | None = No
     # A shell starts a background job with SIGINT ignored, and Dagster takes SIGTERM for SIGINT: it would heed neither.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(PROJECT_ROOT)
+    os.environ[PATH_VARIABLE] = path
+    below = ["--path-prefix", path] if path and read_only else []  # else the services hand it to the webserver
     program = ["orchestration.web.server"] if read_only else ["orchestration.web.services", "dev"]
-    os.execv(sys.executable, [sys.executable, "-m", *program, "--port", str(port), "--host", host])
+    os.execv(sys.executable, [sys.executable, "-m", *program, "--port", str(port), "--host", host, *below])
 
 
 def is_loopback(host: str) -> bool:

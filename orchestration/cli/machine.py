@@ -1,5 +1,6 @@
 """`csp doctor`, `csp ui`: what the warehouse runs on."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,14 +34,22 @@ def ui(
     name: Annotated[
         list[str] | None, typer.Option(help="A host name under which browsers reach it, such as that of a proxy.")
     ] = None,
+    path: Annotated[str, typer.Option(help="The path below which pages are, such as /melton behind a proxy.")] = "",
+    together: Annotated[
+        Path | None, typer.Option(help="A YAML file of partnerships: the Dagster of each, under one address.")
+    ] = None,
 ) -> None:
     """Open Dagster (webserver and daemon) on this data folder; Ctrl-C or `kill` stops it.
 
     On any --host but this machine's own the pages only look, unless --writable is given.
     """
     from orchestration.cli.console import show_progress
+    from orchestration.together import TogetherError, read_members, run_together
     from orchestration.ui import UiError, run_ui
 
     show_progress()
-    with failing_on(UiError):
-        run_ui(data_folder(), host, port, read_only, name or ())
+    with failing_on(UiError, TogetherError):
+        if together:
+            run_together(read_members(together), host, port, name or ())
+        else:
+            run_ui(data_folder(), host, port, read_only, name or (), path)

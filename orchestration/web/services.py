@@ -1,11 +1,14 @@
 """`dg`, whose `dev` starts the guarded webserver in place of the bare one; everything else is Dagster's."""
 
+import os
 from collections.abc import Sequence
 from subprocess import Popen
 from typing import Any
 
 from dagster._cli import dev
 from dagster_dg_cli.cli import main as dg
+
+from orchestration.ui import PATH_VARIABLE
 
 WEBSERVER, GUARDED = ["-m", "dagster_webserver"], ["-m", "orchestration.web.server"]
 
@@ -18,7 +21,8 @@ def guarded(parts: Sequence[str]) -> list[str]:
     """
     program, *rest = parts
     if rest[:2] == WEBSERVER:
-        return [program, *GUARDED, *rest[2:]]
+        path = os.environ.get(PATH_VARIABLE)
+        return [program, *GUARDED, *rest[2:], *(["--path-prefix", path] if path else [])]
     if any("webserver" in part for part in rest[:3]):
         raise SystemExit(
             f"failed: this version of Dagster starts its webserver by {' '.join(rest[:3])}, which `csp ui` cannot "
