@@ -1,41 +1,55 @@
 """dbt's own documentation of the project, every model with its columns, tests, SQL and lineage, as one page."""
 
-import shutil
-import subprocess
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from orchestration.dbt.project import PARTIAL_PARSE, dbt_command, dbt_environment, prepare_manifest
-from orchestration.provenance import DBT_PROJECT_DIR
+from dbt.task.docs import DOCS_INDEX_FILE_PATH
+
+from orchestration.dbt.project import prepare_manifest
 from sources.folder.data_folder import DataFolder
-
-
-class SiteError(Exception):
-    """The page cannot be written; the message is dbt's own."""
+from sources.folder.durable import write_whole
 
 
 def write_site(folder: DataFolder) -> Path:
     """Write the page below the data folder and return it; it opens from disk and calls nobody.
 
-    It is made from the project alone: types of columns are those of the contracts, and the warehouse is not opened, so
-    that a night may run meanwhile.
+    It is `dbt docs generate --static` without the warehouse, which a night may hold: the types of columns are those of
+    the contracts.
 
     Raises:
         DbtParseError: dbt cannot read the project.
-        SiteError: dbt cannot write the page.
     """
-    manifest = prepare_manifest(folder)
-    target = folder.dbt_target.parent / "docs"
-    target.mkdir(exist_ok=True)
-    shutil.copyfile(manifest, target / "manifest.json")  # which dbt writes only where it compiles
-    parsed = folder.dbt_target.parent / "parse" / PARTIAL_PARSE
-    if parsed.exists():
-        shutil.copyfile(parsed, target / PARTIAL_PARSE)
-    environment = {**dbt_environment(folder), "DBT_TARGET_PATH": str(target)}
-    command = dbt_command("docs", "generate", "--static", "--no-compile", "--empty-catalog")
-    ended = subprocess.run(command, env=environment, cwd=DBT_PROJECT_DIR, capture_output=True, text=True, check=False)
-    if ended.returncode:
-        raise SiteError(ended.stdout + ended.stderr)
-    return target / "static_index.html"
+    manifest = prepare_manifest(folder).read_text(encoding="utf-8")
+    page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
+    catalog = json.dumps(catalog_of(json.loads(manifest)))
+    for place, content in {"MANIFEST": manifest, "CATALOG": catalog}.items():
+        page = page.replace(f'"{place}.JSON INLINE DATA"', content)
+    site = folder.dbt_target.parent / "docs" / "static_index.html"
+    site.parent.mkdir(exist_ok=True)
+    write_whole(site, page)
+    return site
+
+
+def catalog_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return dbt's catalogue of the models and seeds of a manifest, with the types that their columns are held to."""
+    return {
+        "metadata": {},
+        "nodes": {key: _described(node) for key, node in manifest["nodes"].items() if node.get("columns")},
+        "sources": {},
+        "errors": None,
+    }
+
+
+def _described(node: Mapping[str, Any]) -> dict[str, Any]:
+    kind = node["config"]["materialized"]
+    columns = {
+        name: {"name": name, "type": column["data_type"] or "", "index": number, "comment": None}
+        for number, (name, column) in enumerate(node["columns"].items(), 1)
+    }
+    metadata = {"type": kind, "schema": node["schema"], "name": node["name"], "comment": None, "owner": None}
+    return {"unique_id": node["unique_id"], "metadata": metadata, "columns": columns, "stats": {}}
 
 
 if __name__ == "__main__":

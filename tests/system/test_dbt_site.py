@@ -12,5 +12,6 @@ def test_the_page_holds_every_model_and_needs_no_network(folder: Installation) -
     text = page.read_text(encoding="utf-8")
     assert "model.csp_indicator_warehouse.indicator_values" in text
     assert "Code of the indicator" in text
+    assert '"type": "varchar"' in text
     assert not re.search(r"<(script|link)[^>]+(src|href)=[\"']?https?://(?!fonts)", text)
-    assert not (folder.root / "dbt" / "docs" / "logs").exists()
+    assert "INLINE DATA" not in text
