@@ -17,7 +17,7 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.assets import WRITER_POOL, writing
-from orchestration.dbt.cells import ADDED_CELLS, find_kept_cells, keep_cells, rules_of_cells
+from orchestration.dbt.cells import ADDED_CELLS, keep_cells, kept_cells, rules_of_cells
 from orchestration.dbt.events import written_events
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
 from orchestration.dbt.progress import built_line, report_progress
@@ -115,8 +115,8 @@ def _build(
     inputs = settled_inputs(folder, context.run.tags, LOADED_RULES)
     folder.build_record.unlink(missing_ok=True)
     threading.Thread(target=_import_great_expectations, daemon=True).start()
-    unread = find_kept_cells(folder, rules_of_cells(manifest))
-    built = _run_dbt(context, folder, dbt, folder.dbt_target)
+    with kept_cells(folder, rules_of_cells(manifest)) as unread:
+        built = _run_dbt(context, folder, dbt, folder.dbt_target)
     if built.has_built(ADDED_CELLS):
         keep_cells(folder, unread)
     record = BuildRecord(

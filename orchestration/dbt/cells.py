@@ -5,6 +5,7 @@ bytes: `<name in raw>.<key>.<digest>.parquet`. So nothing is trusted that was ma
 damaged since, and nothing but the names has to be kept right.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -68,6 +69,15 @@ def rules_of_cells(manifest: Mapping[str, Any]) -> RulesOfCells:
     }
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     return RulesOfCells(frozenset(node["identifier"] for node in sources.values()), digest)
+
+
+@contextlib.contextmanager
+def kept_cells(folder: DataFolder, rules: RulesOfCells) -> Iterator[list[UnreadDelivery]]:
+    """Yield the deliveries that a dbt which is started meanwhile reads: those without kept cells."""
+    try:
+        yield find_kept_cells(folder, rules)
+    finally:
+        os.environ.pop(KEPT_CELLS, None)  # another dbt of this process may be of another data folder
 
 
 def find_kept_cells(folder: DataFolder, rules: RulesOfCells) -> list[UnreadDelivery]:

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.dbt import cells
-from orchestration.dbt.cells import KEPT_CELLS, RulesOfCells, find_kept_cells, keep_cells, rules_of_cells
+from orchestration.dbt.cells import KEPT_CELLS, RulesOfCells, find_kept_cells, keep_cells, kept_cells, rules_of_cells
 from sources.folder.data_folder import DataFolder
 from tests.unit.orchestration.releases.dying import died
 from tests.warehouse.street_data_folder import FEED, MELTON, StreetDataFolder
@@ -59,6 +59,13 @@ def build(folder: DataFolder) -> None:
             f"select '{FEED}' as feed, file_sha256, lsoa_code, min(row_number) as row_number, count(*) as row_count "
             f"from '{folder.raw_of(FEED)}/*.parquet' group by file_sha256, lsoa_code"
         )
+
+
+def test_dbt_is_told_of_them_for_one_build_alone(folder: DataFolder) -> None:
+    night(folder)
+    with kept_cells(folder, RULES) as unread:
+        assert (unread, os.environ[KEPT_CELLS]) == ([], str(folder.cells))
+    assert KEPT_CELLS not in os.environ
 
 
 def kept(folder: DataFolder) -> list[Path]:
