@@ -157,10 +157,22 @@ _PEER_GROUP_COVERAGE = (
     ),
 )
 
+_CRIME_OUTCOMES_BY_AGE = (
+    holds(
+        "the_charged_do_not_become_fewer",
+        "Of the crimes of a month no fewer are charged at a later age.",
+        "(select *, lag(charged) over (partition by area_code, crime_month, crime_type, is_synthetic "
+        "order by months_after) as charged_before from crime_outcomes_by_age)",
+        ("area_code", "crime_month", "crime_type", "months_after", "charged", "charged_before"),
+        "charged >= coalesce(charged_before, 0)",
+    ),
+)
+
 COMPARISONS: dict[str, tuple[Expectation, ...]] = {
     "peer_comparison": _PEER_COMPARISON,
     "peer_group_coverage": _PEER_GROUP_COVERAGE,
     "funnel_limits": _FUNNEL_LIMITS,
     "control_charts": _CONTROL_CHARTS,
+    "crime_outcomes_by_age": _CRIME_OUTCOMES_BY_AGE,
     "time_between_events": _TIME_BETWEEN_EVENTS,
 }

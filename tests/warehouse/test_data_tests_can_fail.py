@@ -26,6 +26,7 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set is_compared = not is_compared",
         "update {t} set is_compared = true, reason = null where not is_compared",
     ],
+    "crime_outcomes_by_age_add_up": "update {t} set still_open = still_open + 1",
     "control_charts_show_published_figures": "update {t} set value = value + 1",
     "indicators_as_at_show_published_figures": [
         "update {t} set numerator = numerator + 1",

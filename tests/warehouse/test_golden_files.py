@@ -74,6 +74,27 @@ def test_a_cohort_that_is_not_followed_up_has_no_figure_yet(
     assert not set(kept["month"].astype(str).str[:7]) & set(note.split(" in ")[1].split(", "))
 
 
+def test_crimes_of_a_month_are_looked_at_at_equal_ages(golden: Warehouse) -> None:
+    """April: c3 is charged at once, c2 closed and charged in June, c5 closed in May, c1 dropped in May, c4 open.
+
+    May: c6 is resolved in June, of c7 nobody knows. Of an age whose last month nobody delivered nothing is said.
+    """
+    found = golden.table("crime_outcomes_by_age", "area_code = 'E07000133' and crime_type = 'all crime'")
+    found["crime_month"] = found["crime_month"].astype(str).str[:7]
+    columns = ["crimes", "charged", "no_suspect", "decided_otherwise", "still_open", "open_in_street_files"]
+    by_age = found.set_index(["crime_month", "months_after"])[columns]
+    assert {age: tuple(int(one) for one in row) for age, row in zip(by_age.index, by_age.to_numpy(), strict=True)} == {
+        ("2011-04", 0): (5, 1, 1, 0, 3, 2),
+        ("2011-04", 1): (5, 1, 2, 1, 1, 2),
+        ("2011-04", 3): (5, 2, 1, 1, 1, 2),
+        ("2011-05", 0): (2, 0, 0, 0, 2, 2),
+        ("2011-05", 1): (2, 0, 0, 1, 1, 2),
+    }
+    assert set(found["status"]) == {"final"}
+    burglaries = golden.table("crime_outcomes_by_age", "area_level = 'force' and crime_type = 'Burglary'")
+    assert burglaries["crimes"].tolist() == [3, 3, 3, 1, 1]
+
+
 # One indicator of each kind that the golden files can compute, to be copied under a new code.
 TEMPLATES = {
     "count": "NI40",

@@ -148,6 +148,9 @@ OWN_BREAKS = {
     ("time_between_events", "waits_are_months_apart"): "update time_between_events set months_waited = 5",
     ("funnel_limits", "areas_outside_lie_outside"): "update funnel_limits set position = 'inside'",
     ("funnel_limits", "centre_lies_among_the_areas"): "update funnel_limits set centre_line = 2.5",
+    ("crime_outcomes_by_age", "the_charged_do_not_become_fewer"): (
+        "update crime_outcomes_by_age set charged = 1 where months_after = 3"
+    ),
     ("peer_group_coverage", "no_more_have_a_figure_than_there_are"): (
         "update peer_group_coverage set members_with_value = 22"
     ),

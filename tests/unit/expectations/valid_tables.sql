@@ -271,3 +271,8 @@ create table lead_agency_scorecard as select 'PLAN' as plan_id;
 create table performance_framework as select 'PLAN' as plan_id;
 create table target_consistency as select 'PLAN' as plan_id;
 create table target_links as select 'PLAN' as plan_id;
+
+create table crime_outcomes_by_age as
+select
+    'E07000133' as area_code, date '2021-04-01' as crime_month, 'all crime' as crime_type, months_after, charged, false as is_synthetic
+from (values (0, 2), (3, 4)) as ages (months_after, charged);
