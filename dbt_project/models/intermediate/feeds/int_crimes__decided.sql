@@ -23,6 +23,12 @@ files as (
         and not ranked.is_displaced
         and ranked.home_area_level = 'force'
         and ranked.period_end <= run_inputs.as_at
+        -- Crimes of a force without outcomes are not read.
+        and ranked.home_area_code in (
+            select deliveries.home_area_code
+            from {{ ref("int_deliveries__ranked") }} as deliveries
+            where deliveries.feed = 'police/outcomes' and deliveries.is_standing
+        )
 ),
 
 numbered as (

@@ -14,6 +14,15 @@ files as (
     where
         ranked.feed in ('police/outcomes', 'police/street_crime')
         and ranked.is_taken_in
+        -- Crimes of a force without outcomes are not read; outcomes of a supplier whom nobody knows are kept.
+        and (
+            ranked.feed = 'police/outcomes'
+            or ranked.home_area_code in (
+                select deliveries.home_area_code
+                from {{ ref("int_deliveries__ranked") }} as deliveries
+                where deliveries.feed = 'police/outcomes' and deliveries.is_taken_in
+            )
+        )
     group by ranked.feed, ranked.file_sha256
 ),
 
