@@ -1,7 +1,7 @@
 {{ config(materialized="view") }}
 
-with measure_values as (select * from {{ ref("measure_values") }}),
-coverage as (select * from {{ ref("coverage") }}),
+{# The table is named where it is read, so that DuckDB takes no copy of it and looks for the areas and months that are asked for alone. #}
+with coverage as (select * from {{ ref("coverage") }}),
 measure_levels as (select * from {{ ref("measure_levels") }}),
 
 -- A supplier's own area has a row in each month that it delivered.
@@ -9,7 +9,7 @@ months as (
     select distinct
         source_feed,
         month
-    from measure_values
+    from {{ ref("measure_values") }}
 )
 
 select
@@ -21,7 +21,7 @@ select
     source_feed,
     is_synthetic,
     is_suppressed
-from measure_values
+from {{ ref("measure_values") }}
 union all
 select
     measure_levels.measure_code,
@@ -42,7 +42,7 @@ inner join measure_levels
         coverage.source_feed = measure_levels.source_feed
         and coverage.area_level = measure_levels.area_level
         and not measure_levels.keeps_zeros
-left join measure_values as counted
+left join {{ ref("measure_values") }} as counted
     on
         measure_levels.measure_code = counted.measure_code
         and coverage.area_code = counted.area_code
