@@ -15,7 +15,7 @@ UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_IN
 DBT_ENVIRONMENT = DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs docs-site format lock benchmark benchmark-year clean
+.PHONY: help setup nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs docs-site format lock benchmark benchmark-year benchmark-nation clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -101,6 +101,11 @@ benchmark-year: setup ## Run a year of nights, 52 of them with something new: do
 benchmark: setup ## Time the nightly beside a bare dbt build, and intake beside bare DuckDB
 	$(BIN)/python benchmarks/nightly.py
 	$(BIN)/python benchmarks/intake.py
+
+FORCES ?= 4 12 43
+MONTHS ?= 24
+benchmark-nation: setup ## Run nights on the crimes of FORCES="4 12 43" forces in MONTHS=24 months: how does each model grow?
+	$(BIN)/python -m benchmarks.nation --forces $(FORCES) --months $(MONTHS)
 
 clean: ## Remove the private environment (never the data folder)
 	rm -rf $(VENV)

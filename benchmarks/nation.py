@@ -1,7 +1,8 @@
 """Runs nights on street-level crime of many forces: what they take, and how each model grows with the rows.
 
-    python benchmarks/nation.py                             4, 12 and all 43 forces, 24 months
-    python benchmarks/nation.py --forces 1 4 --months 12 --crimes-an-area 14
+    make benchmark-nation                            4, 12 and all 43 forces, 24 months
+    make benchmark-nation FORCES="1 4" MONTHS=12
+    python -m benchmarks.nation --forces 43 --months 120 --crimes-an-area 14 --keep FOLDER
 
 Each force delivers a file a month in the form of data.police.uk. A month has about as many crimes for each of its LSOAs
 as Leicestershire has, more in some LSOAs than in others. The growth of a model between two sizes is the exponent of its
@@ -12,16 +13,15 @@ import argparse
 import json
 import math
 import os
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 
-from benchmarks.measured import PROJECT_ROOT, measure
+from benchmarks.nightly import BIN, PROJECT_ROOT, measure
 
-BIN = Path(sys.executable).parent
 REFERENCE = PROJECT_ROOT / "dbt_project" / "reference"
 FORCES = PROJECT_ROOT / "dbt_project" / "seeds" / "areas" / "police_forces.csv"
 FIRST_YEAR = 2020
@@ -35,7 +35,8 @@ LSOAS_OF_FORCES = f"""
         row_number() over (partition by forces.supplier order by hash(lsoas.lsoa_code)) - 1 as number,
         count(*) over (partition by forces.supplier) as area_count
     from read_csv('{REFERENCE / "lsoas.csv"}', quote = '"', all_varchar = true) as lsoas
-    inner join read_csv('{REFERENCE / "districts.csv"}', quote = '"', all_varchar = true) as districts using (district_code)
+    inner join read_csv('{REFERENCE / "districts.csv"}', quote = '"', all_varchar = true) as districts
+        using (district_code)
     inner join read_csv('{FORCES}', quote = '"', all_varchar = true) as forces using (force_code)
     where lsoas.is_2011 = 'true'
 """
@@ -57,15 +58,16 @@ ONE_MONTH = """
                 when draw % 7 = 0 then 'Anti-social behaviour'
                 when draw % 7 < 3 then 'Violence and sexual offences'
                 else [
-                    'Bicycle theft', 'Burglary', 'Criminal damage and arson', 'Criminal damage and arson', 'Drugs', 'Other crime',
-                    'Other theft', 'Possession of weapons', 'Public order', 'Public order', 'Robbery', 'Shoplifting', 'Shoplifting',
-                    'Theft from the person', 'Vehicle crime', 'Vehicle crime'
+                    'Bicycle theft', 'Burglary', 'Criminal damage and arson', 'Criminal damage and arson', 'Drugs',
+                    'Other crime', 'Other theft', 'Possession of weapons', 'Public order', 'Public order', 'Robbery',
+                    'Shoplifting', 'Shoplifting', 'Theft from the person', 'Vehicle crime', 'Vehicle crime'
                 ][1 + cast(draw // 7 % 16 as bigint)]
             end as "Crime type",
             case when draw % 7 > 0 then 'Unable to prosecute suspect' end as "Last outcome category",
             null as "Context"
         from crimes
-        inner join lsoas on lsoas.supplier = $supplier and lsoas.number = cast(floor(area_count * chance * chance) as bigint)
+        inner join lsoas
+            on lsoas.supplier = $supplier and lsoas.number = cast(floor(area_count * chance * chance) as bigint)
     ) to '{file}' (header)
 """
 
@@ -96,7 +98,7 @@ def seconds_of_models(data: Path) -> dict[str, float]:
 
 
 def exponents(before: tuple[int, Mapping[str, float]], after: tuple[int, Mapping[str, float]]) -> Iterator[str]:
-    """Yield a line for each model that is worth telling, the fastest growing first; rows and seconds by model of each."""
+    """Yield a line for each model worth telling, the fastest growing first; rows and seconds by model of each size."""
     (fewer, slow), (more, slower) = before, after
     grown = {
         name: math.log(seconds / slow[name]) / math.log(more / fewer)
@@ -136,9 +138,10 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         measured = [
-            run(forces, chosen.months, chosen.crimes_an_area, chosen.keep or Path(temporary)) for forces in chosen.forces
+            run(forces, chosen.months, chosen.crimes_an_area, chosen.keep or Path(temporary))
+            for forces in chosen.forces
         ]
-    for before, after in zip(measured, measured[1:], strict=False):
+    for before, after in pairwise(measured):
         print(f"from {before[0]:,} to {after[0]:,} crimes")  # noqa: T201
         print("\n".join(exponents(before, after)))  # noqa: T201
 
