@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -38,7 +38,9 @@ from sources.ledger.receipts import Ledger
 SECONDS_TO_END = 10  # that dbt has before it is killed
 
 
-def build_models(manifest: Mapping[str, Any], project: DbtProject, released: Collection[str]) -> AssetsDefinition:
+def build_models(
+    manifest: Mapping[str, Any], project: DbtProject, released: Mapping[str, str | None]
+) -> AssetsDefinition:
     """Return the assets and checks of every model, seed and test of the dbt project.
 
     Of the `released` relations (`marts.areas`) the step records what they hold.
@@ -81,7 +83,7 @@ def build_partners_models(manifest: Mapping[str, Any], project: DbtProject) -> A
     """Return the assets and checks of what is made a second time, exact, for partners, after the first build."""
     forked = forked_models(manifest)
     exact = manifest_for_partners(manifest, forked)
-    released = set(released_relations(exact)) - set(released_relations(manifest))
+    released = {one: day for one, day in released_relations(exact).items() if one not in released_relations(manifest)}
 
     @dbt_assets(
         manifest=exact,
@@ -108,7 +110,7 @@ def _build(
     folder: DataFolder,
     dbt: DbtCliResource,
     manifest: Mapping[str, Any],
-    released: Collection[str],
+    released: Mapping[str, str | None],
 ) -> Iterator[DbtDagsterEventType]:
     commit = git_commit()  # as it is when the build starts
     _require_rules_as_loaded(context)
@@ -134,7 +136,11 @@ def _build(
 
 
 def _build_for_partners(
-    context: AssetExecutionContext, folder: DataFolder, dbt: DbtCliResource, dbt_vars: str, released: Collection[str]
+    context: AssetExecutionContext,
+    folder: DataFolder,
+    dbt: DbtCliResource,
+    dbt_vars: str,
+    released: Mapping[str, str | None],
 ) -> Iterator[DbtDagsterEventType]:
     record = read_build_record(folder.build_record)
     if record is None or record.run_id != context.run.run_id or not record.still_describes(folder):
@@ -161,7 +167,7 @@ class _Built:
     manifest: Mapping[str, Any]
     is_complete: bool
 
-    def left_in(self, folder: DataFolder, released: Collection[str]) -> dict[str, Any]:
+    def left_in(self, folder: DataFolder, released: Mapping[str, str | None]) -> dict[str, Any]:
         """Return what a build record says of the warehouse, and of relations that leave it in a release."""
         state = folder.warehouse.stat()
         is_whole = self.is_complete and not failed_nodes(self.run_results)

@@ -189,7 +189,7 @@ def _publish_if_new(
     if exact:
         equal = with_equal_twins(folder, tables, equal, exact, build.input_fingerprint)
     if equal:
-        _require_as_built(folder, build, tables, exact)
+        _require_as_built(folder, build, tables, facts, exact)
         _have_twin(folder, equal[-1].release_id, tables, facts, exact)
         _settle(folder, build, equal[-1].release_id)
         require_readers_see(folder)
@@ -198,7 +198,7 @@ def _publish_if_new(
         return
     left = unfinished_release(folder, folder.warehouse, tables, facts, exact)
     if left:
-        _require_as_built(folder, build, tables, exact)
+        _require_as_built(folder, build, tables, facts, exact)
         report(f"release {left.release_id} was built by a run that ended before it published it: taken up")
         _have_twin(folder, left.release_id, tables, facts, exact)
     built = left or build_release(folder, folder.warehouse, tables, facts, exact)
@@ -227,13 +227,19 @@ def _have_twin(
         report(f"release {release_id}: its twin for partners, {folder.partners}")
 
 
-def _require_as_built(folder: DataFolder, build: BuildRecord, tables: Sequence[str], exact: Exact | None) -> None:
+def _require_as_built(
+    folder: DataFolder, build: BuildRecord, tables: Sequence[str], facts: ReleaseFacts, exact: Exact | None
+) -> None:
     """See that the warehouse holds what was built, where no release is written that would be compared with it.
 
     Raises:
         ChangedTablesError: it does not.
     """
-    relations = {relation_of(table, seen) for table in tables for seen in ((), exact.tables if exact else ())}
+    relations = {
+        relation_of(table, seen): facts.dictionary[table].partitioned_by
+        for table in tables
+        for seen in ((), exact.tables if exact else ())
+    }
     found = content_hashes(folder.warehouse, relations)
     if changed := [relation for relation in found if found[relation] != build.content_hashes.get(relation)]:
         raise ChangedTablesError(f"{', '.join(changed)}: not as built and checked")

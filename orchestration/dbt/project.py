@@ -106,11 +106,18 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def released_relations(manifest: Mapping[str, Any]) -> list[str]:
-    """Return every relation that leaves the warehouse as a table of a release (`marts.areas`): what exposures name."""
+def released_relations(manifest: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return every relation that leaves the warehouse as a table of a release (`marts.areas`): what exposures name.
+
+    Of a large one, with the dates that it is parted by.
+    """
     exposed = {node for exposure in manifest["exposures"].values() for node in exposure["depends_on"]["nodes"]}
     nodes = [manifest["nodes"][unique_id] for unique_id in exposed]
-    return sorted(f"{node['schema']}.{node['alias']}" for node in nodes if not _is_view(node))
+    return {
+        f"{node['schema']}.{node['alias']}": node["config"]["meta"].get("partitioned_by")
+        for node in nodes
+        if not _is_view(node)
+    }
 
 
 def published_tables(manifest: Mapping[str, Any], exposure_name: str = "published_release") -> list[str]:

@@ -1,8 +1,11 @@
 """Content hash of a table: equal rows give an equal digest, in whatever order, file or version of DuckDB."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -37,8 +40,12 @@ def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> list[tup
     return [(str(name), str(data_type)) for name, data_type, *_ in described]
 
 
-def content_hash(connection: duckdb.DuckDBPyConnection, relation: str, left_out: Sequence[str] = ()) -> str:
+def content_hash(
+    connection: duckdb.DuckDBPyConnection, relation: str, left_out: Sequence[str] = (), months_of: str | None = None
+) -> str:
     """Return the sha256 (hex) over the columns and the sorted sha256 of every row of `relation`.
+
+    With `months_of`, a column of dates, it is that over the columns and the hash of each month's rows (`month_hashes`).
 
     A value is written as its length in bytes, a colon and its text, and a missing value as `-`, so that no
     two different rows have the same text. DuckDB hashes and sorts (and can spill to disk); only digests come
@@ -47,26 +54,74 @@ def content_hash(connection: duckdb.DuckDBPyConnection, relation: str, left_out:
     Raises:
         UnhashableColumnError: a column is neither number, text, date, time nor truth value.
     """
-    columns = [column for column in columns_of(connection, relation) if column[0] not in left_out]
-    digest = hashlib.sha256()
-    for name, data_type in columns:
-        digest.update(f"{len(name.encode())}:{name}{len(data_type)}:{data_type}".encode())
-    row = ", ".join(_framed(_text(relation, *column)) for column in columns)
-    digests = connection.execute(f"select sha256(concat({row})) as digest from {relation} order by digest")
+    if months_of:
+        return hash_of_months(connection, relation, month_hashes(connection, relation, months_of, left_out), left_out)
+    columns = _hashed_columns(connection, relation, left_out)
+    digest = hashlib.sha256(_header(columns))
+    digests = connection.execute(f"select {_row_digest(relation, columns)} from {relation} order by digest")
     while batch := digests.fetchmany(_DIGESTS_AT_A_TIME):
         digest.update("".join(row_digest for (row_digest,) in batch).encode())
     return digest.hexdigest()
 
 
-def content_hashes(database: Path, relations: Iterable[str]) -> dict[str, str]:
-    """Return the content hash, with every column, of each relation (`marts.areas`) of a database."""
+def month_hashes(
+    connection: duckdb.DuckDBPyConnection, relation: str, months_of: str, left_out: Sequence[str] = ()
+) -> dict[str, str]:
+    """Return the sha256 over the sorted sha256 of the rows of each month (`2020-04`) of the dates in a column.
+
+    Raises:
+        UnhashableColumnError: as `content_hash`.
+    """
+    columns = _hashed_columns(connection, relation, left_out)
+    rows = connection.execute(
+        f"select coalesce(strftime({identifier(months_of)}, '%Y-%m'), '') as month, {_row_digest(relation, columns)} "
+        f"from {relation} order by month, digest"
+    )
+    hashes: dict[str, Any] = {}
+    while batch := rows.fetchmany(_DIGESTS_AT_A_TIME):
+        for month, of_month in groupby(batch, key=itemgetter(0)):
+            digests = "".join(row_digest for _, row_digest in of_month)
+            hashes.setdefault(month, hashlib.sha256()).update(digests.encode())
+    return {month: digest.hexdigest() for month, digest in hashes.items()}
+
+
+def hash_of_months(
+    connection: duckdb.DuckDBPyConnection, relation: str, hashes: Mapping[str, str], left_out: Sequence[str] = ()
+) -> str:
+    """Return the content hash of a table whose months have these hashes."""
+    digest = hashlib.sha256(_header(_hashed_columns(connection, relation, left_out)))
+    for month, found in sorted(hashes.items()):
+        digest.update(f"{month}:{found}".encode())
+    return digest.hexdigest()
+
+
+def content_hashes(database: Path, relations: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the content hash, with every column, of each relation (`marts.areas`) of a database, perhaps by months."""
     with duckdb.connect(str(database), read_only=True) as connection:
-        return {relation: content_hash(connection, quoted(relation)) for relation in sorted(relations)}
+        return {
+            relation: content_hash(connection, quoted(relation), months_of=months_of)
+            for relation, months_of in sorted(relations.items())
+        }
 
 
 def quoted(relation: str) -> str:
     """Return a relation (`marts.areas`) as SQL names it."""
     return ".".join(map(identifier, relation.split(".")))
+
+
+def _hashed_columns(
+    connection: duckdb.DuckDBPyConnection, relation: str, left_out: Sequence[str]
+) -> list[tuple[str, str]]:
+    return [column for column in columns_of(connection, relation) if column[0] not in left_out]
+
+
+def _header(columns: Sequence[tuple[str, str]]) -> bytes:
+    return "".join(f"{len(name.encode())}:{name}{len(data_type)}:{data_type}" for name, data_type in columns).encode()
+
+
+def _row_digest(relation: str, columns: Sequence[tuple[str, str]]) -> str:
+    """Return the SQL of the sha256 of a row, named `digest`."""
+    return f"sha256(concat({', '.join(_framed(_text(relation, *column)) for column in columns)})) as digest"
 
 
 def _text(relation: str, name: str, data_type: str) -> str:

@@ -22,6 +22,16 @@ def parquet_copy(table: str) -> str:
     return f"parquet/{table}.parquet"
 
 
+def parquet_partition(table: str, financial_year: str) -> str:
+    """Return the path inside a release of the rows of a large table that are of a financial year (`2020-21`)."""
+    return f"parquet/{table}/{financial_year}.parquet"
+
+
+def parquet_copies(table: str, partitioned_by: str | None) -> str:
+    """Return the path, perhaps with a wildcard, of a table's Parquet file or files."""
+    return parquet_partition(table, "*") if partitioned_by else parquet_copy(table)
+
+
 def csv_copy(table: str) -> str:
     """Return the path inside a release of a table's CSV file.
 

@@ -43,6 +43,9 @@ def _release_of(folder: DataFolder, release_id: str, manifest: Mapping[str, Any]
             input_fingerprint=manifest["input_fingerprint"],
             row_counts={name: table["rows"] for name, table in manifest["tables"].items()},
             content_hashes={name: table["content_sha256"] for name, table in manifest["tables"].items()},
+            partitioned_by={
+                name: table["partitioned_by"] for name, table in manifest["tables"].items() if "partitioned_by" in table
+            },
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise _damaged_manifest(folder, release_id, error) from error

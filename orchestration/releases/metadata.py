@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.releases.files import CSVW, DATA_PACKAGE, csv_copy, fingerprint
+from orchestration.releases.files import CSVW, DATA_PACKAGE, csv_copy, fingerprint, parquet_partition
 from orchestration.releases.model import Described
 
 _WHOLE_NUMBERS = {
@@ -39,7 +39,11 @@ def write_metadata(
         "dc:title": title,
         "dc:description": "Each table is published as gzip, under its name here with .gz: unpack it, or have a server "
         "send it with the header Content-Encoding: gzip.",
-        "tables": [_csvw_table(table, tables[table], words, described) for table, words in described.items()],
+        "tables": [
+            _csvw_table(table, tables[table], words, described)
+            for table, words in described.items()
+            if not words.partitioned_by
+        ],
     }
     package = {
         "profile": "tabular-data-package",
@@ -120,22 +124,37 @@ def _resource(
         {"fields": column, "reference": {"resource": "" if other == table else other, "fields": field}}
         for column, other, field in _references(words, dictionary)
     ]
-    written = fingerprint(building / csv_copy(table))
     return _filled(
         {
             "profile": "tabular-data-resource",
             "name": table,
-            "path": csv_copy(table),
             "description": words.description,
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "compression": "gz",
-            "bytes": written["bytes"],
-            "hash": f"sha256:{written['sha256']}",
+            **(_years(building, table) if words.partitioned_by else _csv(building, table)),
             "schema": _filled({"fields": fields, "primaryKey": list(words.key), "foreignKeys": references}),
         }
     )
+
+
+def _csv(building: Path, table: str) -> dict[str, Any]:
+    written = fingerprint(building / csv_copy(table))
+    return {
+        "path": csv_copy(table),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "compression": "gz",
+        "bytes": written["bytes"],
+        "hash": f"sha256:{written['sha256']}",
+    }
+
+
+def _years(building: Path, table: str) -> dict[str, Any]:
+    files = sorted(building.glob(parquet_partition(table, "*")))
+    return {
+        "path": [file.relative_to(building).as_posix() for file in files],
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+    }
 
 
 def _references(words: Described, dictionary: Mapping[str, Described]) -> list[tuple[str, str, str]]:

@@ -72,6 +72,8 @@ class Described:
     columns: Mapping[str, str] = field(default_factory=dict)
     key: Sequence[str] = ()
     references: Mapping[str, str] = field(default_factory=dict)
+    partitioned_by: str | None = None
+    """Of a large table the dates by which it is parted: Parquet by financial years, the hash by months, and no CSV."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ class Release:
     input_fingerprint: str
     row_counts: Mapping[str, int]
     content_hashes: Mapping[str, str]
+    partitioned_by: Mapping[str, str] = field(default_factory=dict)
+    """The dates of which tables the hash is one of months."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,17 @@ from typing import Any
 
 import duckdb
 
-from orchestration.releases.content_hash import CLOCK_COLUMNS, UnhashableColumnError, columns_of, content_hash, quoted
+from orchestration.releases.content_hash import (
+    CLOCK_COLUMNS,
+    UnhashableColumnError,
+    columns_of,
+    content_hash,
+    hash_of_months,
+    month_hashes,
+    quoted,
+)
 from orchestration.releases.database import row_count
-from orchestration.releases.files import DATABASE, csv_copy, parquet_copy
+from orchestration.releases.files import DATABASE, csv_copy, parquet_copy, parquet_partition
 from orchestration.releases.model import ChangedTablesError, Described, Release, ReleaseBuildError
 from sources.folder.sql_text import identifier, literal, spreadsheet_safe
 
@@ -44,8 +52,15 @@ def equal_releases(
                     break
                 left_out = CLOCK_COLUMNS.get(table, ())
                 known = None if left_out else (built_as or {}).get(relation_of(table, exact))
-                found = known or content_hash(connection, relations[table], left_out)
-                equal = [release for release in equal if release.content_hashes[table] == found]
+                found = {
+                    months_of: known or content_hash(connection, relations[table], left_out, months_of)
+                    for months_of in {release.partitioned_by.get(table) for release in equal}
+                }
+                equal = [
+                    release
+                    for release in equal
+                    if release.content_hashes[table] == found[release.partitioned_by.get(table)]
+                ]
             return equal
     except (duckdb.Error, UnhashableColumnError) as error:
         raise ReleaseBuildError(f"{warehouse} cannot be read: {error}. Run `csp nightly` to rebuild it.") from error
@@ -66,6 +81,8 @@ def write_tables(
 ) -> dict[str, Any]:
     """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each.
 
+    A table that the dictionary has parted by dates is large: its Parquet is a file a financial year, and it has no CSV.
+
     Raises:
         ChangedTablesError: what was written is not what was built: its content hash is not the one in `built_as`.
     """
@@ -82,23 +99,49 @@ def write_tables(
         connection.execute(f"comment on table {relation} is {literal(words.description or None)}")
         for column, text in words.columns.items():
             connection.execute(f"comment on column {relation}.{identifier(column)} is {literal(text)}")
-        parquet = literal(str(building / parquet_copy(table)))
-        connection.execute(f"copy {relation} to {parquet} (format parquet, compression zstd)")
-        _write_csv(connection, _for_spreadsheets(connection, relation), building / csv_copy(table))
         left_out = CLOCK_COLUMNS.get(table, ())
+        parted: dict[str, Any] = {}
+        if words.partitioned_by:
+            _write_years(connection, relation, words.partitioned_by, building, table)
+            months = month_hashes(connection, relation, words.partitioned_by, left_out)
+            parted = {"partitioned_by": words.partitioned_by, "months_sha256": months}
+            found = hash_of_months(connection, relation, months, left_out)
+        else:
+            _write_parquet(connection, f"from {relation}", building / parquet_copy(table))
+            _write_csv(connection, _for_spreadsheets(connection, relation), building / csv_copy(table))
+            found = content_hash(connection, relation, left_out)
         described[table] = {
             "rows": row_count(connection, relation),
             "columns": [{"name": name, "type": type_} for name, type_ in columns_of(connection, relation)],
-            "content_sha256": content_hash(connection, relation, left_out),
+            "content_sha256": found,
             "left_out_of_content_sha256": list(left_out),
+            **parted,
         }
-        whole = content_hash(connection, relation) if left_out else described[table]["content_sha256"]
+        whole = content_hash(connection, relation, months_of=words.partitioned_by) if left_out else found
         if built_as is not None and built_as.get(relation_of(table, exact)) != whole:
             changed.append(table)
     connection.execute("detach release")
     if changed:
         raise ChangedTablesError(f"{', '.join(changed)}: not as built and checked")
     return described
+
+
+def _write_years(
+    connection: duckdb.DuckDBPyConnection, relation: str, partitioned_by: str, building: Path, table: str
+) -> None:
+    """Write the rows of each financial year of a column's dates as a Parquet file of its own."""
+    day = identifier(partitioned_by)
+    (building / "parquet" / table).mkdir()
+    years = connection.execute(
+        f"select distinct year({day} - interval 3 month) as year from {relation} order by year"
+    ).fetchall()
+    for (year,) in years:
+        rows = f"from {relation} where {day} between date '{year}-04-01' and date '{year + 1}-03-31'"
+        _write_parquet(connection, rows, building / parquet_partition(table, f"{year}-{(year + 1) % 100:02}"))
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> None:
+    connection.execute(f"copy ({rows}) to {literal(str(target))} (format parquet, compression zstd)")
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:

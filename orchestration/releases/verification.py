@@ -16,7 +16,7 @@ from orchestration.releases.files import (
     csv_copy,
     files_in,
     fingerprint,
-    parquet_copy,
+    parquet_copies,
     plain_csv_copy,
 )
 from orchestration.releases.find import path_of, read_manifest
@@ -95,17 +95,19 @@ def _problems_of_table(
     connection: duckdb.DuckDBPyConnection, release: Path, table: str, recorded: Mapping[str, Any]
 ) -> Iterator[Problem]:
     relation = f"release.main.{identifier(table)}"
-    parquet = release / parquet_copy(table)
+    parquet = release / parquet_copies(table, recorded.get("partitioned_by"))
     names = [column["name"] for column in recorded["columns"]]
     try:
-        found = content_hash(connection, relation, recorded["left_out_of_content_sha256"])
+        found = content_hash(
+            connection, relation, recorded["left_out_of_content_sha256"], recorded.get("partitioned_by")
+        )
         if found != recorded["content_sha256"]:
             yield Problem("altered", f"{DATABASE}: {table}", f"content sha256 is {found}")
     except (duckdb.Error, UnhashableColumnError) as error:
         yield Problem("unreadable", f"{DATABASE}: {table}", str(error))
     csvs = [release / copy(table) for copy in (csv_copy, plain_csv_copy)]
     for where, rows in ((parquet, parquet_rows(parquet)), *((csv, csv_rows(csv, names)) for csv in csvs)):
-        if not where.exists():
+        if not any(release.glob(where.relative_to(release).as_posix())):
             continue  # where the manifest lists it, that was said already
         name = where.relative_to(release).as_posix()
         try:

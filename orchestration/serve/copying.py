@@ -135,7 +135,7 @@ def _differences(
         try:
             with connection.transaction():
                 copy_out(connection, schema, table.name, table.columns, rows, _READ_BACK)
-            found = content_hash(rows, _READ_BACK, table.left_out)
+            found = content_hash(rows, _READ_BACK, table.left_out, table.partitioned_by)
             if found != table.content_sha256 or _clocks(rows, _READ_BACK, table) != _clocks(
                 rows, _relation(table), table
             ):

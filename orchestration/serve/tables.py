@@ -57,6 +57,7 @@ class Table:
     rows: int
     content_sha256: str
     left_out: Sequence[str]
+    partitioned_by: str | None
 
 
 def tables_of(folder: DataFolder, release_id: str) -> list[Table]:
@@ -90,6 +91,7 @@ def _table(name: str, recorded: Mapping[str, Any], dictionary: Mapping[str, Desc
         rows=recorded["rows"],
         content_sha256=recorded["content_sha256"],
         left_out=recorded["left_out_of_content_sha256"],
+        partitioned_by=recorded.get("partitioned_by"),
     )
 
 

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from orchestration.releases.content_hash import UnhashableColumnError, content_hash
+from orchestration.releases.content_hash import UnhashableColumnError, content_hash, hash_of_months, month_hashes
 
 
 def test_same_rows_give_the_same_hash_in_any_order_and_number_of_threads() -> None:
@@ -61,3 +61,24 @@ def test_type_without_a_stable_text_is_refused() -> None:
         connection.execute("create table t as select [1, 2] as a")
         with pytest.raises(UnhashableColumnError, match="column a of t"):
             content_hash(connection, "t")
+
+
+def test_the_hash_of_a_large_table_is_one_of_its_months() -> None:
+    """In whatever order rows lie; a changed row changes the hash of its month alone, and a missing date is a month."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table t as select date '2020-04-01' + i::int as day, i as value from range(40) as numbers (i) "
+            "union all select null, -1"
+        )
+        connection.execute("create table turned as from t order by value desc")
+        months = month_hashes(connection, "t", "day")
+        assert list(months) == ["", "2020-04", "2020-05"]
+        assert month_hashes(connection, "turned", "day") == months
+        whole = content_hash(connection, "t", months_of="day")
+        assert whole == hash_of_months(connection, "t", months) != content_hash(connection, "t")
+        connection.execute("update t set value = 7 where day = date '2020-05-01'")
+        changed = month_hashes(connection, "t", "day")
+        assert [month for month in months if months[month] != changed[month]] == ["2020-05"]
+        assert content_hash(connection, "t", months_of="day") != whole
+        connection.execute("alter table t rename value to other")
+        assert content_hash(connection, "t", months_of="day") != hash_of_months(connection, "turned", changed)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ from frictionless import Package
 from orchestration import releases
 from orchestration.releases import Described, Release
 from orchestration.releases.metadata import write_metadata
-from orchestration.releases.tables import write_tables
+from orchestration.releases.tables import equal_releases, write_tables
 from sources.folder.data_folder import DataFolder
-from tests.unit.orchestration.releases.warehouse import overwrite
+from tests.unit.orchestration.releases.warehouse import TABLES, change_warehouse, facts, overwrite
 
 
 def unpacked(release: Path, target: Path) -> TableGroup:
@@ -120,3 +121,38 @@ def test_a_plain_csv_of_an_earlier_version_is_counted_too(built: DataFolder) -> 
     assert [str(problem).split(":")[:2] for problem in releases.verify(built, release.name)] == [
         *(["extra", " csv/deliveries.csv"], ["altered", " csv/deliveries.csv"])
     ]
+
+
+def test_a_large_table_is_parted_by_financial_year_and_has_no_csv(folder: DataFolder) -> None:
+    told = facts()
+    words = replace(told.dictionary["indicator_values"], partitioned_by="period_start")
+    change_warehouse(
+        folder, "update marts.indicator_values set period_start = '2021-04-01' where area_code = 'E07000130'"
+    )
+    large = replace(told, dictionary={"indicator_values": words})
+    release = releases.build_release(folder, folder.warehouse, TABLES, large)
+    manifest = releases.read_manifest(folder, release.release_id)
+    assert [name for name in manifest["files"] if "indicator_values" in name] == [
+        "parquet/indicator_values/2020-21.parquet",
+        "parquet/indicator_values/2021-22.parquet",
+    ]
+    recorded = manifest["tables"]["indicator_values"]
+    assert (recorded["partitioned_by"], list(recorded["months_sha256"])) == (
+        "period_start",
+        ["2020-04", "2020-05", "2020-06", "2020-07", "2021-04"],
+    )
+    with duckdb.connect(str(release.path / "indicators.duckdb"), read_only=True) as connection:
+        rows = f"from '{str(release.path).replace(chr(39), chr(39) * 2)}/parquet/indicator_values/*.parquet'"
+        assert connection.execute(f"{rows} except all from indicator_values").fetchall() == []
+        assert connection.execute(f"select count(*) {rows}").fetchall() == [(100,)]
+    described = {one["name"]: one for one in json.loads((release.path / "datapackage.json").read_text())["resources"]}
+    assert described["indicator_values"]["path"] == [name for name in manifest["files"] if "indicator_values" in name]
+    assert [table["url"] for table in json.loads((release.path / "csv/csv-metadata.json").read_text())["tables"]] == [
+        "deliveries.csv"
+    ]
+    assert releases.verify(folder, release.release_id) == []
+    assert equal_releases(folder.warehouse, TABLES, [release]) == [release]
+    overwrite(release.path / "parquet/indicator_values/2020-21.parquet", b"")
+    assert {problem.kind for problem in releases.verify(folder, release.release_id)} == {"altered", "unreadable"}
+    change_warehouse(folder, "update marts.indicator_values set value = -1 where area_code = 'E07000130'")
+    assert equal_releases(folder.warehouse, TABLES, [release]) == []
