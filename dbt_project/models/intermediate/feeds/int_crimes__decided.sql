@@ -1,6 +1,6 @@
 {#
-What became of each crime, and when: from the outcomes files that stand, whatever their month. A crime that two street files have counts in the
-first one.
+What became of each crime, and when: from the outcomes files that stand, whatever their month. A crime that two street files have counts
+in the first one.
 #}
 with crimes as (select * from {{ ref("stg_police__street_crime") }}),
 street_outcomes as (select * from {{ ref("stg_police__street_outcomes") }}),
