@@ -8,7 +8,10 @@ from dagster_dbt import DbtProject
 
 from orchestration.assets.deliveries import delivery_spec
 from orchestration.assets.models import build_models, build_partners_models
+from orchestration.assets.months import month_ends
 from orchestration.assets.release import build_release_asset
+from orchestration.assets.release_as_at import build_release_as_at_asset
+from orchestration.assets.release_facts import Wanted
 from orchestration.assets.report import build_report_asset
 from orchestration.checks.expectations import build_expectation_checks, expectation_specs, judged_tables
 from orchestration.checks.freshness import shows_what_came_in
@@ -20,7 +23,14 @@ from orchestration.dbt.project import current_manifest, published_tables, publis
 from orchestration.dbt.resource import dbt_resource
 from orchestration.freshness_sensor import judge_freshness
 from orchestration.intake_location import intake_assets
-from orchestration.jobs import INTAKE_JOB, NIGHTLY_SCHEDULE, PUBLISH_JOB, TAGGING_SENSORS, publish_after_intake
+from orchestration.jobs import (
+    BACKFILL_JOB,
+    INTAKE_JOB,
+    NIGHTLY_SCHEDULE,
+    PUBLISH_JOB,
+    TAGGING_SENSORS,
+    publish_after_intake,
+)
 from orchestration.landing_sensor import intake_when_files_have_landed
 from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.releases import wants_partners_release
@@ -55,14 +65,15 @@ def build_definitions(folder: DataFolder | None = None) -> Definitions:
     intake = intake_assets(contracts)
     specs = [*(spec for step in [*intake, *models] for spec in step.check_specs), *expectation_specs(judged)]
     dictionary = dictionary_of(manifest, [*tables, *views])
-    release = build_release_asset(tables, views, exact, dictionary, checks_of(specs))
-    steps = [*intake, release, build_report_asset()]
+    wanted = Wanted(tables, views, exact, dictionary, checks_of(specs))
+    releases = [build_release_asset(wanted), build_release_as_at_asset(wanted, month_ends(folder))]
+    steps = [*intake, *releases, build_report_asset()]
     linked = with_code_links(steps, models, hosted_repository())
     assets: list[AssetsDefinition | AssetSpec] = [*(delivery_spec(contract) for contract in contracts), *linked]
     return Definitions(
         assets=assets,
         asset_checks=[build_expectation_checks(judged), shows_what_came_in],
-        jobs=[INTAKE_JOB, PUBLISH_JOB],
+        jobs=[INTAKE_JOB, PUBLISH_JOB, BACKFILL_JOB],
         schedules=[NIGHTLY_SCHEDULE],
         sensors=[
             intake_when_files_have_landed,

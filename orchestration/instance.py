@@ -9,6 +9,7 @@ from orchestration.outcome import FAILED, tag_outcome
 from sources.folder.data_folder import DataFolder
 
 INTAKE, PUBLISH = "intake", "publish"  # the jobs of a night
+BACKFILL = "backfill"
 COMMAND_LINE_TAG = {"csp/launched_by": "command line"}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dagster import (
+    AssetKey,
     AssetSelection,
     DagsterRunStatus,
     DefaultScheduleStatus,
@@ -18,14 +19,18 @@ from dagster import (
 )
 
 from orchestration.assets.ledger import LEDGER_KEY
+from orchestration.assets.months import RELEASE_AS_AT_KEY
 from orchestration.checks.freshness import SHOWN_CHECK
-from orchestration.instance import COMMAND_LINE_TAG, INTAKE, PUBLISH
-from orchestration.outcome import FAILED, INTERRUPTED, PUBLISH_DUE, outcome_of, tag_failure, tag_outcome
+from orchestration.instance import BACKFILL, COMMAND_LINE_TAG, INTAKE, PUBLISH
+from orchestration.outcome import FAILED, INTERRUPTED, PUBLISH_DUE, RELEASE_KEY, outcome_of, tag_failure, tag_outcome
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, read_run_inputs
 from orchestration.resources import DataFolderResource
 
 LONGEST = {"dagster/max_runtime": 4 * 60 * 60}
 TAKING_IN = AssetSelection.key_prefixes("raw") | AssetSelection.assets(LEDGER_KEY)
+REPORT_KEY = AssetKey("report")
+RELEASES = AssetSelection.assets(RELEASE_KEY, REPORT_KEY, RELEASE_AS_AT_KEY)
+BUILDING = AssetSelection.all() - TAKING_IN - RELEASES
 
 INTAKE_JOB = define_asset_job(
     INTAKE,
@@ -41,10 +46,22 @@ INTAKE_JOB = define_asset_job(
 
 PUBLISH_JOB = define_asset_job(
     PUBLISH,
-    selection=AssetSelection.all() - TAKING_IN - AssetSelection.checks(SHOWN_CHECK),
+    selection=(BUILDING | AssetSelection.assets(RELEASE_KEY, REPORT_KEY)) - AssetSelection.checks(SHOWN_CHECK),
     description=(
         "Rebuilds the models as the last intake settled, checks them and publishes a release if every check passes. "
         "It follows an intake by itself; a rerun computes the same, and publishes nothing that is published."
+    ),
+    executor_def=in_process_executor,
+    hooks={tag_failure},
+    tags=LONGEST,
+)
+
+BACKFILL_JOB = define_asset_job(
+    BACKFILL,
+    selection=BUILDING | AssetSelection.assets(LEDGER_KEY, RELEASE_AS_AT_KEY),
+    description=(
+        "Makes the release as at the end of a month, from what is delivered by now, and keeps it beside the current "
+        "one. Launch it for a range of months: they run one after the other. A rerun makes nothing that is there."
     ),
     executor_def=in_process_executor,
     hooks={tag_failure},
@@ -93,7 +110,7 @@ def _tagging_the_ended(status: DagsterRunStatus) -> SensorDefinition:
     @run_status_sensor(
         name=f"tag_runs_that_end_in_{status.value.lower()}",
         run_status=status,
-        monitored_jobs=[INTAKE_JOB, PUBLISH_JOB],
+        monitored_jobs=[INTAKE_JOB, PUBLISH_JOB, BACKFILL_JOB],
         default_status=DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=30,
         description="Tags a run that was killed or over its time as failed, a cancelled one as interrupted, and why.",

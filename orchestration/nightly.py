@@ -1,10 +1,10 @@
 """A night from the command line: runs its jobs in this process and says in one line how it ended."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from dagster import DagsterEvent, DagsterEventType, DagsterInstance, Definitions, ExecuteInProcessResult
@@ -13,13 +13,14 @@ from sqlalchemy.exc import DatabaseError
 
 from orchestration.assets import LOCK_WAIT_SECONDS
 from orchestration.dagster_stores import DamagedStoreError, set_damaged_aside
-from orchestration.instance import COMMAND_LINE_TAG, INTAKE, PUBLISH, close_dead_runs, open_instance
+from orchestration.instance import BACKFILL, COMMAND_LINE_TAG, INTAKE, PUBLISH, close_dead_runs, open_instance
 from orchestration.intake_location import intake_definitions
 from orchestration.night_warning import COUNTED, REFUSED, NightWarning
 from orchestration.outcome import (
     FAILED,
     HELD,
     INTERRUPTED,
+    KEPT,
     NOTHING_LOST,
     NOTHING_NEW,
     PUBLISH_DUE,
@@ -31,13 +32,14 @@ from orchestration.progress import report
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, settled_as_at
 from orchestration.releases import wants_partners_release
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
+from sources.contract.months import last_day_of
 from sources.folder.data_folder import DataFolder
 from sources.ledger.lateness import clock_behind
 from sources.ledger.migrations import settle_format
 from sources.ledger.receipts import Ledger
 from sources.ledger.unfinished import require_finished
 
-EXIT_CODES = {PUBLISHED: 0, NOTHING_NEW: 0, FAILED: 1, HELD: 3, INTERRUPTED: 130}
+EXIT_CODES = {PUBLISHED: 0, KEPT: 0, NOTHING_NEW: 0, FAILED: 1, HELD: 3, INTERRUPTED: 130}
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,38 @@ def run_nightly(
         return replace(published, warnings=[*intake.warnings, *published.warnings])
 
 
+def run_backfill(
+    folder: DataFolder, months: Sequence[date], rebuild: bool = False, lock_attempts: int = 3
+) -> Iterator[NightlyOutcome]:
+    """Make the releases as at the ends of months, each beside the current one, and yield how each ended.
+
+    Args:
+        folder: the data folder.
+        months: the first day of each month.
+        rebuild: build the models even where a release holds all of it.
+        lock_attempts: how often to ask for the data folder when another process is writing to it.
+
+    Raises:
+        WarehouseBusyError: another process kept writing to the data folder.
+        UnfinishedError: a command that rewrites files was interrupted.
+        AsAtError: nothing could be computed as at the end of one of the months; nothing has run.
+    """
+    from orchestration.code_location import build_definitions  # noqa: PLC0415 - dagster_dbt takes seconds to import
+
+    with ExitStack() as stack:
+        _lock(stack, folder, lock_attempts)
+        require_finished(folder)
+        for month in months:
+            settled_as_at(last_day_of(month).isoformat(), Ledger(folder).standing(), datetime.now(UTC).date())
+        stack.enter_context(_mending_stores(folder))
+        instance = stack.enter_context(open_instance(folder))
+        close_dead_runs(instance)
+        definitions = build_definitions(folder)
+        asked = {"ops": {"ledger": {"config": {"rebuild": rebuild}}}}
+        for month in months:
+            yield _run(instance, definitions, BACKFILL, asked, partition_key=month.isoformat())
+
+
 @contextmanager
 def _mending_stores(folder: DataFolder) -> Iterator[None]:
     """Set damaged stores of Dagster's aside, before they are opened or where the night then stumbles over one.
@@ -133,6 +167,7 @@ def _run(
     job: str,
     config: Mapping[str, Any],
     tags: Mapping[str, str] | None = None,
+    partition_key: str | None = None,
 ) -> NightlyOutcome:
     """Run a job to its end and return what its tags say of it, with the checks that warn."""
     result = definitions.resolve_job_def(job).execute_in_process(
@@ -140,6 +175,7 @@ def _run(
         run_config={**config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         raise_on_error=False,
         tags={**COMMAND_LINE_TAG, **(tags or {})},
+        partition_key=partition_key,
     )
     if _was_interrupted(result):
         tag_outcome(instance, result.run_id, INTERRUPTED, NOTHING_LOST)

@@ -26,6 +26,7 @@ RELEASE_KEY = AssetKey("release")
 PUBLISH_DUE = "publish due"  # an intake that found something new; the job `publish` follows
 PUBLISHED, NOTHING_NEW, HELD, FAILED = "published", "nothing new", "held", "failed"
 INTERRUPTED = "interrupted"
+KEPT = "kept"  # a backfill that made a release beside the current one
 NOTHING_LOST = "nothing is lost, run again"
 TOLD_TAG = "csp/told"
 """The reason of a failure in words of ours alone: what a library says may hold a value that a sender wrote."""

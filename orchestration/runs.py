@@ -4,9 +4,9 @@ The only module through which the command line reaches Dagster, which takes seco
 where it needs it, and an import contract in pyproject.toml keeps every other way shut.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from dagster import DagsterInstance, DagsterRunStatus, RunRecord, RunsFilter
@@ -46,6 +46,13 @@ def run_night(folder: DataFolder, as_at: str | None, rebuild: bool) -> "NightlyO
     from orchestration.nightly import run_nightly  # noqa: PLC0415 - dagster-dbt takes longer to import than Dagster
 
     return run_nightly(folder, as_at, rebuild)
+
+
+def run_months(folder: DataFolder, months: Sequence[date], rebuild: bool) -> "Iterator[NightlyOutcome]":
+    """Make the releases of months; see `orchestration.nightly.run_backfill`."""
+    from orchestration.nightly import run_backfill  # noqa: PLC0415 - as above
+
+    return run_backfill(folder, months, rebuild)
 
 
 def last_run(folder: DataFolder) -> LastRun | None:

@@ -62,10 +62,10 @@ class Installation:
         assert ended.returncode == exit_code, ended.stdout + ended.stderr
         return ended.stdout.strip().splitlines()[-1]
 
-    def night(self, *options: str, exit_code: int = 0) -> str:
+    def night(self, *options: str, exit_code: int = 0, command: str = "nightly") -> str:
         """Run `csp nightly` within this process, which need not import Dagster anew, and return what it says."""
         runner = CliRunner(env={"CSP_DATA_DIR": str(self.root), "DAGSTER_HOME": None})
-        ended = runner.invoke(app, ["nightly", *options])
+        ended = runner.invoke(app, [command, *options])
         assert ended.exit_code == exit_code, ended.output
         return ended.stdout.strip()
 

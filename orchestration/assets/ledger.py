@@ -20,6 +20,7 @@ from pydantic import Field
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, require_readers_see, writing
 from orchestration.assets.deliveries import raw_key
+from orchestration.assets.months import end_of_month, is_made, kept_release
 from orchestration.outcome import NOTHING_NEW, PUBLISH_DUE, say_outcome
 from orchestration.progress import report
 from orchestration.provenance import LOADED_RULES
@@ -56,6 +57,9 @@ class LedgerConfig(Config):
     as_at: str | None = Field(
         default=None,
         description="ISO date the figures are computed as at; by default the end of the latest delivered period.",
+    )
+    make_current: bool = Field(
+        default=False, description="Of the job `backfill` alone: have published/current point to what it makes."
     )
     rebuild: bool = Field(default=False, description="Build the models even when no delivery and no rule has changed.")
 
@@ -104,7 +108,9 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             standing = entries.standing()
             yield _known_check([one for one in standing if is_of_unknown_supplier(one)])
             try:
-                as_at = settled_as_at(config.as_at, standing, datetime.now(UTC).date())
+                month = context.partition_key if context.has_partition_key else None
+                asked = end_of_month(month) if month else config.as_at
+                as_at = settled_as_at(asked, standing, datetime.now(UTC).date())
             except AsAtError as error:
                 raise Failure(str(error), allow_retries=False) from error
             if as_at is None:
@@ -113,7 +119,8 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
                 return
             receipts = entries.receipts()
             fingerprint = input_fingerprint(receipts, as_at, LOADED_RULES)
-            inputs = RunInputs(as_at.isoformat(), fingerprint, context.run.run_id)
+            is_beside = month is not None and not config.make_current
+            inputs = RunInputs(as_at.isoformat(), fingerprint, context.run.run_id, beside_current=is_beside)
             folder.run_inputs.unlink(missing_ok=True)  # from here on they would not be those of for_models/
             by_feed = {contract.key: contract for contract in contracts}
             write_for_models(folder, by_feed, as_at)
@@ -122,7 +129,11 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
             except (FolderError, FolderMistakesError, OtherPartnershipError) as error:
                 raise Failure(str(error), allow_retries=False) from error
             write_run_inputs(folder.run_inputs, inputs)
-            holding = _release_of(folder, inputs)
+            if month and is_beside and (made := kept_release(folder, inputs)) and not config.rebuild:
+                context.log_event(is_made(month, made))
+                say_outcome(context, NOTHING_NEW, f"release {made.release_id} holds all of it")
+                return
+            holding = _release_of(folder, inputs) if month is None else None
             if holding and not config.rebuild:
                 require_readers_see(folder)
                 why = "; ".join([f"release {holding} holds all of it", *mended])

@@ -114,7 +114,9 @@ def _build(
 ) -> Iterator[DbtDagsterEventType]:
     commit = git_commit()  # as it is when the build starts
     _require_rules_as_loaded(context)
-    inputs = settled_inputs(folder, context.run.tags, LOADED_RULES)
+    # A run of a month settles its inputs itself, and nobody else may have since.
+    itself = {INTAKE_RUN_TAG: context.run.run_id} if context.has_partition_key else {}
+    inputs = settled_inputs(folder, {**context.run.tags, **itself}, LOADED_RULES)
     folder.build_record.unlink(missing_ok=True)
     threading.Thread(target=_import_great_expectations, daemon=True).start()
     with kept_cells(folder, rules_of_cells(manifest)) as unread:
@@ -129,6 +131,8 @@ def _build(
         git_commit=commit,
         versions=versions(),
         complete=built.is_complete,
+        beside_current=inputs.beside_current,
+        month=context.partition_key if context.has_partition_key else None,
         **built.left_in(folder, released),
     )
     write_build_record(folder.build_record, record)
@@ -264,6 +268,11 @@ def settled_inputs(folder: DataFolder, run_tags: Mapping[str, str], rules: str) 
     if inputs is None:
         raise Failure(
             "no intake has settled an as-at date in this data folder: launch the job intake", allow_retries=False
+        )
+    if inputs.beside_current and INTAKE_RUN_TAG not in run_tags:
+        raise Failure(
+            "the last inputs are those of a backfill, of which no release is to be published: launch the job intake",
+            allow_retries=False,
         )
     followed = run_tags.get(INTAKE_RUN_TAG, inputs.run_id)
     if followed != inputs.run_id:

@@ -10,6 +10,7 @@ from orchestration.releases import (
     DATABASE,
     REPORT,
     Release,
+    current_id,
     get_release,
     read_manifest,
     reading_with_previous,
@@ -33,7 +34,8 @@ _A_FIGURE = """
 def release_metadata(folder: DataFolder, release: Release, checks_passed: int) -> dict[str, Any]:
     """Return what Dagster shows of a release that was just built."""
     manifest = read_manifest(folder, release.release_id)
-    with reading_with_previous(folder, release.path / DATABASE, release.release_id) as (connection, previous):
+    database, beside = release.path / DATABASE, release.beside_current
+    with reading_with_previous(folder, database, release.release_id, beside_current=beside) as (connection, previous):
         figure = _a_figure(connection)
         news = news_of(Tables(connection, previous))
     return {
@@ -43,7 +45,7 @@ def release_metadata(folder: DataFolder, release: Release, checks_passed: int) -
         "git commit": _commit(manifest.get("git_commit"), hosted_repository()),
         **(_changed(release, get_release(folder, previous)) if previous else {}),
         **(_figures(news) if news else {}),
-        "trace a figure": _command("csp trace", *figure) if figure else "no figure has a value",
+        **_traced(figure, is_current=release.release_id == current_id(folder)),
         "open the report": _command("csp report", release.release_id, "--open"),
         "report": MetadataValue.path(str(release.path / REPORT / "index.html")),
         "folder": MetadataValue.path(str(release.path)),
@@ -60,6 +62,13 @@ def _a_figure(connection: duckdb.DuckDBPyConnection) -> tuple[str, str, str] | N
         return connection.execute(_A_FIGURE).fetchone()
     except duckdb.Error:
         return None  # a release of other tables
+
+
+def _traced(figure: tuple[str, str, str] | None, is_current: bool) -> dict[str, Any]:
+    """Return the command that traces a figure; it reads the current release alone."""
+    if not is_current:
+        return {}
+    return {"trace a figure": _command("csp trace", *figure) if figure else "no figure has a value"}
 
 
 def _changed(release: Release, previous: Release) -> dict[str, Any]:

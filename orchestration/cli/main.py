@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from orchestration.cli.alerts import alerts
+from orchestration.cli.backfill import backfill
 from orchestration.cli.console import FAILED, complain, raise_if_debugging, say
 from orchestration.cli.contracts import contracts, rehash
 from orchestration.cli.deliveries import accept, withdraw
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 for command in (
     *(nightly, samples, start, releases, verify, rollback, prune, rejected, accept, withdraw, quarantine, contracts),
-    *(rehash, identify, upgrade, doctor, alerts, query, report, trace, ui),
+    *(backfill, rehash, identify, upgrade, doctor, alerts, query, report, trace, ui),
 ):
     app.command()(command)
 app.add_typer(plan, name="plan")

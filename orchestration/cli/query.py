@@ -12,6 +12,7 @@ import typer
 
 from orchestration import releases as store
 from orchestration.cli.console import WRONG_USAGE, ForPartners, data_folder, fail, failing_on, say
+from sources.folder.data_folder import DataFolder, PartnersFolder
 
 
 class OutputFormat(StrEnum):
@@ -23,21 +24,24 @@ class OutputFormat(StrEnum):
 
 
 def query(
-    sql: Annotated[str, typer.Argument(help="A query on the current release.")],
+    sql: Annotated[str, typer.Argument(help="A query on the current release, or on that of `--release`.")],
     output: Annotated[OutputFormat, typer.Option("--format", help="How to print the rows.")] = OutputFormat.table,
     partners: ForPartners = False,
+    release: Annotated[
+        str | None, typer.Option("--release", help="Another release, as `csp releases` lists it.")
+    ] = None,
 ) -> None:
-    """Run one query on the current release, which is all that it can read.
+    """Run one query on the current release or another one, which is all that it can read.
 
     It never waits for the nightly, nor the nightly for it.
     """
     with failing_on(store.ReleaseError):
         folder = data_folder()
-        release = store.require_twin(folder) if partners else store.require_current(folder)
+        asked = _asked(folder, release, partners)
     if not sql.strip():
         raise typer.BadParameter('give a query, such as "select * from deliveries"', param_hint="SQL")
     try:
-        with store.answered(release.path / store.DATABASE, sql) as rows:
+        with store.answered(asked.path / store.DATABASE, sql) as rows:
             if output is OutputFormat.csv:
                 _print_csv(rows)
             else:
@@ -46,6 +50,13 @@ def query(
         raise fail(str(error), WRONG_USAGE) from error
     except duckdb.Error as error:
         raise fail(f"the query failed: {error}") from error
+
+
+def _asked(folder: DataFolder, release_id: str | None, partners: bool) -> store.Release:
+    if release_id is None:
+        return store.require_twin(folder) if partners else store.require_current(folder)
+    release = store.get_release(folder, release_id)
+    return store.get_release(PartnersFolder(folder.root), release_id) if partners else release
 
 
 def _names(rows: duckdb.DuckDBPyConnection) -> list[str]:

@@ -34,8 +34,9 @@ def releases() -> None:
 
 
 def _remarks(folder: DataFolder, release: store.Release) -> str:
+    never = "kept beside the current one by a backfill" if release.beside_current else "never published"
     said = [
-        *(["never published"] if not store.was_published(folder, release.release_id) else []),
+        *([never] if not store.was_published(folder, release.release_id) else []),
         *(["with its twin for partners"] if store.has_twin(folder, release.release_id) else []),
     ]
     return f"  ({', '.join(said)})" if said else ""

@@ -23,6 +23,10 @@ class BuildRecord:
     warehouse_modified_ns: int
     content_hashes: dict[str, str]
     """By relation (`marts.areas`), of every table that a release may hold."""
+    beside_current: bool = False
+    """Whether a release of it is kept beside the current one: a backfill of a past date."""
+    month: str | None = None
+    """Of a backfill the month (its first day) whose run built it."""
     settled_by: str | None = None
     """The release that holds these tables, once the release step has published or recognised it."""
 

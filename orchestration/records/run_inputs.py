@@ -25,6 +25,8 @@ class RunInputs:
     as_at: str
     fingerprint: str
     run_id: str
+    beside_current: bool = False
+    """Whether what is built of them is kept beside the current release: a backfill of a past date."""
 
 
 def as_at_date(requested: str, today: date) -> date:
@@ -52,16 +54,25 @@ def settled_as_at(requested: str | None, standing: Sequence[Receipt], today: dat
         AsAtError: what is asked for is no date, or lies in the future or before anything that was delivered.
     """
     as_at = as_at_date(requested, today) if requested is not None else None
-    counted = [receipt for receipt in standing if counts(receipt)] or standing
-    latest = latest_period_end(counted)
+    latest = latest_period_end(_counted(standing))
     if latest is None or as_at is None:
         return latest
-    first_end = min(receipt.period_end for receipt in counted if receipt.period_end)
-    if as_at.isoformat() < first_end:
+    first_end = first_as_at(standing)
+    if first_end and as_at < first_end:
         raise AsAtError(
             f"as_at {requested} lies before the first delivered period ends ({first_end}): nothing could be computed"
         )
     return as_at
+
+
+def first_as_at(standing: Sequence[Receipt]) -> date | None:
+    """Return the first date as at which anything can be computed; None with nothing delivered."""
+    ends = [receipt.period_end for receipt in _counted(standing) if receipt.period_end]
+    return date.fromisoformat(min(ends)) if ends else None
+
+
+def _counted(standing: Sequence[Receipt]) -> Sequence[Receipt]:
+    return [receipt for receipt in standing if counts(receipt)] or standing
 
 
 def input_fingerprint(receipts: Iterable[Receipt], as_at: date, rules: str) -> str:

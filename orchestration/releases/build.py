@@ -120,7 +120,8 @@ def _write_content(
     described = write_tables(connection, building, tables, facts.dictionary, facts.built_as, exact)
     views = write_views(connection, building, facts.views, facts.dictionary, exact)
     write_metadata(building, facts.as_at, described, facts.dictionary)
-    with reading_with_previous(folder, building / DATABASE, release_id) as (written, previous):
+    database, beside = building / DATABASE, facts.beside_current
+    with reading_with_previous(folder, database, release_id, beside_current=beside) as (written, previous):
         if facts.write_workbook:
             with _blamed_on("workbook", release_id):
                 facts.write_workbook(written, bool(exact), building / WORKBOOK)
@@ -150,6 +151,7 @@ def _manifest(
         "release_id": release_id,
         "audience": "public",
         "as_at": facts.as_at,
+        **({"beside_current": True} if facts.beside_current else {}),
         "created_at": facts.created_at.isoformat(timespec="seconds"),
         "run_id": facts.run_id,
         "git_commit": facts.git_commit,

@@ -46,6 +46,7 @@ def _release_of(folder: DataFolder, release_id: str, manifest: Mapping[str, Any]
             partitioned_by={
                 name: table["partitioned_by"] for name, table in manifest["tables"].items() if "partitioned_by" in table
             },
+            beside_current=bool(manifest.get("beside_current")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise _damaged_manifest(folder, release_id, error) from error

@@ -101,6 +101,8 @@ class ReleaseFacts:
     """
     write_workbook: Callable[[duckdb.DuckDBPyConnection, bool, Path], object] | None = None
     """Writes the workbook of the tables of a connection; told whether these are exact. None writes none."""
+    beside_current: bool = False
+    """Whether it is kept beside the current release: a backfill of a past date."""
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -134,6 +136,8 @@ class Release:
     content_hashes: Mapping[str, str]
     partitioned_by: Mapping[str, str] = field(default_factory=dict)
     """The dates of which tables the hash is one of months."""
+    beside_current: bool = False
+    """Whether it was made to be kept beside the current one; somebody may have published it since."""
 
 
 @dataclass(frozen=True)

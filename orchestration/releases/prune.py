@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orchestration.releases.current import current_id
+from orchestration.releases.current import current_id, was_published
 from orchestration.releases.files import bytes_in
 from orchestration.releases.find import list_releases, published_ids, read_manifest, rollback_in_force
 from orchestration.releases.history import ROLLED_BACK, damaged_history, ends_damaged, read_history
@@ -98,10 +98,11 @@ def fates(folder: DataFolder, asked: Retention, now: datetime) -> list[Fate]:
     # The current one is the newest, though a clock may have been set back; of one second, the higher number.
     current, made = current_id(folder), list(seen)
     newest_first = sorted(seen, key=lambda one: (one == current, seen[one], made.index(one)), reverse=True)
-    must_stay = _reasons_to_stay(folder)
+    must_stay, beside = _reasons_to_stay(folder), _kept_beside(folder)
+    numbers = {one: number for number, one in enumerate((one for one in newest_first if one not in beside), 1)}
     return [
-        _fate(folder, asked, release_id, number, now - seen[release_id], must_stay.get(release_id))
-        for number, release_id in enumerate(newest_first, 1)
+        _fate(folder, asked, release_id, numbers.get(release_id), now - seen[release_id], must_stay.get(release_id))
+        for release_id in newest_first
     ]
 
 
@@ -111,17 +112,31 @@ def runs_of(folder: DataFolder, release_ids: Sequence[str]) -> set[str]:
 
 
 def _fate(
-    folder: DataFolder, asked: Retention, release_id: str, number: int, unseen: timedelta, must_stay: str | None
+    folder: DataFolder, asked: Retention, release_id: str, number: int | None, unseen: timedelta, must_stay: str | None
 ) -> Fate:
+    """Return the fate of a release; one without a number goes by its age alone."""
     size = sum(bytes_in(store / release_id) for store in (folder.releases, folder.partners, folder.lineage))
-    told = f"readers last saw it {unseen.days} day(s) ago; number {number} from the newest"
+    told = (
+        f"readers last saw it {unseen.days} day(s) ago; number {number} from the newest"
+        if number
+        else f"made {unseen.days} day(s) ago by a backfill, and never the current one"
+    )
     if must_stay:
         return Fate(release_id, goes=False, why=must_stay, byte_count=size)
-    if asked.keep is not None and number <= asked.keep:
+    if number is None and asked.older_than is None:
+        why = "made by a backfill: it goes by age alone"
+        return Fate(release_id, goes=False, why=why, byte_count=size)
+    if asked.keep is not None and number is not None and number <= asked.keep:
         return Fate(release_id, goes=False, why=f"one of the newest {asked.keep}", byte_count=size)
     if asked.older_than is not None and unseen <= timedelta(days=asked.older_than):
         return Fate(release_id, goes=False, why=f"seen in the last {asked.older_than} days", byte_count=size)
     return Fate(release_id, goes=True, why=told, byte_count=size)
+
+
+def _kept_beside(folder: DataFolder) -> set[str]:
+    """Return the releases that a backfill made and that never were the current one: no reader waits for the next."""
+    made = (release for release in list_releases(folder) if release.beside_current)
+    return {one.release_id for one in made if not was_published(folder, one.release_id)}
 
 
 def _reasons_to_stay(folder: DataFolder) -> dict[str, str]:

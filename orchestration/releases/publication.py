@@ -36,9 +36,15 @@ def rollback(folder: DataFolder, release_id: str, reason: str) -> str:
         )
     stays = f"{before or 'No release'} stays current; choose another release (see `csp releases`)."
     if not was_published(folder, release_id):
+        release = get_release(folder, release_id)
+        why = (
+            f"it was made to be kept beside the current one. `csp nightly --as-at {release.as_at}` publishes it"
+            if release.beside_current
+            else "the run that built it ended before it published it"
+        )
         raise UnpublishedReleaseError(
-            f"release {release_id} never was current: {folder.publication_history} does not name it, because the "
-            f"run that built it ended before it published it. {stays}"
+            f"release {release_id} never was current: {folder.publication_history} does not name it, because {why}. "
+            f"{stays}"
         )
     problems = verify(folder, release_id)
     if problems:

@@ -6,9 +6,11 @@ import shlex
 import shutil
 from pathlib import Path
 
+from sources.folder.data_folder import DataFolder
 from tests.csp import Installation
 from tests.places import SAMPLE
 from tests.system.conftest import MARCH, month
+from tests.system.test_held_nights import launch_the_release_alone
 
 
 def test_nothing_new_publishes_nothing(folder: Installation) -> None:
@@ -77,7 +79,7 @@ def test_the_jobs_launched_by_dagster_publish_too(corrected: Installation, open_
 def test_a_rollback_stays_until_something_is_published(
     corrected: Installation, open_data: Installation, tmp_path: Path
 ) -> None:
-    """What is published is the sample as at an earlier date: it sees only what lies before it."""
+    """What is made then is the sample as at an earlier date: it sees only what lies before it."""
     folder = corrected.copy_to(tmp_path / "data")
     first, second = open_data.current, corrected.current
     assert first in folder.last_line("rollback", first, "--reason", "three rows were lost")
@@ -92,10 +94,15 @@ def test_a_rollback_stays_until_something_is_published(
     history = (folder.root / "published" / "history.jsonl").read_text().splitlines()
     assert json.loads(history[-1])["reason"] == "three rows were lost"
 
-    said = folder.night("--as-at", "2021-12-31").splitlines()[-1]
-    assert said.startswith("published 2021-12-31.1")
-    assert f"this ends the rollback to {first}" in said
-    assert "reason: three rows were lost" in said
+    made_as_at_a_past_date(folder, first)
+    # What `csp nightly --as-at 2021-12-31` ends with once it has built the same tables again.
+    record = json.loads(DataFolder(folder.root).build_record.read_text())
+    DataFolder(folder.root).build_record.write_text(json.dumps({**record, "beside_current": False}))
+    assert launch_the_release_alone(folder)
+    outcome, reason = folder.ending()
+    assert (outcome, folder.current) == ("published", "2021-12-31.1")
+    assert f"this ends the rollback to {first}" in reason
+    assert "reason: three rows were lost" in reason
     assert folder.query(
         """
         select max(period_end)::varchar, bool_or(period_type = 'financial_year' and period_label = '2021/22')
@@ -111,6 +118,29 @@ def test_a_rollback_stays_until_something_is_published(
         from indicators_as_at where indicator_code = 'OD-BURGLARY' and area_code = 'E07000133'
         """
     ) == [("2021-12-31", "2021/22 to 2021-12", "2020/21 to 2020-12", True, True)]
+
+
+def made_as_at_a_past_date(folder: Installation, seen: str) -> None:
+    """Backfill December 2021: what readers see stays, no night takes it for the latest, and nothing makes it twice."""
+    asked = ("2021-12", "2021-12")
+    kept = "2021-12-31.1"
+    told = f"kept {kept}, as at 2021-12-31; readers go on seeing {seen}"
+    assert folder.night(*asked, command="backfill") == f"December 2021: {told}"
+    assert folder.current == seen
+    said = folder.night().splitlines()[-1]
+    assert said.startswith("nothing new")
+    assert f"readers see the older {seen}" in said
+    again = f"December 2021: nothing new: release {kept} holds all of it"
+    assert folder.night(*asked, command="backfill") == again
+    assert not launch_the_release_alone(folder)
+    assert folder.ending()[0] == "held"
+    assert folder.current == seen
+    [listed] = [line for line in folder.csp("releases").stdout.splitlines() if kept in line]
+    assert listed.endswith("(kept beside the current one by a backfill)")
+    as_at = folder.last_line("query", "select max(as_at)::varchar as d from target_vs_baseline", "--release", kept)
+    assert as_at.strip() == "2021-12-31"
+    assert folder.csp("verify", kept).returncode == 0
+    assert folder.csp("rollback", kept, "--reason", "x").returncode == 1
 
 
 def test_trace_finds_exactly_the_rows_behind_a_figure(open_data: Installation) -> None:

@@ -75,6 +75,16 @@ def test_holds_and_says_why(changes: dict[str, object], reason: str) -> None:
     assert verdict.passed_checks == (str(AREAS),)
 
 
+@pytest.mark.parametrize(("run_id", "passes"), [("build", True), ("earlier", False)])
+def test_of_a_month_of_a_backfill_a_check_of_the_same_run_counts(run_id: str, passes: bool) -> None:
+    """Dagster does not say of a partitioned run what a check of an unpartitioned table judged."""
+    unsaid = readings(run_id=run_id, judged_run_id=None, judged_at=float("inf"))
+    month = dataclasses.replace(BUILD, month="2022-03-01")
+    assert judge([KEYS], unsaid, month, AS_BUILT).passed is passes
+    failed = readings(run_id=run_id, judged_run_id=None, judged_at=float("inf"), passed=False)
+    assert not judge([KEYS], failed, month, AS_BUILT).passed
+
+
 def test_a_missing_result_holds() -> None:
     verdict = judge([AREAS, KEYS], {AREAS: PASSED}, BUILD, AS_BUILT)
     assert verdict.reasons == (f"{KEYS} has no result",)

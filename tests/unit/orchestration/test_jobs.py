@@ -28,7 +28,13 @@ from orchestration.jobs import TAGGING_SENSORS, publish_after_intake
 from orchestration.nightly import run_nightly
 from orchestration.outcome import FAILED, INTERRUPTED, NOTHING_NEW, PUBLISH_DUE, outcome_of
 from orchestration.provenance import LOADED_RULES
-from orchestration.records.run_inputs import INTAKE_RUN_TAG, AsAtError, settled_as_at
+from orchestration.records.run_inputs import (
+    INTAKE_RUN_TAG,
+    AsAtError,
+    read_run_inputs,
+    settled_as_at,
+    write_run_inputs,
+)
 from orchestration.resources import DataFolderResource
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
@@ -115,6 +121,16 @@ def test_a_publish_computes_from_what_its_intake_settled_or_not_at_all(
     )
     with pytest.raises(Failure, match="deliveries or rules have changed"):
         settled_inputs(folder, follows, LOADED_RULES)
+
+
+def test_nothing_is_published_of_what_a_backfill_settled(folder: DataFolder, instance: DagsterInstance) -> None:
+    intake = take_in(folder, instance)
+    inputs = read_run_inputs(folder.run_inputs)
+    assert inputs is not None
+    write_run_inputs(folder.run_inputs, replace(inputs, beside_current=True))
+    assert settled_inputs(folder, {INTAKE_RUN_TAG: intake.run_id}, LOADED_RULES).beside_current, "of its own run"
+    with pytest.raises(Failure, match="the last inputs are those of a backfill"):
+        settled_inputs(folder, {}, LOADED_RULES)
 
 
 def test_a_night_of_the_command_line_is_not_published_twice(folder: DataFolder, instance: DagsterInstance) -> None:

@@ -52,6 +52,18 @@ def test_the_age_of_a_release_counts_from_when_readers_last_saw_it(three: DataFo
     assert _going(three, Retention(keep=None, older_than=30)) == [FIRST]
 
 
+def test_what_a_backfill_made_goes_by_age_alone_and_counts_for_no_other(three: DataFolder) -> None:
+    kept = build(three, as_at="2021-12-31", beside_current=True).release_id
+    assert _going(three, NEWEST) == [SECOND, FIRST]
+    assert _going(three, NEWEST, days_on=999) == [SECOND, FIRST]
+    by_age = Retention(keep=None, older_than=30)
+    assert kept not in _going(three, by_age, days_on=29)
+    assert kept in _going(three, by_age, days_on=31)
+    assert kept in _going(three, Retention(keep=9, older_than=30), days_on=31)
+    releases.publish(three, kept, reason="asked for")
+    assert kept not in _going(three, by_age, days_on=999)
+
+
 def test_what_a_rollback_goes_to_and_all_that_it_went_away_from_stays(three: DataFolder) -> None:
     releases.rollback(three, FIRST, reason="a slip")
     assert _going(three, NEWEST, days_on=999) == []

@@ -64,6 +64,23 @@ def test_unknown_release_is_named_with_those_there_are(shared: DataFolder, relea
             act()
 
 
+def test_what_a_backfill_made_is_never_the_latest_until_somebody_publishes_it(published: Published) -> None:
+    folder, _, second = published
+    kept = [build(folder, as_at=day, beside_current=True) for day in ("2021-11-30", "2021-12-31")]
+    assert all(release.beside_current for release in releases.list_releases(folder)[:2])
+    assert releases.current_release(folder) == second
+    assert releases.latest_published_release(folder) == second
+    assert releases.releases_not_to_repeat(folder) == [second]
+    with pytest.raises(releases.UnpublishedReleaseError, match="csp nightly --as-at 2021-12-31` publishes it"):
+        releases.rollback(folder, kept[1].release_id, reason="x")
+    for release, before in zip(kept, (None, kept[0].release_id), strict=True):
+        database = release.path / releases.DATABASE
+        with releases.reading_with_previous(folder, database, release.release_id, beside_current=True) as (_, found):
+            assert found == before, "it is compared with the one of an earlier date, not with what readers see"
+    releases.publish(folder, kept[1].release_id, reason="asked for")
+    assert releases.latest_published_release(folder) == kept[1]
+
+
 def test_rollback_to_a_damaged_release_is_refused(published: Published) -> None:
     folder, first, second = published
     overwrite(first.path / "csv/deliveries.csv.gz", b"")

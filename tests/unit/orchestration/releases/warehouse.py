@@ -1,5 +1,6 @@
 """A warehouse of two tables, and releases built from it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -69,8 +70,9 @@ def facts(as_at: str = "2022-03-31") -> ReleaseFacts:
     )
 
 
-def build(folder: DataFolder, as_at: str = "2022-03-31") -> Release:
-    return releases.build_release(folder, folder.warehouse, TABLES, facts(as_at))
+def build(folder: DataFolder, as_at: str = "2022-03-31", beside_current: bool = False) -> Release:
+    told = replace(facts(as_at), beside_current=beside_current)
+    return releases.build_release(folder, folder.warehouse, TABLES, told)
 
 
 def build_and_publish(folder: DataFolder) -> Release:
