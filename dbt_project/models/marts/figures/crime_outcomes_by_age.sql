@@ -82,7 +82,7 @@ judged as (
         typed.is_open_in_street_file,
         case
             when typed.charged_month <= {{ add_months("typed.month", "followed.months_after") }} then 'charged'
-            when typed.no_suspect_month <= {{ add_months("typed.month", "followed.months_after") }} then 'no_suspect'
+            when typed.no_suspect_month <= {{ add_months("typed.month", "followed.months_after") }} then 'unsolved'
             when typed.decided_month <= {{ add_months("typed.month", "followed.months_after") }} then 'otherwise'
             else 'open'
         end as decision
@@ -102,10 +102,10 @@ counted as (
         crime_type,
         months_after,
         count(*) as crimes,
-        {% for decision in ["charged", "no_suspect", "otherwise", "open"] %}
+        {% for decision in ["charged", "unsolved", "otherwise", "open"] %}
             sum(case when decision = '{{ decision }}' then 1 else 0 end) as {{ decision }},
         {% endfor %}
-        sum(case when is_no_suspect_in_street_file then 1 else 0 end) as no_suspect_in_street_files,
+        sum(case when is_no_suspect_in_street_file then 1 else 0 end) as unsolved_in_street_files,
         sum(case when is_open_in_street_file then 1 else 0 end) as open_in_street_files
     from judged
     group by area_code, is_synthetic, month, crime_type, months_after
@@ -120,15 +120,15 @@ select
     counted.months_after,
     cast(counted.crimes as bigint) as crimes,
     cast(counted.charged as bigint) as charged,
-    cast(counted.no_suspect as bigint) as no_suspect,
+    cast(counted.unsolved as bigint) as unsolved,
     cast(counted.otherwise as bigint) as decided_otherwise,
     cast(counted.open as bigint) as still_open,
-    {% for decision in ["charged", "no_suspect", "open"] %}
+    {% for decision in ["charged", "unsolved", "open"] %}
         round(100 * counted.{{ decision }} / counted.crimes, 10) as {{ decision }}_pct,
         round(100 * {{ wilson_limit("cast(counted." ~ decision ~ " as double)", "counted.crimes", "-") }}, 10) as {{ decision }}_lower_95,
         round(100 * {{ wilson_limit("cast(counted." ~ decision ~ " as double)", "counted.crimes", "+") }}, 10) as {{ decision }}_upper_95,
     {% endfor %}
-    cast(counted.no_suspect_in_street_files as bigint) as no_suspect_in_street_files,
+    cast(counted.unsolved_in_street_files as bigint) as unsolved_in_street_files,
     cast(counted.open_in_street_files as bigint) as open_in_street_files,
     case
         when
