@@ -205,6 +205,9 @@ _AS_AT = (
 FIGURES: dict[str, tuple[Expectation, ...]] = {
     "indicators_as_at": _AS_AT,
     "series_breaks": (),
+    "coverage": (),
+    "measure_levels": (),
+    "measure_values_with_zeros": (),
     "areas": (not_empty_after_deliveries("areas"),),
     "indicators": (
         not_empty_after_deliveries("indicators"),

@@ -27,7 +27,7 @@ def dictionary_of(manifest: Mapping[str, Any], tables: Sequence[str]) -> dict[st
             description=models[table]["description"],
             columns={name: column["description"] for name, column in models[table]["columns"].items()},
             key=keys[table],
-            partitioned_by=models[table]["config"]["meta"].get("partitioned_by"),
+            partitioned_by=models[table].get("config", {}).get("meta", {}).get("partitioned_by"),
             references={
                 arguments["column_name"]: other
                 for arguments in _arguments(tests[table], "relationships")

@@ -30,7 +30,7 @@ def format_of(folder: DataFolder) -> int:
 
 def note_format(folder: DataFolder, number: int) -> None:
     """Write down the number of a data folder's form, durably."""
-    write_whole(folder.format, f"{number}\n", mode=0o644)
+    write_whole(folder.format, f"{number}\n")
 
 
 def require_known_format(folder: DataFolder) -> None:

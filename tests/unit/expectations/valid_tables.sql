@@ -82,6 +82,8 @@ select distinct
     false as is_suppressed, area_level not in ('ward', 'lsoa') as keeps_zeros
 from areas;
 
+create table measure_values_with_zeros as select * from measure_values;
+
 create table indicator_values as
 with periods as (
     select 'month' as period_type, month as period_start, last_day(month) as period_end,

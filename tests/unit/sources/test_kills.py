@@ -97,7 +97,8 @@ def state(drop: Drop) -> dict[str, object]:
     ]
     key = drop.folder.link_key_fingerprint
     state = drop.state()
-    done_with = {tuple(line.items()) for line in state["seen"]}  # noted twice is noted once
+    # Noted twice is noted once, and what has left landing need not be noted.
+    done_with = {tuple(line.items()) for line in state["seen"] if (drop.folder.landing / line["path"]).exists()}
     return {**state, "seen": done_with, "said": said, "key": key.read_text() if key.exists() else None}
 
 

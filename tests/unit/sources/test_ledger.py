@@ -54,7 +54,7 @@ def test_receipts_read_back(ledger: Ledger) -> None:
     assert ledger.receipts() == [first, second]
     assert ledger.standing() == [second]
     written = set(json.loads(ledger.folder.receipts.read_text().splitlines()[0]))
-    assert written == {"receipt_number", "carries_personal_data", *FACTS}
+    assert written == {"receipt_number", "carries_personal_data", "part", *FACTS}
 
 
 @pytest.mark.parametrize("rest", ['{"receipt_number": 2, "file', '{"receipt_number": 2}', "\0\0\0"])
