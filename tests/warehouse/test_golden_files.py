@@ -81,7 +81,7 @@ def test_crimes_of_a_month_are_looked_at_at_equal_ages(golden: Warehouse) -> Non
     """
     found = golden.table("crime_outcomes_by_age", "area_code = 'E07000133' and crime_type = 'all crime'")
     found["crime_month"] = found["crime_month"].astype(str).str[:7]
-    columns = ["crimes", "charged", "unsolved", "decided_otherwise", "still_open", "open_in_street_files"]
+    columns = ["crimes", "charged", "unsolved", "decided_otherwise", "still_open", "open_at_download"]
     by_age = found.set_index(["crime_month", "months_after"])[columns]
     assert {age: tuple(int(one) for one in row) for age, row in zip(by_age.index, by_age.to_numpy(), strict=True)} == {
         ("2011-04", 0): (5, 1, 1, 0, 3, 2),

@@ -105,8 +105,8 @@ counted as (
         {% for decision in ["charged", "unsolved", "otherwise", "open"] %}
             sum(case when decision = '{{ decision }}' then 1 else 0 end) as {{ decision }},
         {% endfor %}
-        sum(case when is_no_suspect_in_street_file then 1 else 0 end) as unsolved_in_street_files,
-        sum(case when is_open_in_street_file then 1 else 0 end) as open_in_street_files
+        sum(case when is_no_suspect_in_street_file then 1 else 0 end) as unsolved_at_download,
+        sum(case when is_open_in_street_file then 1 else 0 end) as open_at_download
     from judged
     group by area_code, is_synthetic, month, crime_type, months_after
 )
@@ -128,8 +128,8 @@ select
         round(100 * {{ wilson_limit("cast(counted." ~ decision ~ " as double)", "counted.crimes", "-") }}, 10) as {{ decision }}_lower_95,
         round(100 * {{ wilson_limit("cast(counted." ~ decision ~ " as double)", "counted.crimes", "+") }}, 10) as {{ decision }}_upper_95,
     {% endfor %}
-    cast(counted.unsolved_in_street_files as bigint) as unsolved_in_street_files,
-    cast(counted.open_in_street_files as bigint) as open_in_street_files,
+    cast(counted.unsolved_at_download as bigint) as unsolved_at_download,
+    cast(counted.open_at_download as bigint) as open_at_download,
     case
         when
             last_day({{ add_months("counted.month", "counted.months_after + feeds.revision_window_months") }}) <= run_inputs.as_at
