@@ -15,7 +15,7 @@ PAGE = REPOSITORY / "docs" / "cookbook.md"
 QUERY = re.compile(
     r"```sql\n(?P<sql>.*?)```\n(?:\n<!-- result -->\n(?P<result>.*?)<!-- end of result -->\n)?", re.DOTALL
 )
-QUESTIONS = 8
+QUESTIONS = 9
 
 
 def as_table(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
