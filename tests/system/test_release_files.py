@@ -62,6 +62,6 @@ def test_csvw_and_data_package_describe_every_table_rightly(release: Path, tmp_p
         if content.count(b"\n") <= ROWS:
             rows = sum(1 for _ in table.iterdicts(strict=True))
             report = resources[str(table.url).removesuffix(".csv")].validate()
-            assert (report.valid, report.tasks[0].stats["rows"]) == (True, rows), report.flatten()
+            assert (report.valid, report.tasks[0].stats.get("rows", 0)) == (True, rows), report.flatten()
             read += 1
     assert read > 20

@@ -42,13 +42,15 @@ def small_folder(root: Path) -> StreetDataFolder:
     return folder
 
 
-def built(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object], as_at: date) -> Warehouse:
+def built(
+    factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object], as_at: date, audience: str = "public"
+) -> Warehouse:
     """Return the warehouse of this name: a data folder as `fill` leaves it, and its models as at a day."""
 
     def build(root: Path) -> None:
         fill(root)
         ask(root, as_at)
-        Warehouse(root).build_models()
+        Warehouse(root).build_models(audience)
 
     return Warehouse(built_once(factory, name, build))
 
