@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.dbt.cells import ADDED_CELLS, keep_cells, kept_cells, rules_of_cells
-from orchestration.dbt.events import written_events
+from orchestration.dbt.events import ended_at_last, written_events
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
 from orchestration.dbt.progress import built_line, report_progress
 from orchestration.dbt.project import released_relations
@@ -34,8 +33,6 @@ from orchestration.resources import DataFolderResource
 from orchestration.writer_lock import DamagedWarehouseError, require_free_warehouse
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
-
-SECONDS_TO_END = 10  # that dbt has before it is killed
 
 
 def build_models(
@@ -215,7 +212,7 @@ def _run_dbt(
         )
     events: list[DbtDagsterEventType] = []
     said: list[str] = []
-    with _ended_at_last(invocation.process):
+    with ended_at_last(invocation.process):
         for message in written_events(invocation.process, said):
             report_progress(message.raw_event)
             events.extend(
@@ -233,19 +230,6 @@ def _run_dbt(
     report(built_line(run_results))
     is_complete = context.selected_asset_keys == context.assets_def.keys
     return _Built(events, run_results, invocation.manifest, is_complete)
-
-
-@contextlib.contextmanager
-def _ended_at_last(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Leave no dbt behind that goes on writing when this run is interrupted: the next one would find it there."""
-    try:
-        yield
-    finally:
-        for end in (process.terminate, process.kill):
-            if process.poll() is None:
-                end()
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(SECONDS_TO_END)
 
 
 def _require_rules_as_loaded(context: AssetExecutionContext) -> None:

@@ -1,10 +1,13 @@
-"""What dbt writes while it runs: a line an event."""
+"""dbt while it runs: what it writes, a line an event, and its end."""
 
+import contextlib
 import json
 import subprocess
 from collections.abc import Iterator
 
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
+
+SECONDS_TO_END = 10  # that dbt has before it is killed
 
 
 def written_events(process: subprocess.Popen[bytes], said: list[str]) -> Iterator[DbtCoreCliEventMessage]:
@@ -21,3 +24,16 @@ def written_events(process: subprocess.Popen[bytes], said: list[str]) -> Iterato
         said.append(str(event))
         yield event
     process.wait()
+
+
+@contextlib.contextmanager
+def ended_at_last(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Leave no dbt behind that goes on writing when this run is interrupted: the next one would find it there."""
+    try:
+        yield
+    finally:
+        for end in (process.terminate, process.kill):
+            if process.poll() is None:
+                end()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(SECONDS_TO_END)

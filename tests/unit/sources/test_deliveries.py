@@ -2,14 +2,17 @@
 
 import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 
 from sources.contract.load import Contract, load_contracts
+from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import latest_period_end, standing
 from sources.reasons.reason import for_owner
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
+from .feed_forms import BY_SEX
 
 SOUND = file_of(sound_rows())
 CORRECTED = file_of(sound_rows(50))
@@ -184,3 +187,17 @@ def test_a_file_whose_receipt_the_ledger_has_lost_is_taken_in_again(drop: Drop) 
     assert drop.receipts() == [first, again]
     assert (again.receipt_number, again.file_sha256, again.outcome) == (2, second.file_sha256, "accepted")
     assert drop.take_in().receipts == ()
+
+
+def test_a_file_replaces_that_of_its_own_part_alone(tmp_path: Path) -> None:
+    """Estimates come a file a district: each stands, and a corrected one takes the place of its own."""
+    drop = Drop(DataFolder(tmp_path), BY_SEX.contract)
+    sound, corrected = (BY_SEX.content([BY_SEX.row(1_000_000 + number) for number in range(n)]) for n in (10, 11))
+    elsewhere = BY_SEX.content([BY_SEX.row(2_000_000 + number) for number in range(10)])
+    for content, name in (
+        (sound, "trafford_mid_2022_lsoa21.csv"),
+        (elsewhere, "dover_mid_2022_lsoa21.csv"),
+        (corrected, "trafford_mid_2022_lsoa21.csv"),
+    ):
+        assert drop.take(content, name).outcome == "accepted"
+    assert numbers_standing(drop) == [2, 3]
