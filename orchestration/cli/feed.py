@@ -9,6 +9,8 @@ import typer
 from orchestration.cli.console import failing_on, say
 from orchestration.cli.plan import Folder, own_folder
 
+LINES_SHOWN = 5
+
 feed = typer.Typer(help="Propose the contract of a feed of the partnership's own.", no_args_is_help=True)
 
 
@@ -40,6 +42,9 @@ def new(
         written = new_feed(partnership, name, sample)
     found = written.proposal
     say(f"{written.file}: {len(found.columns)} columns, from {found.sample.row_count:,} rows")
+    if lines := found.sample.unread:
+        more = f", and {len(lines) - LINES_SHOWN} more" if len(lines) > LINES_SHOWN else ""
+        say(f"not read, and so not in the proposal: {'; '.join(lines[:LINES_SHOWN])}{more}")
     for column in found.personal:
         say(f"personal? {column.header!r} looks like {column.personal}: agree with the agency to leave it out")
     if found.supplier not in found.suppliers:

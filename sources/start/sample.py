@@ -36,6 +36,8 @@ class Sample:
     sheet: str | None
     """Sheet of a workbook that was read; None of a text."""
     other_sheets: tuple[str, ...]
+    unread: tuple[str, ...]
+    """For each line that is no row of the table: its number in the file, and why."""
 
 
 def read_sample(database: duckdb.DuckDBPyConnection, file: Path, work: Path) -> Sample:
@@ -48,11 +50,12 @@ def read_sample(database: duckdb.DuckDBPyConnection, file: Path, work: Path) -> 
     copy = work / "sample.csv"
     if is_workbook_name(file.name):
         sheet, others, header_row = _copy_sheet(file, copy)
-        sample = _load(database, copy, ",", 1)
-        return Sample(*sample, "utf-8", ",", header_row, sheet, others)
+        headers, row_count, unread = _load(database, copy, ",", 1, header_row)
+        return Sample(headers, row_count, "utf-8", ",", header_row, sheet, others, unread)
     encoding = _copy_text(file, copy)
     delimiter, header_row = _sniffed(database, copy)
-    return Sample(*_load(database, copy, delimiter, header_row), encoding, delimiter, header_row, None, ())
+    headers, row_count, unread = _load(database, copy, delimiter, header_row, 1)
+    return Sample(headers, row_count, encoding, delimiter, header_row, None, (), unread)
 
 
 def _copy_text(file: Path, copy: Path) -> str:
@@ -108,8 +111,9 @@ def _sniffed(database: duckdb.DuckDBPyConnection, copy: Path) -> tuple[str, int]
 
 
 def _load(
-    database: duckdb.DuckDBPyConnection, copy: Path, delimiter: str, header_row: int
-) -> tuple[tuple[str, ...], int]:
+    database: duckdb.DuckDBPyConnection, copy: Path, delimiter: str, header_row: int, first_row: int
+) -> tuple[tuple[str, ...], int, tuple[str, ...]]:
+    """Fill ROWS from a text whose first row is `first_row` of the file; return headers, rows, and lines not read."""
     with copy.open(encoding="utf-8", newline="") as stream:
         headers, lines = header_cells(stream.read(FIRST_LOOK), delimiter, header_row)
     if len(headers) < 2:
@@ -123,10 +127,13 @@ def _load(
     database.execute(
         f"CREATE TABLE {ROWS} AS SELECT {trimmed} FROM read_csv({literal(str(copy))}, header = false, skip = {lines}, "
         f"delim = {literal(delimiter)}, quote = '\"', escape = '\"', auto_detect = false, columns = {{{columns}}}, "
-        "null_padding = true, ignore_errors = true, strict_mode = false)"
+        "store_rejects = true, rejects_limit = 0)"
     )
+    unread = database.execute(
+        "SELECT DISTINCT ON (line) line + ?, error_message FROM reject_errors ORDER BY line", [first_row - 1]
+    ).fetchall()
     database.execute(f"DELETE FROM {ROWS} WHERE {' AND '.join(f'{name} IS NULL' for name in names)}")
     (count,) = database.execute(f"SELECT count(*) FROM {ROWS}").fetchall()[0]
     if not count:
         raise SampleError("it has a header and no rows. Send a sample with rows: what they hold is what is proposed.")
-    return tuple(headers), int(count)
+    return tuple(headers), int(count), tuple(f"line {line}: {why.splitlines()[0]}" for line, why in unread)

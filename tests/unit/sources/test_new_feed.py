@@ -185,3 +185,11 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 def test_what_is_no_table_is_refused(tmp_path: Path, lines: list[str], expected: str) -> None:
     with pytest.raises(SampleError, match=expected):
         proposed(tmp_path, lines)
+
+
+def test_a_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    broken = ["V13,13/05/2009,Home visit", 'V14,14/05/2009,"Home" visit,1,1.50,Y,014,,']
+    feed = proposed(tmp_path, [HEADER, *rows(), *broken, *rows(2)])
+    assert feed.proposal.sample.row_count == 14
+    assert [line.split(":")[0] for line in feed.proposal.sample.unread] == ["line 14", "line 15"]
+    assert "# CHECK: nothing below knows of 2 line(s)" in feed.file.read_text()
