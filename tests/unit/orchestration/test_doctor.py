@@ -52,7 +52,7 @@ def test_a_package_that_is_not_as_locked_is_named(
     (tmp_path / "requirements.lock").write_text(
         "duckdb==0.1 \\\n    --hash=sha256:aa\nnot-there==1 ; python_version > '3'\nneither==1 ; python_version < '3'\n"
     )
-    monkeypatch.setattr(doctor, "PROJECT_ROOT", tmp_path)
+    monkeypatch.setattr("orchestration.doctor.installation.PROJECT_ROOT", tmp_path)
     with pytest.raises(BrokenError, match=r"^2 package.*duckdb is .*locked ==0\.1; not-there is missing.*`make setup`"):
         doctor.environment(folder)
 
@@ -160,7 +160,10 @@ def test_a_file_that_waits_is_named(folder: DataFolder) -> None:
 
 def test_a_schedule_without_a_daemon_is_told(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctor.schedule(folder) == "UI not running, nightly schedule off"
-    monkeypatch.setattr(doctor, "running_ui", lambda _: f"http://127.0.0.1:3000, process {os.getpid()}")
+    where = f"http://127.0.0.1:3000, process {os.getpid()}"
+    monkeypatch.setattr("orchestration.doctor.nights.running_ui", lambda _: where)
+        "orchestration.doctor.nights.running_ui", lambda _: f"http://127.0.0.1:3000, process {os.getpid()}"
+    )
     assert "UI at http://127.0.0.1:3000" in doctor.schedule(folder)
 
 
