@@ -6,7 +6,8 @@
         kind,
         estimate,
         source,
-        is_synthetic
+        is_synthetic,
+        series_to
     from populations
     where area_code in ({{ codes }})
     union all

@@ -11,6 +11,7 @@ from sources.contract.file_names import MONTH_CODES, plain_name
 from sources.contract.months import months_later
 from sources.contract.personal_list import personal_list
 from sources.contract.rules import FileCondition, FileRule, RowRule
+from sources.contract.table_of_estimates import TableOfEstimates
 from sources.contract.told_by_content import ToldByContent
 from sources.contract.workbook_of_periods import WorkbookOfPeriods
 
@@ -115,6 +116,8 @@ class Contract:
     """What the rows tell of period and supplier where a file name tells nothing; None where they do not."""
     workbook_of_periods: WorkbookOfPeriods | None = None
     """How a workbook that holds several periods is cut; None where none may be sent."""
+    table_of_estimates: TableOfEstimates | None = None
+    """How tables of population estimates are turned into the document's columns; None where none may be sent."""
     counted_as: CountedAs | None = None
     """How the rows of a partnership's own feed count; None of a shipped feed, which has a model of its own."""
     variants: "tuple[Contract, ...]" = ()
@@ -180,8 +183,8 @@ class Contract:
         return next((one for one in self.documents if one.file_name_pattern.fullmatch(file_name)), None)
 
     def document_of_periods(self, file_name: str) -> "Contract | None":
-        """Return the document under which a file of this name is a workbook of several periods."""
-        cuts = [(one, one.workbook_of_periods) for one in self.documents]
+        """Return the document under which a file of this name holds several periods."""
+        cuts = [(one, one.workbook_of_periods or one.table_of_estimates) for one in self.documents]
         return next((one for one, cut in cuts if cut and cut.file_name_pattern.fullmatch(file_name)), None)
 
     def is_of_another_feed(self, file_name: str) -> bool:

@@ -15,6 +15,7 @@ from sources.contract.layout import layout
 from sources.contract.model import Contract
 from sources.contract.other_columns import forbidden_columns, ignored_columns
 from sources.contract.schema_rules import rules_of
+from sources.contract.table_of_estimates import table_of_estimates
 from sources.contract.told_by_content import told_by_content
 from sources.contract.workbook_of_periods import workbook_of_periods
 
@@ -37,6 +38,7 @@ _PROPERTIES = {
     "neverOverdue",
     "revisionWindowMonths",
     "toldByContent",
+    "tableOfEstimates",
     "workbookOfPeriods",
     COUNTED_AS,
 }
@@ -87,6 +89,7 @@ def contract_in(file: Path) -> Contract:
             custom, [column.name for column in columns if column.logical_type == "date"], row_rules
         ),
         workbook_of_periods=workbook_of_periods(custom, owed.months_per_period),
+        table_of_estimates=table_of_estimates(custom),
         counted_as=counted_as(custom, columns, valid_values(schema.properties or []), owed.months_per_period),
         **vars(written),
         **vars(file_names(custom, owed.months_per_period)),

@@ -11,6 +11,7 @@ from pathlib import Path
 from sources.contract.file_names import plain_name
 from sources.contract.load import Contract
 from sources.intake.told_by_rows import Untold, name_told_by_rows
+from sources.reading.estimate_files import tells_year
 from sources.reading.first_look import check_unread
 from sources.reading.header import agreed_headers
 from sources.reading.outcomes import PersonalData, Refused
@@ -63,7 +64,11 @@ def identify(contracts: Iterable[Contract], file: Path, name: str, work: Path) -
         fits = [_Fit(one, document, headers.missing(document)) for one in known for document in one.documents]
         found = _most_specific([fit for fit in fits if not fit.missing], plain)
         if len(found) == 1:
-            return _of(found[0], headers, file, name, work)
+            one = _of(found[0], headers, file, name, work)
+            table = None if one.feeds else _table_of_estimates(known, file, plain, headers.suffix)
+            return table if table and table.feeds else one
+        if table := _table_of_estimates(known, file, plain, headers.suffix):
+            return table
         if found:
             return Identified(f"fits several: {', '.join(fit.document.document_id for fit in found)}. {_PLACE}")
         return _personal(known, fits, file, name) or Identified(_no_feed(fits))
@@ -104,6 +109,27 @@ def _of(fit: _Fit, headers: SentHeaders, file: Path, name: str, work: Path) -> I
         why = f"{header}, but neither its name nor its rows tell the period. Name it as in {example!r}."
         return Identified(why, document=document.document_id)
     return Identified(why, (fit.contract.key,), into, document.document_id)
+
+
+def _table_of_estimates(contracts: Sequence[Contract], file: Path, name: str, suffix: str) -> Identified | None:
+    """Return the feed that takes a table of estimates in other columns than its own, if the file is one."""
+    for contract in contracts:
+        for document in contract.documents:
+            table = document.table_of_estimates
+            told = tells_year(document, file) if table else None
+            if table is None or told is None:
+                continue
+            years = {one["year"] for one in table.year_in_words.finditer(name)}
+            title = f"holds tables of {document.title!r}"
+            if not told and len(years) != 1:
+                why = f"{title}, but nothing tells the year. Name it as in {table.example('2022', suffix)!r}."
+                return Identified(why, document=document.document_id)
+            into = (
+                name if table.file_name_pattern.fullmatch(name) else table.example(None if told else min(years), suffix)
+            )
+            by = "they tell" if told else "its name tells"
+            return Identified(f"{title}, and {by} the years", (contract.key,), into, document.document_id)
+    return None
 
 
 def _personal(contracts: Sequence[Contract], fits: Sequence[_Fit], file: Path, name: str) -> Identified | None:

@@ -20,7 +20,7 @@ from sources.intake.landing import SETTLE_SECONDS, CannotBeRemoved, delete_from_
 from sources.intake.prepare import prepare
 from sources.intake.quarantine import purge_expired, quarantine
 from sources.intake.take_delivery import take_delivery
-from sources.intake.take_workbook import take_workbook
+from sources.intake.take_periods import take_periods
 from sources.intake.take_zip import take_zip
 from sources.ledger.erasures import keep_erasures
 from sources.ledger.forgetting import forget_what_was_sent
@@ -151,7 +151,7 @@ def _take_landing_file(intake: FeedIntake, candidate: Candidate, zip_limits: Zip
     if candidate.file.suffix.casefold() == ".zip":
         copy = take_zip(intake, incoming, zip_limits)
     elif document:
-        copy = take_workbook(intake, incoming, document)
+        copy = take_periods(intake, incoming, document)
     else:
         take_delivery(intake, incoming)
     brought = intake.history.brought_by(candidate.path, incoming.sha256)

@@ -56,6 +56,12 @@ class Workbook:
             if sheet.typ == SheetTypeEnum.WorkSheet and not (leave_out and _same(sheet.name, leave_out)):
                 yield sheet.name, list(islice(self._rows(sheet.name), rows))
 
+    def rows(self) -> Iterator[tuple[str, Iterator[list[str]]]]:
+        """Yield the name and the rows of each sheet of cells."""
+        for sheet in self.opened.sheets_metadata:
+            if sheet.typ == SheetTypeEnum.WorkSheet:
+                yield sheet.name, self._rows(sheet.name)
+
     @property
     def has_other_kinds_of_sheets(self) -> bool:
         """Return whether a sheet is none of cells, such as a chart."""

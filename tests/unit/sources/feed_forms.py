@@ -346,9 +346,10 @@ def _single_years(
     total: str = "total_population",
     bands: tuple[str, ...] = (),
     repeats: str = "area_repeated",
+    age_17: str = "present, number=two, minimum=-2",
 ) -> Form:
     in_bands = [f"{band} | 60.0" for band in bands]
-    ages = [f"{age} | 2.0 | {'present, number=two, minimum=-2' if age == 17 else ''}" for age in range(90)]
+    ages = [f"{age} | 2.0 | {age_17 if age == 17 else ''}" for age in range(90)]
     total = f"{total} | 200.0 | present, number=many, minimum=-1, !ages_add_up=201"
     return Form(
         document,
@@ -390,6 +391,21 @@ BY_SEX = _single_years(
     "estimate_repeated",
 )
 
+AS_TABLES = _single_years(
+    "ons/population.published",
+    "mid-year-estimates-2022-e06000001-374-to-2023.csv",
+    """
+    Area code        | E0{n}         | present, pattern=Trafford
+    Area name        | Trafford
+    Sex              | Persons       | present, known=all
+    Series to        | 2023          | present, integer=late, minimum=1900
+    Sent as          | row 5         | present
+    """,
+    "All ages",
+    repeats="estimate_repeated",
+    age_17="number=two, minimum=-2",
+)
+
 HOUSEHOLDS = Form(
     "ons/population.households",
     "humaniverse_households21_ltla21.csv",
@@ -416,5 +432,6 @@ FORMS = [
     LSOAS,
     DISTRICTS,
     BY_SEX,
+    AS_TABLES,
     HOUSEHOLDS,
 ]

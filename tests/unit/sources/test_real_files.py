@@ -116,7 +116,7 @@ DELIVERIES = [
             rows,
             level,
             (f"{year}-01-01", f"{year}-12-31"),
-            "single_year_by_sex 1.0.0",
+            "single_year_by_sex 1.1.0",
         )
         for year in (2022, 2024)
         for level, rows in (("la", 3), ("lsoa21", 417))

@@ -13,6 +13,15 @@ standing_files as (
     group by feed, file_sha256
 ),
 
+-- Of a table of several years the last one is its vintage.
+vintages as (
+    select
+        file_sha256,
+        max(series_to) as series_to
+    from rows_of_estimates
+    group by file_sha256
+),
+
 lines as (
     select
         feed,
@@ -43,6 +52,7 @@ totals as (
         lines.kind,
         standing_files.mid_year,
         standing_files.is_synthetic,
+        coalesce(max(vintages.series_to), standing_files.mid_year) as series_to,
         coalesce(
             max(case when lines.is_total then lines.estimate end),
             sum(case when lines.is_part then lines.estimate end)
@@ -52,6 +62,8 @@ totals as (
         on
             lines.feed = standing_files.feed
             and lines.file_sha256 = standing_files.file_sha256
+    left join vintages
+        on lines.file_sha256 = vintages.file_sha256
     cross join run_inputs
     where standing_files.mid_year <= year(run_inputs.as_at)
     group by

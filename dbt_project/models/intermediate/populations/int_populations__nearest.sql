@@ -22,6 +22,7 @@ ranked as (
         populations.mid_year,
         populations.population,
         populations.is_synthetic,
+        populations.series_to,
         row_number() over (
             partition by populations.area_code, populations.kind, reference_years.reference_year
             order by abs(populations.mid_year - reference_years.reference_year), populations.mid_year
@@ -41,6 +42,7 @@ select
     is_synthetic,
     kind || ' mid-' || mid_year
     || case when is_synthetic then ' (synthetic)' else '' end
+    || case when series_to > mid_year then ' of the series to mid-' || series_to else '' end
     || case when mid_year = reference_year then '' else '; no estimate for ' || reference_year end as vintage_note
 from ranked
 where distance_rank = 1

@@ -1,8 +1,17 @@
 {{ config(materialized="table") }}
 
-with lsoas as (select * from {{ ref("stg_reference__lsoas") }} where is_2011),
+-- Estimates come by the LSOAs of one census or the other, which differ where one was split or joined.
+with lsoas as (
+    {% for census in [2011, 2021] %}
+        select
+            *,
+            {{ census }} as census
+        from {{ ref("stg_reference__lsoas") }}
+        where is_{{ census }}
+        {{ "union all" if not loop.last }}
+    {% endfor %}
+),
 districts as (select * from {{ ref("stg_reference__districts") }}),
-
 merged as (select * from {{ ref("int_districts__merged") }}),
 
 -- A district lies in several wholes: its force, county and partnership, and the home areas of several suppliers.
@@ -52,7 +61,8 @@ wholes as (
     from merged
 ),
 
--- A real delivery is newer than the shipped reference, which is better than anything made up.
+-- A real delivery is newer than the shipped reference, which is better than anything made up. Of two tables with one year that of the
+-- later vintage counts.
 candidates as (
     select
         area_code,
@@ -62,7 +72,8 @@ candidates as (
         source,
         false as is_synthetic,
         2 as preference,
-        0 as receipt_number
+        0 as receipt_number,
+        mid_year as series_to
     from {{ ref("stg_reference__populations") }}
     union all
     select
@@ -73,23 +84,17 @@ candidates as (
         'ons/population, receipt ' || receipt_number || case when is_synthetic then ', synthetic' else '' end,
         is_synthetic,
         case when is_synthetic then 3 else 1 end,
-        receipt_number
+        receipt_number,
+        series_to
     from {{ ref("int_populations__delivered") }}
 ),
 
-ranked as (
-    select
-        *,
-        row_number() over (
-            partition by area_code, mid_year, kind
-            order by preference asc, receipt_number desc
-        ) as place
-    from candidates
-),
-
 populations as (
-    select * from ranked
-    where place = 1
+    select * from candidates
+    qualify row_number() over (
+        partition by area_code, mid_year, kind
+        order by preference asc, series_to desc, receipt_number desc
+    ) = 1
 ),
 
 lsoa_estimate_years as (
@@ -102,13 +107,15 @@ lsoa_estimate_years as (
 
 lsoa_estimates as (
     select
+        lsoas.census,
         lsoas.ward_code,
         lsoas.district_code,
         estimate_years.mid_year,
         estimate_years.kind,
         populations.estimate,
         populations.source,
-        populations.is_synthetic
+        populations.is_synthetic,
+        populations.series_to
     from lsoas
     cross join lsoa_estimate_years as estimate_years
     left join populations
@@ -126,11 +133,13 @@ ward_estimates as (
         kind,
         sum(estimate) as estimate,
         min(source) || ', sum of LSOAs' as source,
-        bool_or(is_synthetic) as is_synthetic
+        bool_or(is_synthetic) as is_synthetic,
+        max(series_to) as series_to
     from lsoa_estimates
     where ward_code is not null
-    group by ward_code, mid_year, kind
+    group by ward_code, mid_year, kind, census
     having count(*) = count(estimate)
+    qualify row_number() over (partition by ward_code, mid_year, kind order by census) = 1
 ),
 
 summed_district_estimates as (
@@ -140,10 +149,12 @@ summed_district_estimates as (
         kind,
         sum(estimate) as estimate,
         min(source) || ', sum of LSOAs' as source,
-        bool_or(is_synthetic) as is_synthetic
+        bool_or(is_synthetic) as is_synthetic,
+        max(series_to) as series_to
     from lsoa_estimates
-    group by district_code, mid_year, kind
+    group by district_code, mid_year, kind, census
     having count(*) = count(estimate)
+    qualify row_number() over (partition by district_code, mid_year, kind order by census) = 1
 ),
 
 part_estimates as (
@@ -164,7 +175,8 @@ summed_merged_estimates as (
         part_years.kind,
         sum(part_estimates.estimate) as estimate,
         min(part_estimates.source) || ', sum of districts' as source,
-        bool_or(part_estimates.is_synthetic) as is_synthetic
+        bool_or(part_estimates.is_synthetic) as is_synthetic,
+        max(part_estimates.series_to) as series_to
     from merged
     cross join part_years
     left join part_estimates
@@ -197,6 +209,7 @@ whole_estimates as (
         sum(district_estimates.estimate) as estimate,
         min(district_estimates.source) || ', sum of districts' as source,
         bool_or(district_estimates.is_synthetic) as is_synthetic,
+        max(district_estimates.series_to) as series_to,
         wholes.area_level
     from wholes
     cross join estimate_years
@@ -233,5 +246,6 @@ select
     kind,
     cast(estimate as bigint) as population,
     source,
-    is_synthetic
+    is_synthetic,
+    cast(series_to as integer) as series_to
 from summed

@@ -1,6 +1,7 @@
 {#
-Six layouts: totals by sex and age, nomis counts by sex and age (ages from 101 for 0), a column a year of age with a total, of both
-sexes or of each, and households. A total says so; the others are parts of a whole, to be added up where no total was sent.
+Seven layouts: totals by sex and age, nomis counts by sex and age (ages from 101 for 0), a column a year of age with a total, of both
+sexes, of each, or as intake turns published tables into one, and households. A total says so; the others are parts of a whole, to be
+added up where no total was sent. Sexes of columns begin with F, M, or something else for both.
 #}
 with source as (select * from {{ source("raw", "ons__population") }}),
 
@@ -12,7 +13,8 @@ by_sex_and_age as (
         'population' as kind,
         lower(sex) = 'all' and lower(age) = 'all' as is_total,
         lower(sex) <> 'all' and lower(age) <> 'all' as is_part,
-        population as estimate
+        population as estimate,
+        series_to
     from source
     where sex is not null
 ),
@@ -25,7 +27,8 @@ by_nomis_code as (
         'population' as kind,
         gender_code = 0 and age_code = 200 as is_total,
         gender_code <> 0 and age_code < 200 as is_part,
-        population as estimate
+        population as estimate,
+        series_to
     from source
     where gender_code is not null
 ),
@@ -38,7 +41,8 @@ whole_areas as (
         'population' as kind,
         true as is_total,
         false as is_part,
-        total_population as estimate
+        total_population as estimate,
+        series_to
     from source
     where total_population is not null
     union all
@@ -49,7 +53,8 @@ whole_areas as (
         'households' as kind,
         true as is_total,
         false as is_part,
-        households as estimate
+        households as estimate,
+        series_to
     from source
     where households is not null
 ),
@@ -60,9 +65,10 @@ by_sex as (
         row_number,
         area_code,
         'population' as kind,
-        sexes = 'Persons' as is_total,
-        sexes <> 'Persons' as is_part,
-        all_ages as estimate
+        upper(left(sexes, 1)) not in ('F', 'M') as is_total,
+        upper(left(sexes, 1)) in ('F', 'M') as is_part,
+        all_ages as estimate,
+        series_to
     from source
     where all_ages is not null
 ),
@@ -85,5 +91,6 @@ select
     kind,
     is_total,
     is_part,
-    cast(estimate as double) as estimate
+    cast(estimate as double) as estimate,
+    series_to
 from estimates

@@ -37,7 +37,7 @@ a_column_an_age as (
         file_sha256,
         row_number,
         area_code,
-        case sexes when 'Females' then 'female' when 'Males' then 'male' else 'all' end as sex,
+        case upper(left(sexes, 1)) when 'F' then 'female' when 'M' then 'male' else 'all' end as sex,
         cast(regexp_extract(age_column, '[0-9]+', 0) as integer) as age,
         estimate
     from (
