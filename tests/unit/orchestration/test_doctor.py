@@ -162,8 +162,6 @@ def test_a_schedule_without_a_daemon_is_told(folder: DataFolder, monkeypatch: py
     assert doctor.schedule(folder) == "UI not running, nightly schedule off"
     where = f"http://127.0.0.1:3000, process {os.getpid()}"
     monkeypatch.setattr("orchestration.doctor.nights.running_ui", lambda _: where)
-        "orchestration.doctor.nights.running_ui", lambda _: f"http://127.0.0.1:3000, process {os.getpid()}"
-    )
     assert "UI at http://127.0.0.1:3000" in doctor.schedule(folder)
 
 
