@@ -60,7 +60,8 @@ class EventLog(SqliteEventLogStorage):
         """Store events of a run, all or none: Dagster then tries them one by one."""
         with self._db_lock, ExitStack() as batch:
             batch.callback(self._of_batch.clear)
-            for shard in {*(event.run_id for event in events), INDEX_SHARD_NAME}:
+            # The index first: what opens after a run's database closes it.
+            for shard in (INDEX_SHARD_NAME, *{event.run_id for event in events}):
                 self._of_batch[shard] = batch.enter_context(self._connect(shard))
             super().store_event_batch(events)
 

@@ -95,6 +95,15 @@ def test_what_a_run_plans_is_stored_whole(instance: DagsterInstance, tmp_path: P
     assert _assets(stock) == {"one", "two"}
 
 
+def test_a_batch_is_stored_whole_where_the_index_is_not_open_yet(instance: DagsterInstance) -> None:
+    log = instance.event_log_storage
+    log.get_logs_for_run(RUNS[0])
+    assert isinstance(log, EventLog)
+    log._engines.pop("index").dispose()  # as in a folder whose index is there
+    log.store_event_batch(_batch("one", "two"))
+    assert len(log.get_logs_for_run(RUNS[0])) == 2
+
+
 def test_of_a_batch_that_cannot_be_stored_nothing_stays(
     instance: DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
