@@ -98,9 +98,8 @@ lock: setup ## Resolve requirements.lock again from pyproject.toml
 benchmark-year: setup ## Run a year of nights, 52 of them with something new: does the data folder stay small?
 	$(BIN)/python benchmarks/year.py
 
-benchmark: setup ## Time the nightly beside a bare dbt build, and intake beside bare DuckDB
-	$(BIN)/python benchmarks/nightly.py
-	$(BIN)/python benchmarks/intake.py
+benchmark: setup ## Print what nights, the release and intake cost beside their goals
+	$(BIN)/python -m benchmarks.nightly
 
 FORCES ?= 4 12 43
 MONTHS ?= 24

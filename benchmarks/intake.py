@@ -1,8 +1,8 @@
 """Times intake of one month of recorded crimes beside bare DuckDB, which reads the same file typed and writes Parquet.
 
-Run as `python benchmarks/intake.py [ROWS ...]` (300,000 unless told). The bare reading names every column and type,
+Run as `python -m benchmarks.intake [ROWS ...]` (300,000 unless told). The bare reading names every column and type,
 checks nothing, numbers nothing, and writes with the same compression. Both run in turn, in processes of their own, and
-the best of three counts; memory is the peak resident size of the process. `--small FILES` times that many small files.
+the best of three counts, by CPU seconds; memory is the peak resident size of the process. `--small FILES` times that many small files.
 """
 
 import argparse
@@ -14,15 +14,17 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 FEED = "police/recorded_crime"
+MONTH_OF_CRIMES = 300_000
 ROUNDS = 3
 SMALL_ROWS = 300
 # What the issue allows: times the bare reading, and bytes.
-ALLOWED_RATIO = 2.5
+ALLOWED_RATIO = 1.6
 ALLOWED_MEGABYTES = 1500
 
 SYNTHETIC_MONTH = """
@@ -62,13 +64,13 @@ agreed = load_contracts()["police/recorded_crime"].columns
 columns = {column.header: types.get(column.logical_type, "VARCHAR") for column in agreed}
 with duckdb.connect(config={"memory_limit": "1GB"}) as connection:
     connection.execute("SET enable_progress_bar = false")
-    started = time.perf_counter()
+    started, before = time.perf_counter(), time.process_time()
     connection.execute(
         f"COPY (SELECT * FROM read_csv('{source}', header = true, auto_detect = false, delim = ',', quote = '\\"', "
         f"escape = '\\"', dateformat = '%d/%m/%Y', columns = {columns})) "
         f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
     )
-    print(time.perf_counter() - started)
+    print(time.perf_counter() - started, time.process_time() - before)
 """
 
 INTAKE = """
@@ -78,16 +80,28 @@ from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.intake.take_in import take_in
 contract = load_contracts()["police/recorded_crime"]
-started = time.perf_counter()
+started, before = time.perf_counter(), time.process_time()
 result = take_in(contract, DataFolder(Path(sys.argv[1])), lambda _: None, settle_seconds=0)
-print(time.perf_counter() - started)
+print(time.perf_counter() - started, time.process_time() - before)
 accepted = sum(receipt.rows_accepted for receipt in result.receipts)
 assert accepted == int(sys.argv[2]), accepted
 """
 
 
-def run(code: str, *arguments: str) -> tuple[float, float]:
-    """Run Python code in a process of its own; return the seconds that it prints, and its peak memory in MB.
+class Cost(NamedTuple):
+    """What a process took: CPU seconds of all threads, wall seconds, MB at its peak."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+    def __str__(self) -> str:
+        """Return a line of the table."""
+        return f"{self.cpu:8.2f} CPU s{self.wall:8.2f} s{self.memory:8.0f} MB"
+
+
+def run(code: str, *arguments: str) -> Cost:
+    """Run Python code in a process of its own; return the seconds that it prints, and its peak memory.
 
     Raises:
         SystemExit: it failed.
@@ -101,7 +115,8 @@ def run(code: str, *arguments: str) -> tuple[float, float]:
         printed = output.read()
     if process.returncode:
         raise SystemExit(f"ended with {process.returncode}: {printed}")
-    return float(printed.split()[0]), usage.ru_maxrss / 1024
+    wall, cpu = map(float, printed.split()[:2])
+    return Cost(cpu, wall, usage.ru_maxrss / 1024)
 
 
 def drop(folder: Path, month: date, rows: int) -> Path:
@@ -112,8 +127,8 @@ def drop(folder: Path, month: date, rows: int) -> Path:
     return file
 
 
-def one_month(rows: int, folder: Path) -> None:
-    """Print the times of a file of `rows`, bare and taken in, and their ratio."""
+def compare_with_bare(rows: int, folder: Path) -> float:
+    """Print what a file of `rows` costs, bare and taken in, and return the ratio of their CPU seconds."""
     file = drop(folder, date(2008, 4, 1), rows)
     bare, intake = [], []
     for _ in range(ROUNDS):
@@ -121,11 +136,12 @@ def one_month(rows: int, folder: Path) -> None:
         for made in ("archive", "raw", "rejected", "ledger"):
             shutil.rmtree(folder / made, ignore_errors=True)
         intake.append(run(INTAKE, str(folder), str(rows)))
-    (seconds, memory), (bare_seconds, bare_memory) = min(intake), min(bare)
+    best, best_bare = min(intake), min(bare)
     print(f"{rows:>10,} rows, {file.stat().st_size / 1e6:,.0f} MB")  # noqa: T201
-    print(f"{'bare DuckDB':<30}{bare_seconds:8.2f} s{bare_memory:8.0f} MB")  # noqa: T201
-    print(f"{'intake with every check':<30}{seconds:8.2f} s{memory:8.0f} MB (at most {ALLOWED_MEGABYTES:,})")  # noqa: T201
-    print(f"{'ratio':<30}{seconds / bare_seconds:8.2f}   (at most {ALLOWED_RATIO})")  # noqa: T201
+    print(f"{'bare DuckDB, typed':<30}{best_bare}")  # noqa: T201
+    print(f"{'intake with every check':<30}{best} (at most {ALLOWED_MEGABYTES:,})")  # noqa: T201
+    print(f"{'ratio':<30}{best.cpu / best_bare.cpu:8.2f}{best.wall / best_bare.wall:14.2f}   (at most {ALLOWED_RATIO})")  # noqa: T201
+    return best.cpu / best_bare.cpu
 
 
 def small_files(files: int, folder: Path) -> None:
@@ -134,9 +150,9 @@ def small_files(files: int, folder: Path) -> None:
         year, month = divmod(2002 * 12 + 3 + number, 12)
         drop(folder, date(year, month + 1, 1), SMALL_ROWS + number)
     started = time.perf_counter()
-    seconds, memory = run(INTAKE, str(folder), str(files * SMALL_ROWS + sum(range(files))))
+    cost = run(INTAKE, str(folder), str(files * SMALL_ROWS + sum(range(files))))
     print(f"{files:>10,} files of {SMALL_ROWS} rows and more")  # noqa: T201
-    print(f"{'intake':<30}{seconds:8.2f} s{memory:8.0f} MB, {seconds / files * 1000:.0f} ms a file")  # noqa: T201
+    print(f"{'intake':<30}{cost}, {cost.cpu / files * 1000:.0f} CPU ms a file")  # noqa: T201
     print(f"{'with the start of Python':<30}{time.perf_counter() - started:8.2f} s")  # noqa: T201
 
 
@@ -149,9 +165,9 @@ def main() -> None:
     if chosen.small:
         with tempfile.TemporaryDirectory() as folder:
             small_files(chosen.small, Path(folder))
-    for rows in chosen.rows or ([] if chosen.small else [300_000]):
+    for rows in chosen.rows or ([] if chosen.small else [MONTH_OF_CRIMES]):
         with tempfile.TemporaryDirectory() as folder:
-            one_month(rows, Path(folder))
+            compare_with_bare(rows, Path(folder))
 
 
 if __name__ == "__main__":
