@@ -2,7 +2,8 @@
 
 Run as `python -m benchmarks.intake [ROWS ...]` (300,000 unless told). The bare reading names every column and type,
 checks nothing, numbers nothing, and writes with the same compression. Both run in turn, in processes of their own, and
-the best of three counts, by CPU seconds; memory is the peak resident size of the process. `--small FILES` times that many small files.
+the best of three counts, by CPU seconds; memory is the peak resident size of the process. `--small FILES` times that
+many small files.
 """
 
 import argparse
