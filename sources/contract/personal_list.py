@@ -38,8 +38,18 @@ class ListedHeader:
     is_anywhere: bool
     """Whether it tells a column whatever else the header says."""
 
+    @cached_property
+    def each(self) -> frozenset[str]:
+        """Return the words, each once."""
+        return frozenset(self.words)
 
-@dataclass(frozen=True)
+    @cached_property
+    def run(self) -> str:
+        """Return the words run together."""
+        return "".join(self.words)
+
+
+@dataclass(frozen=True, eq=False)  # there is one a process, and every header asks for what it knows
 class PersonalList:
     """The list, as headers and values are compared with it."""
 
@@ -64,17 +74,16 @@ class PersonalList:
     def kind_of_words(self, sent: tuple[str, ...]) -> str | None:
         """Return what a header of these words holds, if it is personal."""
         words = [word for part in sent if not part.isdigit() for word in self._pieces(part)]
-        joined = "".join(words)
-        beside = self.fillers.union(*(one for one in self.people if one <= set(words)))
+        joined, each = "".join(words), frozenset(words)
+        beside = self.fillers.union(*(one for one in self.people if one <= each))
         for listed in self.headers:
-            own = listed.words
-            if set(own) <= set(words) and set(words) - set(own) <= beside:
-                return listed.kind
-            if listed.is_anywhere and (
-                _has_run(words, own) or (len(run := "".join(own)) >= _SHORTEST_RUN and run in joined)
+            if listed.each <= each and (
+                each - listed.each <= beside or (listed.is_anywhere and _has_run(words, listed.words))
             ):
                 return listed.kind
-            if joined == "".join(own):
+            if listed.is_anywhere and len(listed.run) >= _SHORTEST_RUN and listed.run in joined:
+                return listed.kind
+            if joined == listed.run:
                 return listed.kind
         return None
 
