@@ -47,9 +47,15 @@ def _made_by(select: str) -> str:
 
 @cache
 def _no_rows(select: str) -> bytes:
-    """Return a Parquet file without rows; starting a DuckDB costs more than all that a feed with nothing new needs."""
-    with TemporaryDirectory() as work, duckdb.connect() as database:
+    """Return a Parquet file without rows."""
+    with TemporaryDirectory() as work, _database().cursor() as database:
         file = Path(work) / NO_ROWS
         made_by = f"KV_METADATA {{made_by: {literal(_made_by(select))}}}"
         database.execute(f"COPY ({select}) TO {literal(str(file))} ({PARQUET}, {made_by})")
         return file.read_bytes()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """Return an empty database: to open one costs more than all that a feed with nothing new needs."""
+    return duckdb.connect(config={"threads": 1})
