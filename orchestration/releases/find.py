@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def _release_of(folder: DataFolder, release_id: str, manifest: Mapping[str, Any]
 
 
 def read_manifest(folder: DataFolder, release_id: str) -> dict[str, Any]:
-    """Return the manifest of a release.
+    """Return the manifest of a release; it is another's too, so it is not to be changed.
 
     Raises:
         UnknownReleaseError: there is no such release.
@@ -61,9 +62,14 @@ def read_manifest(folder: DataFolder, release_id: str) -> dict[str, Any]:
     """
     release = path_of(folder, release_id)
     try:
-        manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+        return _manifest_in((release / MANIFEST).read_bytes())
     except (OSError, ValueError) as error:
         raise _damaged_manifest(folder, release_id, error) from error
+
+
+@lru_cache(maxsize=2)  # by content: the intake of each feed asks what the last release shows
+def _manifest_in(content: bytes) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(content)
     return manifest
 
 
