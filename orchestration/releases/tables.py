@@ -24,6 +24,7 @@ from sources.folder.sql_text import identifier, literal, spreadsheet_safe
 
 SCHEMA, EXACT_SCHEMA = "marts", "partners_marts"
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB whose clients open the database
+BLOCK_SIZE = 32768  # a column takes whole blocks: with 256 KB, DuckDB's own, small tables are mostly padding
 GZIP_LEVEL = 5  # level 6 takes half as long again for 5% fewer bytes
 
 
@@ -82,6 +83,7 @@ def write_tables(
     """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each.
 
     A table that the dictionary has parted by dates is large: its Parquet is a file a financial year, and it has no CSV.
+    In the database its rows with equal numbers lie together, which halves it.
 
     Raises:
         ChangedTablesError: what was written is not what was built: its content hash is not the one in `built_as`.
@@ -89,13 +91,16 @@ def write_tables(
     (building / "parquet").mkdir()
     (building / "csv").mkdir()
     database = literal(str(building / DATABASE))
-    connection.execute(f"attach {database} as release (storage_version {literal(STORAGE_VERSION)})")
+    options = f"storage_version {literal(STORAGE_VERSION)}, block_size {BLOCK_SIZE}"
+    connection.execute(f"attach {database} as release ({options})")
     described = {}
     changed = []
     for table in sorted(tables):
         relation = f"release.main.{identifier(table)}"
-        connection.execute(f"create table {relation} as from {quoted(relation_of(table, exact))} order by all")
         words = dictionary.get(table, Described())
+        source = quoted(relation_of(table, exact))
+        order = _equal_numbers_together(connection, source) if words.partitioned_by else "all"
+        connection.execute(f"create table {relation} as from {source} order by {order}")
         connection.execute(f"comment on table {relation} is {literal(words.description or None)}")
         for column, text in words.columns.items():
             connection.execute(f"comment on column {relation}.{identifier(column)} is {literal(text)}")
@@ -126,6 +131,14 @@ def write_tables(
     return described
 
 
+def _equal_numbers_together(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+    """Return the order of a large table: by its first column, then by its numbers, then by the others."""
+    columns = columns_of(connection, relation)
+    numbers = [name for name, kind in columns if kind == "DOUBLE"]
+    (first, _), *others = columns
+    return ", ".join(map(identifier, dict.fromkeys([first, *numbers, *(name for name, _ in others)])))
+
+
 def _write_years(
     connection: duckdb.DuckDBPyConnection, relation: str, partitioned_by: str, building: Path, table: str
 ) -> None:
@@ -136,7 +149,7 @@ def _write_years(
         f"select distinct year({day} - interval 3 month) as year from {relation} order by year"
     ).fetchall()
     for (year,) in years:
-        rows = f"from {relation} where {day} between date '{year}-04-01' and date '{year + 1}-03-31'"
+        rows = f"from {relation} where {day} between date '{year}-04-01' and date '{year + 1}-03-31' order by all"
         _write_parquet(connection, rows, building / parquet_partition(table, f"{year}-{(year + 1) % 100:02}"))
 
 

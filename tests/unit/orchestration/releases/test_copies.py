@@ -14,7 +14,7 @@ from frictionless import Package
 from orchestration import releases
 from orchestration.releases import Described, Release
 from orchestration.releases.metadata import write_metadata
-from orchestration.releases.tables import equal_releases, write_tables
+from orchestration.releases.tables import BLOCK_SIZE, equal_releases, write_tables
 from sources.folder.data_folder import DataFolder
 from tests.unit.orchestration.releases.warehouse import TABLES, change_warehouse, facts, overwrite
 
@@ -123,6 +123,22 @@ def test_a_plain_csv_of_an_earlier_version_is_counted_too(built: DataFolder) -> 
     ]
 
 
+def test_equal_numbers_of_a_large_table_lie_together_in_the_database_alone(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.figures as select 'B' as code, date '2020-04-01' + i::integer as day, "
+            "(i % 2)::double as value from range(4) as numbers (i) union all select 'A', date '2020-05-01', 1"
+        )
+        write_tables(connection, tmp_path, ["figures"], {"figures": Described(partitioned_by="day")})
+    with duckdb.connect(str(tmp_path / "indicators.duckdb"), read_only=True) as connection:
+        read = "select code || ' ' || day(day) || ' ' || value::integer from {}"
+        files = str(tmp_path / "parquet/figures/2020-21.parquet").replace("'", "''")
+        inside, beside = (connection.execute(read.format(rows)).fetchall() for rows in ("figures", f"'{files}'"))
+    assert [text for (text,) in inside] == ["A 1 1", "B 1 0", "B 3 0", "B 2 1", "B 4 1"]
+    assert [text for (text,) in beside] == ["A 1 1", "B 1 0", "B 2 1", "B 3 0", "B 4 1"]
+
+
 def test_a_large_table_is_parted_by_financial_year_and_has_no_csv(folder: DataFolder) -> None:
     told = facts()
     words = replace(told.dictionary["indicator_values"], partitioned_by="period_start")
@@ -145,6 +161,7 @@ def test_a_large_table_is_parted_by_financial_year_and_has_no_csv(folder: DataFo
         rows = f"from '{str(release.path).replace(chr(39), chr(39) * 2)}/parquet/indicator_values/*.parquet'"
         assert connection.execute(f"{rows} except all from indicator_values").fetchall() == []
         assert connection.execute(f"select count(*) {rows}").fetchall() == [(100,)]
+        assert connection.execute("select block_size from pragma_database_size()").fetchall() == [(BLOCK_SIZE,)]
     described = {one["name"]: one for one in json.loads((release.path / "datapackage.json").read_text())["resources"]}
     assert described["indicator_values"]["path"] == [name for name in manifest["files"] if "indicator_values" in name]
     assert [table["url"] for table in json.loads((release.path / "csv/csv-metadata.json").read_text())["tables"]] == [
