@@ -39,9 +39,9 @@ _PEER_COMPARISON = (
     holds(
         "members_are_counted",
         "The members with a value are the rows of the group.",
-        f"(select *, count(*) {_OF_GROUP}) as members from peer_comparison)",
-        (*_MEMBER, "members_with_value", "members"),
-        "members_with_value = members",
+        f"(select *, count(*) {_OF_GROUP}) as counted from peer_comparison)",
+        (*_MEMBER, "members_with_value", "counted"),
+        "members_with_value = counted",
     ),
     keeps(
         "mean_is_of_the_members",

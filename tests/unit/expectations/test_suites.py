@@ -262,6 +262,16 @@ def test_empty_tables_are_judged_without_error(valid_tables: duckdb.DuckDBPyConn
     assert [(outcome.name, outcome.exception) for outcome in outcomes if not outcome.success] == []
 
 
+def test_a_group_may_have_members_without_a_value(valid_tables: duckdb.DuckDBPyConnection) -> None:
+    valid_tables.begin()
+    try:
+        valid_tables.execute("alter table peer_comparison add column members integer default 99")
+        outcome = judge(valid_tables, "peer_comparison", RULES["peer_comparison", "members_are_counted"])
+    finally:
+        valid_tables.rollback()
+    assert outcome.success
+
+
 def test_failing_rows_name_the_rows(valid_tables: duckdb.DuckDBPyConnection) -> None:
     rule = ("indicator_values", "value_within_its_interval")
     valid_tables.begin()
