@@ -51,7 +51,7 @@ ONE_MONTH = """
         )
         select
             case when draw % 7 > 0 then sha256($supplier || $month || i) end as "Crime ID",
-            $month as "Month", lsoas.force_name as "Reported by", lsoas.force_name as "Falls within",
+            $month as "Month", lsoas.force_name as "Reported by", replace($supplier, '-', ' ') as "Falls within",
             -1.2 as "Longitude", 52.6 as "Latitude", 'On or near High Street' as "Location",
             lsoas.lsoa_code as "LSOA code", lsoas.lsoa_name as "LSOA name",
             case
