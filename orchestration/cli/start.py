@@ -38,6 +38,7 @@ def start(
     from sources.ledger.lateness import local_today
     from sources.ledger.receipts import Ledger
     from sources.partnership.folder import PROJECT, FolderError, PartnershipFolder
+    from sources.start.area_page import NAME as AREA_PAGE
     from sources.start.districts import DistrictError, district_named
     from sources.start.downloads import downloads, months_needed, told
     from sources.start.first_plan import FirstPlan, is_written, short_name, write_plan
@@ -58,6 +59,7 @@ def start(
                 f"The plan {plan.code} is a draft with targets of {year.label} on {year.before.label}. Their",
                 "reductions are examples: edit targets.csv. docs/start.md says what to change once somebody agreed it.",
             )
+            say(f"Its county, wards, similar areas and what it was made of: {AREA_PAGE} beside them.")
         data = data_folder()
         months = months_needed(plan, today, load_contracts()[downloads()[0].source_feed].due_days)
         standing = Ledger(data).standing()

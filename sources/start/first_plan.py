@@ -10,6 +10,8 @@ import yaml
 
 from sources.partnership.folder import SETTINGS, PartnershipFolder
 from sources.partnership.new_plan import new_plan
+from sources.start.area_page import NAME as AREA_PAGE
+from sources.start.area_page import area_page
 from sources.start.districts import District
 from sources.start.years import FinancialYear
 
@@ -76,7 +78,9 @@ def write_plan(folder: PartnershipFolder, plan: FirstPlan) -> list[Path]:
     for template in sorted(TEMPLATES.glob("*.csv")):
         text = filled(template.read_text(encoding="utf-8"), plan.words())
         (folder.root / "plans" / plan.code / template.name).write_text(text, encoding="utf-8")
-    return written
+    page = folder.root / "plans" / plan.code / AREA_PAGE
+    page.write_text(area_page(plan.district), encoding="utf-8")
+    return [*written, page]
 
 
 def filled(template: str, words: Mapping[str, str]) -> str:

@@ -1,6 +1,8 @@
 """`csp start`: a folder without a mistake for every district, names that mislead nobody, and what to download."""
 
 import csv
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +12,12 @@ from typer.testing import CliRunner
 from orchestration.cli.main import app
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
+from sources.folder.reference import reference_file, seed_rows
 from sources.ledger.receipts import Ledger
 from sources.partnership.check import check
 from sources.partnership.folder import PartnershipFolder
-from sources.start.districts import DistrictError, district_named, districts_on
+from sources.start.area_page import area_page
+from sources.start.districts import DistrictError, changes, district_named, districts_on, welsh_names
 from sources.start.downloads import Download, Months, downloads, months_needed, told
 from sources.start.first_plan import FirstPlan, filled, write_plan
 from sources.start.years import FinancialYear, YearError, year_of, year_that_starts
@@ -70,6 +74,13 @@ def test_a_new_district_has_the_force_of_its_parts() -> None:
         ("Newcastle-upon-Tyne", "E08000021"),
         ("City of Bristol", "E06000023"),
         ("Kings Lynn & West Norfolk", "E07000146"),
+        ("Kingston upon Hull, City of", "E06000010"),
+        ("Kingston upon Hull", "E06000010"),
+        ("Herefordshire", "E06000019"),
+        ("Ynys Môn", "W06000001"),
+        ("castell nedd port talbot", "W06000012"),
+        ("City of London", "E09000001"),
+        ("isles of scilly", "E06000053"),
     ],
 )
 def test_a_district_is_found_however_its_name_is_written(given: str, code: str) -> None:
@@ -86,6 +97,9 @@ def test_a_district_is_found_however_its_name_is_written(given: str, code: str) 
             r"abolished on 2021-04-01. North Northamptonshire \(E06000061\) goes on with it: csp start E06000061",
         ),
         ("Taunton Deane", r"Somerset \(E06000066\) goes on"),
+        ("Rutland County", r"no district of England and Wales"),
+        ("Leicestershire", r"is a county.* Its districts:\n  E07000129  Blaby\n(?s:.*)E07000135  Oadby and Wigston$"),
+        ("Abertaw", r"Near it:\n  W06000011  Swansea"),
         ("E08000016", r"Barnsley \(E08000038\) goes on"),
         ("S12000036", r"no district of England and Wales"),
         ("", r"no district of England and Wales"),
@@ -108,6 +122,40 @@ def test_a_name_with_a_comma_stays_one_value() -> None:
     assert list(csv.reader([filled("{a},2", {"a": "Bournemouth, Christchurch and Poole"}).strip()])) == [
         ["Bournemouth, Christchurch and Poole", "2"]
     ]
+
+
+def test_every_district_has_a_page_with_its_force_county_similar_areas_and_wards() -> None:
+    """Recounted from the look-ups: each LSOA of today's districts and of their parts is of a ward on one page."""
+    districts = districts_on(TODAY)
+    pages = {one.code: area_page(one) for one in districts}
+    with reference_file("lsoas").open(encoding="utf-8", newline="") as file:
+        placed = {(row["ward_code"], row["district_code"]) for row in csv.DictReader(file) if row["ward_code"]}
+    successors = {row["district_code"]: row["successor_code"] for row in changes()}
+    expected = Counter(_of_today(code, successors) for _, code in placed)
+    assert {code: page.count("\n- ") for code, page in pages.items()} == dict(expected)
+    counties = {row["district_code"]: row["county_code"] for row in seed_rows("areas", "counties")}
+    assert len(set(counties.values())) == 21
+    assert all(
+        (f"({counties[code]})" if code in counties else "| county | none |") in page for code, page in pages.items()
+    )
+    assert all(f"({one.force_code})" in pages[one.code] for one in districts)
+    assert all("| all measures together | none |" not in page for page in pages.values())
+    assert "Corby (E07000150) until 2021-04-01" in pages["E06000061"]
+    assert "| in Welsh | Abertawe |" in pages["W06000011"]
+
+
+def _of_today(code: str, successors: Mapping[str, str]) -> str:
+    return _of_today(successors[code], successors) if code in successors else code
+
+
+def test_every_two_tier_district_and_no_other_is_in_a_county() -> None:
+    within = {row["district_code"] for row in seed_rows("areas", "counties")}
+    assert within == {one.code for one in districts_on(TODAY) if one.code.startswith("E07")}
+    assert {row["county_code"][:3] for row in seed_rows("areas", "counties")} == {"E10"}
+
+
+def test_every_district_of_wales_has_a_welsh_name() -> None:
+    assert set(welsh_names()) == {one.code for one in districts_on(TODAY) if one.code.startswith("W")}
 
 
 @pytest.mark.parametrize("download", downloads(), ids=lambda one: one.feed)
