@@ -4,8 +4,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from confusable_homoglyphs import confusables
-
 _ASCII = re.compile(r"[A-Za-z]+")
 # `IPSurname` and `victimDOB` are two words each, `DOB` is one.
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
@@ -44,6 +42,8 @@ def _in_latin(letter: str) -> str:
     plain = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
     if plain.isascii():
         return plain
+    from confusable_homoglyphs import confusables  # noqa: PLC0415 - its tables are large, and few headers need them
+
     for found in confusables.is_confusable(letter, greedy=True) or []:
         for likeness in found["homoglyphs"]:
             if _ASCII.fullmatch(likeness["c"]):

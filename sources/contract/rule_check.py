@@ -46,8 +46,9 @@ def _are_all_good(
     if not named:
         return not sent
     try:
-        kinds = _kinds_of_verdicts(connection, sent, _without_values(named))
-        _kinds_of_verdicts(connection, [rule for rule in sent if rule.column], _with_blank_texts(named))
+        # What can be judged of blank texts can be judged of none.
+        kinds = _kinds_of_verdicts(connection, [rule for rule in sent if not rule.column], _without_values(named))
+        kinds |= _kinds_of_verdicts(connection, [rule for rule in sent if rule.column], _with_blank_texts(named))
     except duckdb.Error:
         return False
     return kinds <= {"BOOLEAN"}

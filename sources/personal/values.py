@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
-import phonenumbers
-from phonenumbers import NumberParseException
 from stdnum.gb import nhs
 
 from sources.contract.personal_list import ValueKind, personal_list
@@ -98,9 +96,11 @@ def _is_telephone(match: re.Match[str]) -> bool:
         text = f"0{text}" if text.startswith("7") else f"+{text}"
     if re.fullmatch(r"00(?!44)\d+", text):
         return False  # more likely a number with noughts in front than one abroad
+    import phonenumbers  # noqa: PLC0415 - as long to import as a feed with nothing new takes
+
     try:
         number = phonenumbers.parse(text, COUNTRY)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return False
     national = f"0{number.national_number}" if number.country_code == 44 else ""
     return phonenumbers.is_valid_number(number) or bool(personal_list().fictional_telephones.fullmatch(national))
