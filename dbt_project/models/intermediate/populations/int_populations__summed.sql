@@ -61,8 +61,7 @@ wholes as (
     from merged
 ),
 
--- A real delivery is newer than the shipped reference, which is better than anything made up. Of two tables with one year that of the
--- later vintage counts.
+-- A real delivery comes before the shipped reference, which comes before anything made up; then the later vintage counts.
 candidates as (
     select
         area_code,
