@@ -20,7 +20,7 @@ def _group() -> None: ...
 
 @feed.command()
 def new(
-    name: Annotated[str, typer.Argument(metavar="AGENCY/FEED", help="The feed, such as council/fly_tipping.")],
+    name: Annotated[str, typer.Argument(metavar="AGENCY/FEED", help="The feed, such as council/graffiti.")],
     sample: Annotated[
         Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A file as the agency sends it.")
     ],

@@ -33,9 +33,9 @@ _PROPERTIES = {
 }
 
 
-def columns_of(properties: Sequence[SchemaProperty]) -> tuple[Column, ...]:
-    """Return the columns of a schema, in the order of the file."""
-    columns = tuple(map(_column, properties))
+def columns_of(properties: Sequence[SchemaProperty], is_open: bool) -> tuple[Column, ...]:
+    """Return the columns of a schema, in the order of the file; what a header tells of open data is no secret."""
+    columns = tuple(_column(one, is_open) for one in properties)
     if len(columns) < 2:
         raise Mistake("schema.properties", "names fewer than two columns", "List the columns of the file.")
     for kind, names in (
@@ -79,7 +79,7 @@ def date_forms(sent: SchemaProperty, custom: Mapping[str, Any]) -> tuple[str, ..
     return forms
 
 
-def _column(sent: SchemaProperty) -> Column:
+def _column(sent: SchemaProperty, is_open: bool) -> Column:
     name = values.text(sent.name, "schema.properties.name")
     where = f"schema.properties.{name}"
     if not _NAME.fullmatch(name) or name in NOT_TO_USE:
@@ -88,7 +88,7 @@ def _column(sent: SchemaProperty) -> Column:
     custom = column_custom(sent)
     values.all_known(custom, _PROPERTIES, f"{where}.customProperties")
     header = values.text(sent.physicalName, f"{where}.physicalName")
-    kind = personal_list().kind(header)
+    kind = personal_list().kind_to_agree(header, is_open)
     if kind and sent.classification == "not_personal":
         raise Mistake(f"{where}.classification", f"is not_personal; {header!r} holds {kind}", "Write personal.")
     forms = date_forms(sent, custom) if logical_type == "date" else ()

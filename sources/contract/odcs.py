@@ -14,6 +14,7 @@ from sources.contract.file_names import file_names
 from sources.contract.layout import layout
 from sources.contract.model import Contract
 from sources.contract.other_columns import forbidden_columns, ignored_columns
+from sources.contract.personal_list import personal_list
 from sources.contract.schema_rules import rules_of
 from sources.contract.table_of_estimates import table_of_estimates
 from sources.contract.told_by_content import told_by_content
@@ -59,7 +60,10 @@ def contract_in(file: Path) -> Contract:
     terms = values.custom(about.customProperties if about else None, "description.customProperties")
     schema = values.one(document.schema_, "schema")
     written = layout(document, custom)
-    columns = columns_of(schema.properties or [])
+    licence = values.text(terms.get("licence"), "description.customProperties.licence")
+    of_people = values.flag(custom.get("rowsArePeople", False), "rowsArePeople")
+    is_open = personal_list().is_open(licence) and not of_people
+    columns = columns_of(schema.properties or [], is_open)
     row_rules, file_rules, file_conditions = rules_of(schema)
     owed = due(document, custom)
     team = document.team
@@ -72,11 +76,11 @@ def contract_in(file: Path) -> Contract:
         title=values.text(document.name, "name"),
         description=values.text(schema.description, "schema.description"),
         owner=values.text(owner, "team.name"),
-        licence=values.text(terms.get("licence"), "description.customProperties.licence"),
+        licence=licence,
         columns=columns,
-        ignored_columns=ignored_columns(custom),
+        ignored_columns=ignored_columns(custom, is_open),
         forbidden_columns=forbidden_columns(custom, columns),
-        rows_are_people=values.flag(custom.get("rowsArePeople", False), "rowsArePeople"),
+        rows_are_people=of_people,
         row_rules=row_rules,
         file_rules=file_rules,
         file_conditions=file_conditions,

@@ -10,13 +10,13 @@ from sources.contract.model import Column
 from sources.contract.personal_list import personal_list
 
 
-def ignored_columns(custom: Mapping[str, Any]) -> tuple[str, ...]:
+def ignored_columns(custom: Mapping[str, Any], is_open: bool) -> tuple[str, ...]:
     """Return the headers that are left out without a word, from the custom properties of a document."""
     if "ignoredColumns" not in custom:
         return ()
     names = values.texts(custom["ignoredColumns"], "ignoredColumns")
     for name in names:
-        kind = personal_list().kind(name)
+        kind = personal_list().kind_to_agree(name, is_open)
         if kind:
             remedy = "Agree that it is not sent, or agree it as a column of the schema."
             raise Mistake("ignoredColumns", f"names {name!r}, which holds {kind}", remedy)

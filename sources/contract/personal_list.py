@@ -62,6 +62,13 @@ class PersonalList:
     fictional_telephones: re.Pattern[str]
     full_postcode: str
     open_licences: tuple[str, ...]
+    harmless_in_open_data: frozenset[tuple[str, ...]]
+
+    def kind_to_agree(self, header: str, is_open: bool) -> str | None:
+        """Return what a column of this header holds that a contract has to agree as personal, of open data or not."""
+        if is_open and header_words(header) in self.harmless_in_open_data:
+            return None
+        return self.kind(header)
 
     def kind(self, header: str) -> str | None:
         """Return what a column of this header holds, if it is personal."""
@@ -146,6 +153,7 @@ def personal_list() -> PersonalList:
         re.compile(sent["fictional_telephones"]),
         sent["full_postcode"],
         tuple(sent["open_licences"]),
+        frozenset(map(header_words, sent["harmless_in_open_data"])),
     )
 
 

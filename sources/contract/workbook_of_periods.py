@@ -1,4 +1,4 @@
-"""A workbook that holds several periods of a feed, each row saying of which it is."""
+"""A workbook or text that holds several periods of a feed, each row saying of which it is."""
 
 import re
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from sources.contract.errors import Mistake
 from sources.contract.months import months_later
 
 _KEYS = {"fileNamePattern", "fileNameExample", "sheetPattern", "year", "yearStartMonth", "part", "periodFileName"}
+_MAY_LACK = {"part"}
 _YEAR = re.compile(r"(\d{4})(?:[/-]\d{2,4})?")
 
 
@@ -25,11 +26,16 @@ class WorkbookOfPeriods:
     """Sheets of these names are cut; others, such as contents and notes, are left out."""
     year_header: str
     year_start_month: int
-    part_header: str
-    """Header of the column with the number of the period in its year, from 1."""
+    part_header: str | None
+    """Header of the column with the number of the period in its year, from 1; None where a period is a year."""
     period_file_name: str
     """Name of a file of one period, with `{period}` in the contract's periodFormat."""
     months_per_period: int
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether such a file is published as a text too, in the document's own form."""
+        return self.file_name_example.endswith(".csv")
 
     def period_start(self, year: str, part: str) -> date | None:
         """Return the first month of the period that a row names; None where it names none."""
@@ -46,7 +52,7 @@ def workbook_of_periods(custom: Mapping[str, Any], months_per_period: int) -> Wo
     if name not in custom:
         return None
     sent = custom[name]
-    if not isinstance(sent, dict) or sent.keys() != _KEYS:
+    if not isinstance(sent, dict) or sent.keys() | _MAY_LACK != _KEYS:
         raise Mistake(name, f"is {sent!r}", f"Give a mapping of {', '.join(sorted(_KEYS))}.")
     file_name = values.text(sent["periodFileName"], f"{name}.periodFileName")
     if "{period}" not in file_name:
@@ -61,7 +67,7 @@ def workbook_of_periods(custom: Mapping[str, Any], months_per_period: int) -> Wo
         sheet_pattern=values.pattern(sent["sheetPattern"], f"{name}.sheetPattern"),
         year_header=values.text(sent["year"], f"{name}.year"),
         year_start_month=values.count(sent["yearStartMonth"], f"{name}.yearStartMonth", minimum=1),
-        part_header=values.text(sent["part"], f"{name}.part"),
+        part_header=values.text(sent["part"], f"{name}.part") if "part" in sent else None,
         period_file_name=file_name,
         months_per_period=months_per_period,
     )

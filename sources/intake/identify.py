@@ -89,8 +89,9 @@ def _of(fit: _Fit, headers: SentHeaders, file: Path, name: str, work: Path) -> I
     document, plain = fit.document, plain_name(name)
     header = f"its header has the {fit.agreed} columns of {document.title!r}"
     cut = document.workbook_of_periods
-    if cut and headers.holds_periods(document):
-        into = plain if cut.file_name_pattern.fullmatch(plain) else cut.file_name_example
+    if cut and headers.holds_periods(document) and not document.file_name_pattern.fullmatch(plain):
+        example = str(Path(cut.file_name_example).with_suffix(headers.suffix or ".csv"))
+        into = plain if cut.file_name_pattern.fullmatch(plain) else example
         why = f"{header}, and its rows tell the periods"
     elif fit.contract.document_for(plain) == document:
         into, why = plain, f"{header}, and its name tells the period"

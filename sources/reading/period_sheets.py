@@ -1,12 +1,14 @@
-"""A workbook that holds several periods, cut into a CSV file a period.
+"""A workbook or text that holds several periods, cut into a CSV file a period.
 
 In the file of a period the rows of the others are blank lines, so that each row keeps the number that the sheet shows.
 """
 
 import csv
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,7 +18,7 @@ from sources.contract.workbook_of_periods import WorkbookOfPeriods
 from sources.reading import limits
 from sources.reading.first_look import check_workbook
 from sources.reading.outcomes import Refused
-from sources.reading.workbook import open_workbook
+from sources.reading.workbook import open_workbook, starts_as_workbook
 from sources.reasons.reason import reason
 
 
@@ -39,6 +41,8 @@ def cut_by_period(document: Contract, workbook: Path, work: Path) -> list[tuple[
     if cut is None:
         raise ValueError(f"{document.document_id} provides for no workbook of several periods")
     files: list[tuple[str, Path]] = []
+    if not starts_as_workbook(workbook):
+        return _cut_text(document, cut, workbook, work / "periods")
     with open_workbook(workbook) as opened:
         check_workbook(document.documents, opened)
         for number, sheet in enumerate(opened.opened.sheet_names):
@@ -51,22 +55,40 @@ def cut_by_period(document: Contract, workbook: Path, work: Path) -> list[tuple[
                 except csv.Error as error:
                     raise Refused([reason("unreadable_csv", f"{error}.")]) from error
     if not files:
-        raise Refused([reason("workbook_without_period_sheets", year=cut.year_header, part=cut.part_header)])
+        raise Refused([reason("workbook_without_period_sheets", told=_told(cut))])
     return files
 
 
+def _cut_text(document: Contract, cut: WorkbookOfPeriods, text: Path, target: Path) -> list[tuple[str, Path]]:
+    """Cut a text that is written as those of single periods are; its rows are numbered from the header on."""
+    target.mkdir()
+    try:
+        with text.open(encoding=document.encoding, newline="", errors="replace") as stream:
+            rows = islice(csv.reader(stream, delimiter=document.delimiter), document.header_row - 1, None)
+            return _cut_rows(document, cut, rows, target, 1)
+    except csv.Error as error:
+        raise Refused([reason("unreadable_csv", f"{error}.")]) from error
+
+
 def _cut(document: Contract, cut: WorkbookOfPeriods, sheet: Path, target: Path) -> list[tuple[str, Path]]:
+    with sheet.open(encoding="utf-8", newline="") as stream:
+        # The file of a period has its header where a text has it, and its rows where the sheet has them.
+        first = 1 + max(0, document.sheet_header_row - document.header_row)
+        return _cut_rows(document, cut, csv.reader(stream), target, first)
+
+
+def _cut_rows(
+    document: Contract, cut: WorkbookOfPeriods, rows: Iterator[list[str]], target: Path, first: int
+) -> list[tuple[str, Path]]:
     written: dict[date, _PeriodFile] = {}
-    with ExitStack() as files, sheet.open(encoding="utf-8", newline="") as stream:
-        rows = csv.reader(stream)
+    with ExitStack() as files:
         header = next(rows, [])
         places = {normal_header(name): place for place, name in enumerate(header)}
-        wanted = [places.get(normal_header(name)) for name in (cut.year_header, cut.part_header)]
+        wanted = [places.get(normal_header(name)) for name in (cut.year_header, cut.part_header) if name]
         unplaced: list[tuple[int, list[str]]] = []
-        for number, row in enumerate(rows, 1):
-            start = cut.period_start(
-                *(row[place] if place is not None and place < len(row) else "" for place in wanted)
-            )
+        for number, row in enumerate(rows, first):
+            told = [row[place] if place is not None and place < len(row) else "" for place in wanted]
+            start = cut.period_start(told[0], told[1] if cut.part_header else "1")
             if start is None:
                 # Totals and notes: the contract judges them in the first of the files.
                 unplaced += [(number, row)] if any(row) else []
@@ -76,15 +98,17 @@ def _cut(document: Contract, cut: WorkbookOfPeriods, sheet: Path, target: Path) 
             if start not in written:
                 if len(written) > limits.MAXIMUM_PERIODS_OF_A_SHEET:
                     raise _refused(cut)
-                file = files.enter_context((target / f"{start}.csv").open("w", encoding="utf-8", newline=""))
+                place = target / f"{start}.csv"
+                file = files.enter_context(place.open("w", encoding=document.encoding, errors="replace", newline=""))
                 written[start] = _PeriodFile(file)
-                csv.writer(file, lineterminator="\n").writerow(header)
-            _write(written[start], number, row)
+                file.write("\n" * (document.header_row - 1))
+                _writer(document, file).writerow(header)
+            _write(document, written[start], number, row)
         if not written:
             raise _refused(cut)
-        first = written[min(written)]
+        earliest = written[min(written)]
         for number, row in unplaced:
-            _write(first, max(number, first.rows + 1), row)
+            _write(document, earliest, max(number, earliest.rows + 1), row)
     named = document.period_format
     return [
         (cut.period_file_name.format(period=start.strftime(named)), target / f"{start}.csv")
@@ -92,11 +116,19 @@ def _cut(document: Contract, cut: WorkbookOfPeriods, sheet: Path, target: Path) 
     ]
 
 
-def _write(file: _PeriodFile, number: int, row: list[Any]) -> None:
+def _writer(document: Contract, stream: TextIO) -> Any:
+    return csv.writer(stream, delimiter=document.delimiter, lineterminator="\n")
+
+
+def _write(document: Contract, file: _PeriodFile, number: int, row: list[Any]) -> None:
     file.stream.write("\n" * (number - file.rows - 1))
-    csv.writer(file.stream, lineterminator="\n").writerow(row)
+    _writer(document, file.stream).writerow(row)
     file.rows = number
 
 
 def _refused(cut: WorkbookOfPeriods) -> Refused:
-    return Refused([reason("sheet_without_periods", year=cut.year_header, part=cut.part_header)])
+    return Refused([reason("sheet_without_periods", told=_told(cut))])
+
+
+def _told(cut: WorkbookOfPeriods) -> str:
+    return " and ".join(filter(None, (cut.year_header, cut.part_header)))

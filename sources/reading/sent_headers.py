@@ -41,9 +41,11 @@ class SentHeaders:
         return min(missing, key=len, default=tuple(agreed_headers(document)))
 
     def holds_periods(self, document: Contract) -> bool:
-        """Return whether the file is a workbook of several periods of a document."""
+        """Return whether the file is one of several periods of a document."""
         cut = document.workbook_of_periods
-        return cut is not None and any(map(cut.sheet_pattern.fullmatch, self.sheets))
+        if cut is None:
+            return False
+        return any(map(cut.sheet_pattern.fullmatch, self.sheets)) if self.sheets else cut.is_text
 
     def _rows_of(self, document: Contract) -> list[list[str]]:
         """Return the header rows of the sheets in which a document looks."""

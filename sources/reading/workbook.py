@@ -41,6 +41,12 @@ def is_workbook_name(name: str) -> bool:
     return name.casefold().endswith(SUFFIX)
 
 
+def starts_as_workbook(file: Path) -> bool:
+    """Return whether the first bytes of a file are those of a workbook, or of another zip."""
+    with file.open("rb") as stream:
+        return stream.read(len(ZIP_START)) == ZIP_START
+
+
 @dataclass(frozen=True)
 class Workbook:
     """A workbook that was found to be small enough to open."""

@@ -39,7 +39,7 @@ def new_feed(folder: PartnershipFolder, feed: str, sample_file: Path) -> NewFeed
     if not _NAME.fullmatch(feed):
         raise FolderError(
             f"{feed!r} cannot name a feed: write <agency>/<feed> in small letters, digits and underscores, such as "
-            "council/fly_tipping."
+            "council/graffiti."
         )
     agency, name = feed.split("/")
     file = folder.root / "contracts" / agency / f"{name}{SUFFIX}"

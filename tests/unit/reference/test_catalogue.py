@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from sources.contract.load import load_contracts
 from sources.partnership.tables import tables
 from tests.places import SHARED
 from tests.seeds import SEEDS, Row, reference_rows, rows_of
@@ -84,6 +85,8 @@ def test_indicators_keep_to_the_levels_that_their_feed_is_placed_at() -> None:
     placed = defaultdict(set)
     for row in seed("shipped_feed_area_levels"):
         placed[row["source_feed"]].add(row["area_level"])
+    for contract in load_contracts().values():
+        placed[contract.key].update(contract.counted_as.area_levels if contract.counted_as else ())
     published = {row["area_level"] for row in seed("indicator_area_levels")}
     for row in indicators_with_a_formula():
         levels = set(row["allowed_area_levels"].split(";"))

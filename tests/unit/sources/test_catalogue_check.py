@@ -55,7 +55,7 @@ def test_a_sound_folder_has_none(folder: PartnershipFolder) -> None:
             "catalogue/measure_categories.csv",
             "every row",
             "any",
-            "column category: 'any': is no category of council/fly_tipping. Known are every row.",
+            "column category: 'any': is no category of council/graffiti. Known are every row.",
         ),
         (
             "catalogue/measure_categories.csv",
@@ -66,21 +66,21 @@ def test_a_sound_folder_has_none(folder: PartnershipFolder) -> None:
         ),
         (
             "catalogue/measure_categories.csv",
-            "fly_tipping,council/fly_tipping",
-            "fly_tipping,fire/safety_visits",
-            "column source_feed: 'fire/safety_visits': is not the feed that measures.csv says for fly_tipping",
+            "graffiti,council/graffiti",
+            "graffiti,fire/safety_visits",
+            "column source_feed: 'fire/safety_visits': is not the feed that measures.csv says for graffiti",
         ),
         (
             "catalogue/measures.csv",
-            "Reports of fly-tipping,council/fly_tipping",
-            "Reports of fly-tipping,council/fly_tiping",
-            "column source_feed: 'council/fly_tiping': is no feed. Did you mean council/fly_tipping?",
+            "Reports of graffiti,council/graffiti",
+            "Reports of graffiti,council/grafiti",
+            "column source_feed: 'council/grafiti': is no feed. Did you mean council/graffiti?",
         ),
         (
             "catalogue/indicator_catalogue.csv",
             "district;ward,quarterly",
             "district;beat,quarterly",
-            "column allowed_area_levels: 'beat': is no level of area that the contract of council/fly_tipping has in "
+            "column allowed_area_levels: 'beat': is no level of area that the contract of council/graffiti has in "
             "areaLevels. Known are district, ward.",
         ),
         (
@@ -118,16 +118,16 @@ def test_a_category_of_a_shipped_feed(folder: PartnershipFolder, feed: str, cate
 
 
 def test_people_are_not_counted_exactly(folder: PartnershipFolder) -> None:
-    contract = folder.root / "contracts" / "council" / "fly_tipping.odcs.yaml"
+    contract = folder.root / "contracts" / "council" / "graffiti.odcs.yaml"
     of_people = "  - {property: rowsArePeople, value: true}\n  - property: countedAs"
     contract.write_text(contract.read_text().replace("  - property: countedAs", of_people))
     [problem] = problems(folder)
-    expected = "'none': publishes exact counts, and the rows of council/fly_tipping are people. Write person_counts."
+    expected = "'none': publishes exact counts, and the rows of council/graffiti are people. Write person_counts."
     assert problem.endswith(f"measures.csv, line 4, column disclosure_rule: {expected}")
 
 
 def test_a_night_is_held_by_such_a_mistake(folder: PartnershipFolder, tmp_path: Path) -> None:
     changed(folder, "catalogue/measure_categories.csv", "every row", "any")
     contracts = contracts_with(folder)
-    with pytest.raises(FolderMistakesError, match=r"1 mistake in .*\n- .*'any': is no category of council/fly_tipping"):
+    with pytest.raises(FolderMistakesError, match=r"1 mistake in .*\n- .*'any': is no category of council/graffiti"):
         write_partnership(DataFolder(tmp_path / "data"), folder, lambda rows: catalogue_problems(rows, contracts))

@@ -73,14 +73,14 @@ def test_one_of_an_own_feed_counts_what_its_contract_lists(folder: PartnershipFo
 
 
 def test_a_count_of_people_follows_the_rule_for_people(folder: PartnershipFolder) -> None:
-    contract = folder.root / "contracts" / "council" / "fly_tipping.odcs.yaml"
+    contract = folder.root / "contracts" / "council" / "graffiti.odcs.yaml"
     of_people = "  - {property: rowsArePeople, value: true}\n  - property: countedAs"
     contract.write_text(contract.read_text().replace("  - property: countedAs", of_people))
     measures = folder.root / "catalogue" / "measures.csv"
     measures.write_text(
-        measures.read_text().replace("council/fly_tipping,reports,none", "council/fly_tipping,reports,person_counts")
+        measures.read_text().replace("council/graffiti,reports,none", "council/graffiti,reports,person_counts")
     )
-    rows = added(folder, Asked("LOC-PEOPLE", feed="council/fly_tipping", title="People"))
+    rows = added(folder, Asked("LOC-PEOPLE", feed="council/graffiti", title="People"))
     assert rows["measures.csv"][0]["disclosure_rule"] == "person_counts"
     assert rows["indicator_catalogue.csv"][0]["frequency"] == "quarter_and_year"
 
@@ -94,7 +94,7 @@ def test_a_count_of_people_follows_the_rule_for_people(folder: PartnershipFolder
         (Asked("LOC-X"), "name the feed"),
         (Asked("LOC-X", feed="fire/safety_visit"), "is no feed"),
         (Asked("LOC-X", feed="police/street_crime"), "say with --category"),
-        (Asked("FLY-TIPPING", feed="council/fly_tipping"), "there is a measure fly_tipping already"),
+        (Asked("GRAFFITI", feed="council/graffiti"), "there is a measure graffiti already"),
         (Asked("LOC-X", like="NI25-GAP"), "counts no measure of its own"),
     ],
 )

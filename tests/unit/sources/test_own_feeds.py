@@ -19,7 +19,7 @@ from tests.unit.sources.test_ledger import FACTS
 from tests.warehouse.golden_data_folder import GOLDEN
 
 OWN = GOLDEN / "own_feed" / "partnership" / "contracts"
-VISITS, TIPPING = "fire/safety_visits", "council/fly_tipping"
+VISITS, GRAFFITI = "fire/safety_visits", "council/graffiti"
 
 
 @pytest.fixture
@@ -46,7 +46,8 @@ def test_the_models_are_told_how_its_rows_count(partnership: PartnershipFolder, 
     contracts = contracts_with(partnership)
     write_for_models(DataFolder(tmp_path), contracts, date(2009, 6, 30))
     lines = (tmp_path / "ledger" / "for_models" / "own_feeds.jsonl").read_text().splitlines()
-    tipping, visits = map(json.loads, lines)
+    told = {line["source_feed"]: line for line in map(json.loads, lines)}
+    graffiti, visits = told[GRAFFITI], told[VISITS]
     assert (visits["source_feed"], visits["counted_by"], visits["area_levels"]) == (
         VISITS,
         "month",
@@ -54,7 +55,7 @@ def test_the_models_are_told_how_its_rows_count(partnership: PartnershipFolder, 
     )
     assert (visits["categories"], visits["category_of_all"]) == (["Home visit", "School talk"], None)
     assert (visits["date_column"], visits["district_column"]) == ("visit_date", "district")
-    assert (tipping["categories"], tipping["category_of_all"], tipping["category_column"]) == (
+    assert (graffiti["categories"], graffiti["category_of_all"], graffiti["category_column"]) == (
         ["every row"],
         "every row",
         None,
@@ -104,8 +105,8 @@ def test_a_delivery_counts_though_no_list_of_the_product_names_its_feed(
             "category: purpose\n      categories: [a]",
             "purpose has a list of valid values too",
         ),
-        (TIPPING, "by: period", "by: month", r"countedAs\.date: is missing, and a delivery is of 3 months"),
-        (TIPPING, "by: period", "by: period\n      categories: [a]", "is given without a category"),
+        (GRAFFITI, "by: period", "by: month", r"countedAs\.date: is missing, and a delivery is of 3 months"),
+        (GRAFFITI, "by: period", "by: period\n      categories: [a]", "is given without a category"),
     ],
 )
 def test_a_mistake_is_named_with_what_to_do(
@@ -126,21 +127,21 @@ def test_a_personal_column_counts_only_as_a_hash(partnership: PartnershipFolder)
 
 
 def test_a_variant_of_it_has_the_columns_by_which_its_rows_count(partnership: PartnershipFolder) -> None:
-    base = partnership.root / "contracts" / f"{TIPPING}.odcs.yaml"
+    base = partnership.root / "contracts" / f"{GRAFFITI}.odcs.yaml"
     text = base.read_text()
     counted = text[text.index("  - property: countedAs") : text.index("schema:")]
-    other = text.replace("id: council/fly_tipping", "id: council/fly_tipping.new").replace("-fly-tipping", "-tips")
-    variant = base.with_name("fly_tipping.new.odcs.yaml")
+    other = text.replace("id: council/graffiti", "id: council/graffiti.new").replace("-graffiti", "-tags")
+    variant = base.with_name("graffiti.new.odcs.yaml")
     variant.write_text(other)
-    with pytest.raises(ContractError, match=r"council/fly_tipping says it for all its forms. Take it out"):
+    with pytest.raises(ContractError, match=r"council/graffiti says it for all its forms. Take it out"):
         contracts_with(partnership)
     load._load_once.cache_clear()
     variant.write_text(other.replace(counted, "").replace("name: ward", "name: place"))
-    with pytest.raises(ContractError, match=r"lacks ward, by which the rows of council/fly_tipping count. Add it"):
+    with pytest.raises(ContractError, match=r"lacks ward, by which the rows of council/graffiti count. Add it"):
         contracts_with(partnership)
     load._load_once.cache_clear()
     variant.write_text(other.replace(counted, ""))
-    assert [one.variant for one in contracts_with(partnership)[TIPPING].variants] == ["new"]
+    assert [one.variant for one in contracts_with(partnership)[GRAFFITI].variants] == ["new"]
 
 
 def test_a_form_of_a_shipped_feed_counts_as_the_product_says(partnership: PartnershipFolder) -> None:
