@@ -37,8 +37,8 @@ MAXIMUM_ERROR_CELLS = 1_000_000
 MAXIMUM_SHEETS = 300
 """Sheets of a workbook."""
 
-MAXIMUM_PERIODS_OF_A_SHEET = 40
-"""Periods into which a sheet is cut: a year has four quarters."""
+MAXIMUM_PERIODS_OF_A_SHEET = 240
+"""Periods into which a sheet or text is cut, each an open file: a service publishes nine years in one, by month."""
 
 MAXIMUM_ROWS_WITHOUT_PERIOD = 10_000
 """Rows of such a sheet that do not say of which period they are, such as totals and notes."""

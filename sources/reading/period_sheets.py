@@ -84,11 +84,12 @@ def _cut_rows(
     with ExitStack() as files:
         header = next(rows, [])
         places = {normal_header(name): place for place, name in enumerate(header)}
-        wanted = [places.get(normal_header(name)) for name in (cut.year_header, cut.part_header) if name]
+        wanted = [places.get(normal_header(name)) for name in cut.headers]
         unplaced: list[tuple[int, list[str]]] = []
         for number, row in enumerate(rows, first):
             told = [row[place] if place is not None and place < len(row) else "" for place in wanted]
-            start = cut.period_start(told[0], told[1] if cut.part_header else "1")
+            month = cut.month_of(told)
+            start = document.period_start(month) if month else None
             if start is None:
                 # Totals and notes: the contract judges them in the first of the files.
                 unplaced += [(number, row)] if any(row) else []
@@ -131,4 +132,4 @@ def _refused(cut: WorkbookOfPeriods) -> Refused:
 
 
 def _told(cut: WorkbookOfPeriods) -> str:
-    return " and ".join(filter(None, (cut.year_header, cut.part_header)))
+    return " and ".join(cut.headers)

@@ -14,4 +14,20 @@ FLY_TIPPING = Form(
     repeats="district_repeated",
 )
 
-FORMS = [FLY_TIPPING]
+LONDON_FIRES = Form(
+    "fire/incidents.london",
+    "lfb-incidents-2018-01.csv",
+    """
+    IncidentNumber      | {n}-01012018   | present
+    DateOfCall          | 01-Jan-18      | present, date=1.1.2018, !called_in_file_period=01-Feb-18
+    TimeOfCall          | 00:04:25
+    IncidentGroup       | Fire           | present, known=Flood
+    StopCodeDescription | Secondary Fire | present
+    PropertyCategory    | Outdoor
+    IncGeo_BoroughCode  | E09000022
+    IncGeo_WardCode     | E05013667
+    """,
+    repeats="incident_number_repeated",
+)
+
+FORMS = [FLY_TIPPING, LONDON_FIRES]

@@ -73,7 +73,7 @@ def test_a_row_that_names_no_quarter_is_rejected_and_not_lost(drop: Drop) -> Non
         ({"2023-24": [HEADER[2:], *(row[2:] for row in year_rows("2023/24"))]}, "sheet_without_periods"),
         ({"2023-24": [HEADER]}, "sheet_without_periods"),
         (
-            {"2023-24": [HEADER, *(counted(f"{year}/01", 1, "1") for year in range(1950, 2000))]},
+            {"2023-24": [HEADER, *(counted(f"{year}/01", 1, "1") for year in range(1901, 2200))]},
             "sheet_without_periods",
         ),
     ],

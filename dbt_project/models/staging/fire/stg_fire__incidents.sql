@@ -17,9 +17,12 @@ incidents as (
         *,
         case
             when incident_kind <> 'fire' then incident_kind
+            when lower(stop_code) in ('primary fire', 'secondary fire') then replace(lower(stop_code), ' fire', ' cause not told')
+            when stop_code is not null then replace(lower(stop_code), ' fire', '')
             when is_chimney and not has_people then 'chimney'
             else case when is_primary or has_people then 'primary ' else 'secondary ' end || cause
         end as category,
+        case when stop_code is not null then 'neither_causes_nor_people' else '' end as tags,
         fires as counts_for,
         incident_number as record_key
     from source
@@ -30,6 +33,7 @@ people as (
         select
             *,
             'primary fire {{ name }}' as category,
+            '' as tags,
             {{ name }} as counts_for,
             incident_number || ' {{ name }}' as record_key
         from source
@@ -52,7 +56,7 @@ select
     -- Totals carry no date: they are of the delivered month.
     {{ month_of("incident_date") }} as month,
     category,
-    '' as tags,
+    tags,
     cast(counts_for as double) as counts_for,
     {{ row_places(area_key="area_key") }}
 from counted
