@@ -8,10 +8,15 @@ _ASCII = re.compile(r"[A-Za-z]+")
 # `IPSurname` and `victimDOB` are two words each, `DOB` is one.
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
 
+_NOTE = re.compile(r"\[notes?\d[\d,]*\]")
+
 
 def normal_header(header: str) -> str:
-    """Return a header as it is compared with the agreed ones: case, spacing, a byte order mark make no difference."""
-    return "".join(header.replace("\ufeff", "").casefold().split())
+    """Return a header as it is compared with the agreed ones: case, spacing, a byte order mark make no difference.
+
+    Nor does a reference to a note, such as `[note 3]` in statistics of government.
+    """
+    return _NOTE.sub("", "".join(header.replace("\ufeff", "").casefold().split()))
 
 
 def plain_header(header: str) -> str:

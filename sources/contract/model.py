@@ -12,6 +12,7 @@ from sources.contract.months import months_later
 from sources.contract.personal_list import personal_list
 from sources.contract.rules import FileCondition, FileRule, RowRule
 from sources.contract.table_of_estimates import TableOfEstimates
+from sources.contract.title import Title
 from sources.contract.told_by_content import ToldByContent
 from sources.contract.workbook_of_periods import WorkbookOfPeriods
 
@@ -112,6 +113,8 @@ class Contract:
     is_owed: bool
     """Whether a supplier that delivered once owes every later period."""
     revision_window_months: int
+    title_above: Title | None = None
+    """The title above the table, which must be there and tells the period; None where none is agreed."""
     told_by_content: ToldByContent | None = None
     """What the rows tell of period and supplier where a file name tells nothing; None where they do not."""
     workbook_of_periods: WorkbookOfPeriods | None = None
@@ -204,14 +207,28 @@ class Contract:
             ValueError: there is no such period.
         """
         told = datetime.strptime(text, self.period_format).date().replace(day=1)  # noqa: DTZ007 a calendar date
-        start = told
+        start = self.start_named_by(told)
         if not any(code in self.period_format for code in MONTH_CODES):
             start = told.replace(month=self.period_start_month or 1)
-        elif self.names_last_month:
-            start = months_later(told, 1 - self.months_per_period)
         if self.period_start(start) != start:
             raise ValueError(f"no {self.cadence} period starts in {start:%B}")
         return start, months_later(start, self.months_per_period) - timedelta(days=1)
+
+    def tells_period(self, file_name: str) -> bool:
+        """Return whether a base name that fits the pattern names a period that exists."""
+        told = self.file_name_pattern.fullmatch(file_name)
+        try:
+            return told is not None and bool(self.period(told["period"]))
+        except ValueError:
+            return False
+
+    def start_named_by(self, month: date) -> date:
+        """Return the first month of the period that is called by `month`: its first or its last."""
+        return months_later(month, 1 - self.months_per_period) if self.names_last_month else month
+
+    def month_naming(self, start: date) -> date:
+        """Return the month by which the period that starts so is called."""
+        return months_later(start, self.months_per_period - 1) if self.names_last_month else start
 
     def period_start(self, month: date) -> date:
         """Return the start of the document's regular period in which `month` lies."""

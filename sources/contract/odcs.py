@@ -17,6 +17,7 @@ from sources.contract.other_columns import forbidden_columns, ignored_columns
 from sources.contract.personal_list import personal_list
 from sources.contract.schema_rules import rules_of
 from sources.contract.table_of_estimates import table_of_estimates
+from sources.contract.title import title
 from sources.contract.told_by_content import told_by_content
 from sources.contract.workbook_of_periods import workbook_of_periods
 
@@ -38,6 +39,7 @@ _PROPERTIES = {
     "slackDays",
     "neverOverdue",
     "revisionWindowMonths",
+    "title",
     "toldByContent",
     "tableOfEstimates",
     "workbookOfPeriods",
@@ -89,6 +91,7 @@ def contract_in(file: Path) -> Contract:
             custom.get("maximumRepeatedShare", MAXIMUM_REPEATED_SHARE), "maximumRepeatedShare"
         ),
         expected_size=expected_size(custom),
+        title_above=title(custom),
         told_by_content=told_by_content(
             custom, [column.name for column in columns if column.logical_type == "date"], row_rules
         ),

@@ -26,7 +26,7 @@ class WorkbookOfPeriods:
     file_name_example: str
     """Under which one is kept that was sent under another name: its rows tell all periods."""
     sheet_pattern: re.Pattern[str]
-    """Sheets of these names are cut; others, such as contents and notes, are left out."""
+    """Sheets of these names are cut, and those with all columns; others, such as contents and notes, are left out."""
     headers: tuple[str, ...]
     """Headers of the columns that tell: a date, or a year and, unless a period is one, the number of it in the year."""
     date_formats: tuple[str, ...]

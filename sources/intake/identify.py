@@ -89,13 +89,14 @@ def _of(fit: _Fit, headers: SentHeaders, file: Path, name: str, work: Path) -> I
     document, plain = fit.document, plain_name(name)
     header = f"its header has the {fit.agreed} columns of {document.title!r}"
     cut = document.workbook_of_periods
-    if cut and headers.holds_periods(document) and not document.file_name_pattern.fullmatch(plain):
-        example = str(Path(cut.file_name_example).with_suffix(headers.suffix or ".csv"))
-        into = plain if cut.file_name_pattern.fullmatch(plain) else example
-        why = f"{header}, and its rows tell the periods"
-    elif fit.contract.document_for(plain) == document:
+    if fit.contract.document_for(plain) == document and document.tells_period(plain):
         into, why = plain, f"{header}, and its name tells the period"
-    elif document.told_by_content:
+    elif cut and headers.holds_periods(document):
+        suffix = headers.suffix or ".csv"
+        named = cut.file_name_pattern.fullmatch(plain) and Path(plain).suffix.casefold() == suffix
+        into = plain if named else str(Path(cut.file_name_example).with_suffix(suffix))
+        why = f"{header}, and its rows tell the periods"
+    elif document.told_by_content or document.title_above:
         try:
             into = name_told_by_rows(document, file, headers.suffix, work)
         except PersonalData:
@@ -104,7 +105,7 @@ def _of(fit: _Fit, headers: SentHeaders, file: Path, name: str, work: Path) -> I
         except Untold as untold:
             return Identified(f"{header}, but {untold}", document=document.document_id)
         else:
-            why = f"{header}, and its rows tell the period"
+            why = f"{header}, and its {'title tells' if document.title_above else 'rows tell'} the period"
     else:
         example = document.file_name_example
         why = f"{header}, but neither its name nor its rows tell the period. Name it as in {example!r}."

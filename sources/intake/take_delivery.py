@@ -1,5 +1,8 @@
 """One delivery: read under its document, judged by the number of its rows, and committed with what became of it."""
 
+from datetime import date
+
+from sources.contract.load import Contract
 from sources.intake.commit import archive, commit
 from sources.intake.duplicates import is_known
 from sources.intake.expected_size import Before, Noted, noted
@@ -66,10 +69,28 @@ def _read(intake: FeedIntake, incoming: IncomingBytes, told: FileName, warnings:
         check_unread([document] if document else intake.contract.documents, incoming.file)
         raise Refused([told.problem or reason("file_name_unknown", examples=intake.contract.file_name_example)])
     header = read_header(document, incoming.file, incoming.name, intake.work)
+    check_title(document, header.title, told.period_start)
     warnings += header.warnings
     delivery = Delivery(document, header, told.period_start, told.period_end, told.supplier, incoming.sha256)
     key = link_key(intake.folder) if document.hashed_columns else None
     return read_rows(intake.database, delivery, intake.work, key)
+
+
+def check_title(document: Contract, title: str, period_start: date) -> None:
+    """Check that the title above a table is the agreed one, and of the period that the file name tells.
+
+    Raises:
+        Refused: it is not.
+    """
+    agreed = document.title_above
+    if agreed is None:
+        return
+    month = agreed.month(title)
+    if month is None:
+        raise Refused([reason("title_other", f"It reads: {title!r}.", example=agreed.example)])
+    if document.start_named_by(month) != period_start:
+        named = document.month_naming(period_start)
+        raise Refused([reason("title_of_other_period", told=f"{month:%B %Y}", named=f"{named:%B %Y}")])
 
 
 def _noted_size(intake: FeedIntake, incoming: IncomingBytes, told: FileName, rows: Rows) -> Noted | None:

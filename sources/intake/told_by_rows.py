@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from sources.contract.load import Contract
+from sources.contract.title import Title
 from sources.folder.sql_text import identifier
 from sources.reading.delivery import Delivery
 from sources.reading.engine import engine
@@ -29,9 +30,11 @@ def name_told_by_rows(document: Contract, file: Path, suffix: str, work: Path) -
         Untold: the rows tell several periods or suppliers, or none that a file name may tell.
     """
     told = document.told_by_content
+    header = read_header(document, file, f"file{suffix}", work)
+    if document.title_above:
+        return _name_told_by_title(document, document.title_above, header.title, suffix)
     if told is None:
         raise ValueError(f"{document.document_id} does not say what its rows tell")
-    header = read_header(document, file, f"file{suffix}", work)
     numbered = number_rows(header.layout, work / "numbered.csv", Care.EXACT, len(header.headers))
     rows = RowSql(Delivery(document, header, date.min, date.max, None, ""), numbered).typed("damaged")
     supplier_sql, part_sql = told.supplier or "NULL::VARCHAR", told.part or "NULL::VARCHAR"
@@ -56,16 +59,26 @@ def name_told_by_rows(document: Contract, file: Path, suffix: str, work: Path) -
     return name
 
 
+def _name_told_by_title(document: Contract, agreed: Title, title: str, suffix: str) -> str:
+    month = agreed.month(title)
+    name = _named(document, document.start_named_by(month), {"supplier": document.supplier}, suffix) if month else None
+    if name is None:
+        raise Untold(f"its first line is not the title of the agreed table, such as {agreed.example!r}.")
+    return name
+
+
 def _named(document: Contract, start: date, told: Mapping[str, str | None], suffix: str) -> str | None:
     """Return the document's example of a file name with other facts in its groups; None where they do not fit."""
     name = document.file_name_example
     match = document.file_name_pattern.fullmatch(name)
     if match is None:
         return None
-    values = {"period": start.strftime(document.period_format), **told}
+    period = document.month_naming(start).strftime(document.period_format)
+    # As the publisher writes it.
+    values = {"period": period.lower() if match["period"].islower() else period, **told}
     for group in sorted((one for one in values if one in match.groupdict()), key=match.start, reverse=True):
         name = f"{name[: match.start(group)]}{values[group]}{name[match.end(group) :]}"
-    name = str(Path(name).with_suffix(suffix)) if suffix == ".xlsx" else name
+    name = str(Path(name).with_suffix(suffix)) if suffix else name
     fits = document.file_name_pattern.fullmatch(name)
     try:
         is_told = fits is not None and document.period(fits["period"])[0] == start

@@ -13,7 +13,7 @@ from sources.personal.detection import Agreement, in_rows, in_texts
 from sources.reading.outcomes import PersonalData, Refused
 from sources.reading.workbook import ZIP_START, Workbook, open_workbook
 from sources.reading.workbook_texts import texts_beside_cells
-from sources.reading.zip_members import DAMAGE
+from sources.reading.zip_members import DAMAGE, is_ods
 from sources.reasons.reason import Reason, reason
 
 # What is looked at of a text, and of the sheets of a workbook: it stays small whatever was sent.
@@ -87,7 +87,7 @@ def check_unread(documents: Sequence[Contract], file: Path) -> None:
         return
     try:
         with zipfile.ZipFile(file) as archive:
-            if "xl/workbook.xml" not in archive.namelist():
+            if "xl/workbook.xml" not in archive.namelist() and not is_ods(archive):
                 for info in archive.infolist()[:_MEMBERS]:
                     if not info.flag_bits & 0x1:
                         with archive.open(info) as stream:

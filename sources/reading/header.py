@@ -5,6 +5,7 @@ A workbook is copied to CSV first; what is read then is the copy.
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -20,10 +21,13 @@ from sources.reading.first_look import (
     check_unread,
     check_workbook,
 )
+from sources.reading.ods import SUFFIX as ODS
 from sources.reading.outcomes import Refused
-from sources.reading.workbook import is_workbook_name, open_workbook
+from sources.reading.workbook import is_workbook_name, open_workbook, suffix_of
 from sources.reasons.reason import Reason, reason
 
+MOST_ROWS_ABOVE = 30
+"""Rows of a table with a title in which its header is looked for."""
 _OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -55,6 +59,8 @@ class Header:
     positions: dict[str, tuple[int, ...]]
     """Canonical column name to position in the file; several where a column is joined from them."""
     warnings: tuple[Reason, ...]
+    title: str = ""
+    """What stands first in the first row, where the contract agrees a title above the header."""
 
     @property
     def extra_positions(self) -> list[int]:
@@ -80,8 +86,11 @@ def read_header(contract: Contract, file: Path, name: str, work: Path) -> Header
     check_text([contract], first, contract.encoding, contract.delimiter, contract.header_row)
     _check_bytes(contract, first)
     text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
-    headers, lines = header_cells(text, contract.delimiter, contract.header_row)
-    return _match(contract, Layout(file, contract.delimiter, contract.encoding, lines, contract.header_row), headers)
+    above = _records(text, contract.delimiter) if contract.title_above else []
+    row = header_place(contract, above, contract.header_row)
+    headers, lines = header_cells(text, contract.delimiter, row)
+    header = _match(contract, Layout(file, contract.delimiter, contract.encoding, lines, row), headers)
+    return replace(header, title=_title(above))
 
 
 def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
@@ -89,13 +98,31 @@ def _workbook_header(contract: Contract, file: Path, copy: Path) -> Header:
         check_workbook([contract], workbook, leave_out=contract.sheet)
         if contract.sheet is None:
             raise Refused([reason("workbook_not_agreed")])
+        if not contract.is_open_data and suffix_of(file) == ODS:
+            raise Refused([reason("workbook_of_open_data_alone")])
+        above = list(workbook.first_rows(contract.sheet, MOST_ROWS_ABOVE)) if contract.title_above else []
+        row = header_place(contract, above, contract.sheet_header_row)
         forms = {normal_header(column.header): column.written_date_form for column in contract.columns}
-        workbook.to_csv(contract.sheet, contract.sheet_header_row, copy, lambda name: forms.get(normal_header(name)))
+        workbook.to_csv(contract.sheet, row, copy, lambda name: forms.get(normal_header(name)))
     first = _first_bytes(copy)
     check_text([contract], first, "utf-8", ",", 1)
     text = first.decode(errors="replace")
     headers, lines = header_cells(text, ",", 1)
-    return _match(contract, Layout(copy, ",", "utf-8", lines, contract.sheet_header_row), headers)
+    return replace(_match(contract, Layout(copy, ",", "utf-8", lines, row), headers), title=_title(above))
+
+
+def header_place(contract: Contract, rows: Sequence[Sequence[str]], agreed: int) -> int:
+    """Return the row of the header, from 1: below a title the first that names all columns, else where it is agreed.
+
+    Publishers write more or fewer lines of explanation between the title and the header.
+    """
+    if contract.title_above is None:
+        return agreed
+    return next((place for place, row in enumerate(rows, 1) if not missing_columns(contract, row)), agreed)
+
+
+def _title(rows: Sequence[Sequence[str]]) -> str:
+    return next((cell for cell in rows[0] if cell.strip()), "") if rows else ""
 
 
 def _first_bytes(file: Path) -> bytes:
@@ -104,6 +131,15 @@ def _first_bytes(file: Path) -> bytes:
     if not first.strip(b"\xef\xbb\xbf \t\r\n"):
         raise Refused([reason("empty_file")])
     return first
+
+
+def _records(text: str, delimiter: str) -> list[list[str]]:
+    """Return the first records of a CSV text, as far as they can be read."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    records: list[list[str]] = []
+    with suppress(csv.Error):
+        records.extend(islice(csv.reader([line + "\n" for line in lines], delimiter=delimiter), MOST_ROWS_ABOVE))
+    return records
 
 
 def header_cells(text: str, delimiter: str, header_row: int) -> tuple[list[str], int]:
@@ -146,7 +182,10 @@ def header_record(contract: Contract, first: bytes) -> list[str]:
         Refused: it cannot be read.
     """
     text = first.decode(contract.encoding, errors="replace").removeprefix("\ufeff")
-    return header_cells(text, contract.delimiter, contract.header_row)[0]
+    row = contract.header_row
+    if contract.title_above:
+        row = header_place(contract, _records(text, contract.delimiter), row)
+    return header_cells(text, contract.delimiter, row)[0]
 
 
 def missing_columns(contract: Contract, headers: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ In the file of a period the rows of the others are blank lines, so that each row
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +17,7 @@ from sources.contract.load import Contract
 from sources.contract.workbook_of_periods import WorkbookOfPeriods
 from sources.reading import limits
 from sources.reading.first_look import check_workbook
+from sources.reading.header import missing_columns
 from sources.reading.outcomes import Refused
 from sources.reading.workbook import open_workbook, starts_as_workbook
 from sources.reasons.reason import reason
@@ -45,8 +46,8 @@ def cut_by_period(document: Contract, workbook: Path, work: Path) -> list[tuple[
         return _cut_text(document, cut, workbook, work / "periods")
     with open_workbook(workbook) as opened:
         check_workbook(document.documents, opened)
-        for number, sheet in enumerate(opened.opened.sheet_names):
-            if cut.sheet_pattern.fullmatch(sheet):
+        for number, (sheet, rows) in enumerate(opened.previews(document.sheet_header_row, None)):
+            if is_sheet_of_periods(document, sheet, rows):
                 copy, target = work / "sheet.csv", work / f"periods_{number}"
                 opened.to_csv(sheet, document.sheet_header_row, copy, lambda _: None)
                 target.mkdir()
@@ -68,6 +69,17 @@ def _cut_text(document: Contract, cut: WorkbookOfPeriods, text: Path, target: Pa
             return _cut_rows(document, cut, rows, target, 1)
     except csv.Error as error:
         raise Refused([reason("unreadable_csv", f"{error}.")]) from error
+
+
+def is_sheet_of_periods(document: Contract, name: str, rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a sheet, of which the first rows are given, is to be cut: by its name, or by all of its header.
+
+    Contents and notes are not; a sheet that is named by a year and lacks columns is, so that it is refused and missed.
+    """
+    cut, place = document.workbook_of_periods, document.sheet_header_row - 1
+    if cut is None:
+        return False
+    return bool(cut.sheet_pattern.fullmatch(name)) or (len(rows) > place and not missing_columns(document, rows[place]))
 
 
 def _cut(document: Contract, cut: WorkbookOfPeriods, sheet: Path, target: Path) -> list[tuple[str, Path]]:

@@ -6,9 +6,10 @@ from pathlib import Path
 from sources.contract.header_names import normal_header
 from sources.contract.load import Contract
 from sources.reading.first_look import FIRST_LOOK
-from sources.reading.header import agreed_headers, header_record, missing_columns
+from sources.reading.header import agreed_headers, header_place, header_record, missing_columns
 from sources.reading.outcomes import Refused
-from sources.reading.workbook import SUFFIX, ZIP_START, open_workbook
+from sources.reading.period_sheets import is_sheet_of_periods
+from sources.reading.workbook import ZIP_START, open_workbook, suffix_of
 
 # No document has its header further down in a sheet.
 _ROWS = 100
@@ -22,11 +23,8 @@ class SentHeaders:
 
     first: bytes = b""
     sheets: dict[str, list[list[str]]] = field(default_factory=dict)
-
-    @property
-    def suffix(self) -> str:
-        """Return how the name of such a file ends: `.xlsx`, or '' of a text, whose document tells."""
-        return SUFFIX if self.sheets else ""
+    suffix: str = ""
+    """How the name of such a file ends: `.xlsx` or `.ods`; '' of a text, whose document tells."""
 
     def missing(self, document: Contract) -> tuple[str, ...]:
         """Return the agreed headers of a document that the file lacks: all, where it cannot be read as one of it."""
@@ -45,17 +43,19 @@ class SentHeaders:
         cut = document.workbook_of_periods
         if cut is None:
             return False
-        return any(map(cut.sheet_pattern.fullmatch, self.sheets)) if self.sheets else cut.is_text
+        if not self.sheets:
+            return cut.is_text
+        return any(is_sheet_of_periods(document, name, rows) for name, rows in self.sheets.items())
 
     def _rows_of(self, document: Contract) -> list[list[str]]:
         """Return the header rows of the sheets in which a document looks."""
-        cut, agreed = document.workbook_of_periods, normal_header(document.sheet or "")
-        place = document.sheet_header_row - 1
-        return [
-            rows[place]
+        agreed = normal_header(document.sheet or "")
+        found = [
+            (header_place(document, rows, document.sheet_header_row), rows)
             for name, rows in self.sheets.items()
-            if (normal_header(name) == agreed or (cut and cut.sheet_pattern.fullmatch(name))) and len(rows) > place
+            if normal_header(name) == agreed or is_sheet_of_periods(document, name, rows)
         ]
+        return [rows[place - 1] for place, rows in found if len(rows) >= place]
 
 
 def sent_headers(file: Path) -> SentHeaders:
@@ -71,4 +71,4 @@ def sent_headers(file: Path) -> SentHeaders:
     if not first.startswith(ZIP_START):
         return SentHeaders(first)
     with open_workbook(file) as workbook:
-        return SentHeaders(sheets=dict(workbook.previews(_ROWS, None)))
+        return SentHeaders(sheets=dict(workbook.previews(_ROWS, None)), suffix=suffix_of(file))

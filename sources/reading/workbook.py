@@ -1,4 +1,4 @@
-"""Excel workbooks: one sheet of an .xlsx file, copied to CSV with the values as a person would type them.
+"""Workbooks: one sheet of an .xlsx or .ods file, copied to CSV with the values as a person would type them.
 
 What is read into memory is one sheet, whose size is limited before it is opened: a workbook can hold 1,048,576 rows.
 """
@@ -23,11 +23,11 @@ from python_calamine import (
     WorksheetNotFound,
 )
 
-from sources.reading import limits
+from sources.reading import limits, ods
 from sources.reading.cell_errors import CellErrors
 from sources.reading.outcomes import Refused
 from sources.reading.sheet_cells import SheetCells, sheet_parts
-from sources.reading.zip_members import DAMAGE, check_sizes
+from sources.reading.zip_members import DAMAGE, check_sizes, is_ods
 from sources.reasons.reason import reason
 
 SUFFIX = ".xlsx"
@@ -37,8 +37,14 @@ Cell = str | float | bool | date | time | datetime | timedelta
 
 
 def is_workbook_name(name: str) -> bool:
-    """Return whether a file of this name claims to be an .xlsx workbook."""
-    return name.casefold().endswith(SUFFIX)
+    """Return whether a file of this name claims to be a workbook."""
+    return name.casefold().endswith((SUFFIX, ods.SUFFIX))
+
+
+def suffix_of(workbook: Path) -> str:
+    """Return how the name of a workbook ends, as its bytes tell."""
+    with zipfile.ZipFile(workbook) as archive:
+        return ods.SUFFIX if is_ods(archive) else SUFFIX
 
 
 def starts_as_workbook(file: Path) -> bool:
@@ -72,6 +78,14 @@ class Workbook:
     def has_other_kinds_of_sheets(self) -> bool:
         """Return whether a sheet is none of cells, such as a chart."""
         return any(sheet.typ != SheetTypeEnum.WorkSheet for sheet in self.opened.sheets_metadata)
+
+    def first_rows(self, sheet: str, rows: int) -> Iterator[list[str]]:
+        """Yield the first rows of a sheet.
+
+        Raises:
+            Refused: there is no such sheet.
+        """
+        yield from islice(self._rows(_sheet_named(self.opened.sheet_names, sheet)), rows)
 
     def to_csv(self, sheet: str, header_row: int, target: Path, date_form: Callable[[str], str | None]) -> None:
         """Write the rows of `sheet` from `header_row` on to the CSV file `target`, blank rows as blank lines.
@@ -133,6 +147,9 @@ def _check(workbook: Path) -> dict[str, CellErrors]:
         raise Refused([reason("workbook_no_workbook")])
     try:
         with zipfile.ZipFile(workbook) as archive:
+            if is_ods(archive):
+                ods.check_ods(archive)
+                return {}
             names = Counter(map(_plain, archive.namelist()))
             if "xl/workbook.xml" not in names:
                 raise Refused([reason("workbook_holds_none")])

@@ -12,9 +12,11 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.parsers.expat import ExpatError
 
+from sources.reading import ods
 from sources.reading.sheet_cells import sheet_parts
-from sources.reading.zip_members import DAMAGE
+from sources.reading.zip_members import DAMAGE, is_ods
 
 COMMENTS, DRAWINGS, NAMES = "comments on cells", "drawings, text boxes or charts", "defined names"
 PROPERTIES, HEADERS, LISTS = "document properties", "page headers or footers", "lists or hints of data validation"
@@ -70,13 +72,14 @@ def texts_beside_cells(file: Path) -> Mapping[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     try:
         with zipfile.ZipFile(file) as archive:
+            texts = iter(ods.texts_beside_cells(archive)) if is_ods(archive) else _texts(archive)
             left = _MOST_CHARACTERS
-            for where, text in islice(_texts(archive), _MOST_TEXTS):
+            for where, text in islice(texts, _MOST_TEXTS):
                 found[where].append(text[:left])
                 left -= len(text)
                 if left <= 0:
                     break
-    except (*DAMAGE, ElementTree.ParseError):
+    except (*DAMAGE, ElementTree.ParseError, ExpatError):
         # What cannot be read here is refused, or not read, where the sheets are.
         return found
     return found

@@ -32,6 +32,7 @@ class ZipLimits:
 LIMITS = ZipLimits()
 _CHUNK = 1 << 20
 _MEMBER_HEADER = 30
+_ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _ZIP_START = b"PK\x03\x04"
 # bz2 raises OSError; a name whose bytes are not what its flag says raises UnicodeDecodeError, which is a ValueError.
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
@@ -119,9 +120,17 @@ def is_zip_of_files(file: Path) -> bool:
             return False
     try:
         with zipfile.ZipFile(file) as archive:
-            return "xl/workbook.xml" not in archive.namelist()
+            return "xl/workbook.xml" not in archive.namelist() and not is_ods(archive)
     except DAMAGE:
         return True
+
+
+def is_ods(archive: zipfile.ZipFile) -> bool:
+    """Return whether a zip is a spreadsheet of the Open Document format."""
+    try:
+        return archive.getinfo("mimetype").file_size < 100 and archive.read("mimetype").strip() == _ODS_TYPE
+    except (KeyError, *DAMAGE):
+        return False
 
 
 def open_zip(file: Path, limits: ZipLimits = LIMITS) -> ZipReader:

@@ -66,6 +66,14 @@ class Form:
                 found.append(({header: value}, rule, None if kind.startswith("!") else named))
         return [*found, *self.others]
 
+    @property
+    def above(self) -> list[list[str]]:
+        """Return the rows above the header, where the contract agrees a title there."""
+        contract = self.own_contract
+        if contract.title_above is None:
+            return []
+        return [[contract.title_above.example], *[["explanation"]] * (contract.header_row - 2)]
+
     def row(self, number: int, **changes: str) -> list[str]:
         """Return the values of a sound row, with some changed (by header)."""
         unknown = changes.keys() - self.sound.keys()
@@ -75,7 +83,8 @@ class Form:
     def content(self, rows: list[list[str]]) -> bytes:
         """Return the bytes of a CSV file of `rows`."""
         contract = self.own_contract
-        lines = [["explanation"]] * (contract.header_row - 1) + [list(self.sound), *rows]
+        above = self.above or [["explanation"]] * (contract.header_row - 1)
+        lines = [*above, list(self.sound), *rows]
         text = "".join(
             contract.delimiter.join(
                 f'"{value}"' if "\n" in value or contract.delimiter in value else value for value in line

@@ -60,7 +60,7 @@ DELIVERIES = [
         399,
         "ons",
         ("2024-07-01", "2025-06-30"),
-        "1.0.0",
+        "1.1.0",
     ),
     Delivery(
         "ons/population",

@@ -67,7 +67,7 @@ def test_a_workbook_holds_what_the_csv_holds(form: Form, tmp_path: Path, monkeyp
     taken = []
     for kind, content in (
         ("csv", form.content(rows)),
-        ("xlsx", workbook({str(form.own_contract.sheet): [list(form.sound), *rows]})),
+        ("xlsx", workbook({str(form.own_contract.sheet): [*form.above, list(form.sound), *rows]})),
     ):
         drop = Drop(DataFolder(tmp_path / kind), form.contract)
         receipt = drop.take(content, form.name.replace(".csv", f".{kind}"))
@@ -193,11 +193,11 @@ def broken_inside() -> bytes:
     ("content", "reason"),
     [
         (lambda: b"", "The file is empty"),
-        (lambda: RECORDED_CRIME.content([RECORDED_CRIME.row(1)]), "is named .xlsx but is no Excel workbook"),
+        (lambda: RECORDED_CRIME.content([RECORDED_CRIME.row(1)]), "is named as a workbook but is none"),
         (encrypted, "protected by a password, or of Excel's old format"),
         (cut_short, "The workbook is damaged"),
         (broken_inside, "The workbook is damaged"),
-        (lambda: zip_of({CSV_NAME: b"x"}), "named .xlsx but holds no Excel workbook"),
+        (lambda: zip_of({CSV_NAME: b"x"}), "named as a workbook but holds none"),
         (
             lambda: workbook({"Crimes": [HEADER], "Notes": []}),
             "no sheet 'Recorded crime'. Name the sheet as agreed. It has 'Crimes', 'Notes'.",
