@@ -135,3 +135,11 @@ cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 mont
 {% macro default__add_days(day, days) %}date_add({{ day }}, {{ days }}){% endmacro %}
 
 {% macro duckdb__add_days(day, days) %}cast({{ day }} + to_days(cast({{ days }} as integer)) as date){% endmacro %}
+
+
+{# A number that differs where any of the columns does: equal for equal values, by the same version of the engine. #}
+{% macro hash_of(columns) %}{{ return(adapter.dispatch("hash_of")(columns)) }}{% endmacro %}
+
+{% macro default__hash_of(columns) %}cast(xxhash64({{ columns | join(", ") }}) as decimal(38, 0)){% endmacro %}
+
+{% macro duckdb__hash_of(columns) %}hash({{ columns | join(", ") }}){% endmacro %}

@@ -1,6 +1,30 @@
-{{ config(materialized="table") }}
+{# What did not change since an earlier build stays, in full refreshes too: int_measures__fingerprinted tells what did. #}
+{{ config(
+    materialized="incremental",
+    incremental_strategy="append",
+    full_refresh=false,
+    on_schema_change="sync_all_columns",
+    pre_hook="{{ remove_changed_deliveries() }}"
+) }}
 
-with located as (select * from {{ ref("int_rows__located") }}),
+with unsummed as (
+    select * from {{ ref("int_measures__fingerprinted") }}
+    {% if keeps_fingerprints() %}
+        where fingerprint not in (select distinct kept.fingerprint from {{ this }} as kept)
+    {% endif %}
+),
+
+located as (
+    select
+        located.*,
+        unsummed.fingerprint
+    from {{ ref("int_rows__located") }} as located
+    inner join unsummed
+        on
+            located.feed = unsummed.feed
+            and located.file_sha256 = unsummed.file_sha256
+),
+
 categories_measured as (select * from {{ ref("int_categories__measured") }} where measure_code is not null),
 feed_area_levels as (select * from {{ ref("feed_area_levels") }}),
 covered_counties as (select * from {{ ref("int_areas__covered") }} where area_level = 'county'),
@@ -11,6 +35,7 @@ by_category as (
     select
         feed,
         file_sha256,
+        fingerprint,
         month,
         category_sent,
         tags,
@@ -32,6 +57,7 @@ by_category as (
     group by
         feed,
         file_sha256,
+        fingerprint,
         month,
         category_sent,
         tags,
@@ -133,6 +159,7 @@ select
     -- Threads add weights and fractions up in any order: rounded, the sum is the same each time.
     round(sum(counts_for), 9) as value,
     cast(sum(row_count) as bigint) as row_count,
-    round(sum(sum_of_squares), 6) as sum_of_squares
+    round(sum(sum_of_squares), 6) as sum_of_squares,
+    fingerprint
 from placed
-group by feed, file_sha256, home_area_code, month, measure_code, area_code, area_level
+group by feed, file_sha256, fingerprint, home_area_code, month, measure_code, area_code, area_level

@@ -1,8 +1,18 @@
 {{ config(materialized="table") }}
 
 with restatements as (select * from {{ ref("int_deliveries__replaced") }}),
-measures_by_delivery as (select * from {{ ref("int_measures__by_delivery") }}),
 undecided as (select * from {{ ref("int_measures__undecided") }}),
+
+restated_files as (
+    select previous_file_sha256 as file_sha256 from restatements
+    union
+    select file_sha256 from restatements
+),
+
+measures_by_delivery as (
+    select * from {{ ref("int_measures__by_delivery") }}
+    where file_sha256 in (select restated_files.file_sha256 from restated_files)
+),
 
 both_versions as (
     select

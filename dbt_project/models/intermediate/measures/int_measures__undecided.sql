@@ -1,5 +1,13 @@
-with located as (select * from {{ ref("int_rows__located") }}),
-undecided_measures as (select * from {{ ref("undecided_measures") }})
+with undecided_measures as (select * from {{ ref("undecided_measures") }}),
+
+located as (
+    select distinct
+        feed,
+        file_sha256,
+        tags
+    from {{ ref("int_rows__located") }}
+    where feed in (select undecided_measures.source_feed from undecided_measures)
+)
 
 select distinct
     located.feed,
