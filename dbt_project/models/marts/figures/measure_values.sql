@@ -29,4 +29,3 @@ select
     is_synthetic,
     is_suppressed
 from judged
-order by measure_code, area_code, month
