@@ -28,7 +28,8 @@ STOPS = Form(
     """
     Type                                     | Person search             | present, known=Strip search
     Date                                     | 2021-03-31T23:30:00+00:00 | present, pattern=2021-04-01, \
-!month_is_file_month=2021-03-31T22:59:59+00:00, !month_is_file_month=2021-05-01T00:30:00+00:00
+!month_is_file_month=2021-03-31T22:59:59+00:00, !month_is_file_month=2021-03-31T23:30:00+01:00, \
+!month_is_file_month=2021-05-01T00:30:00+00:00
     Part of a policing operation             | False                     | boolean=perhaps
     Policing operation                       | Operation Sceptre
     Latitude                                 | 52.629729                 | number=north, minimum=-1.2, maximum=526

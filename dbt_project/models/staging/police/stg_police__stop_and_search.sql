@@ -3,7 +3,9 @@ with source as (select * from {{ source("raw", "police__stop_and_search") }}),
 timed as (
     select
         *,
-        cast(substr(searched_at, 1, 19) as timestamp) as searched_at_utc
+        cast(substr(searched_at, 1, 19) as timestamp) as searched_at_clock,
+        -- With another distance from UTC it is the clock of the place already.
+        searched_at like '%Z' or searched_at like '%+00%' as is_utc
     from source
 )
 
@@ -16,11 +18,12 @@ select
     case
         when
             not (
-                month(searched_at_utc) between 3 and 9
-                and hour(searched_at_utc) = 23
-                and cast(searched_at_utc as date) = last_day(cast(searched_at_utc as date))
+                is_utc
+                and month(searched_at_clock) between 3 and 9
+                and hour(searched_at_clock) = 23
+                and cast(searched_at_clock as date) = last_day(cast(searched_at_clock as date))
             )
-            then {{ month_of("searched_at_utc") }}
+            then {{ month_of("searched_at_clock") }}
     end as month,
     coalesce(outcome, 'no outcome given') as category,
     case when search_type = 'Vehicle search' then 'vehicle_only' else 'person' end as tags,
