@@ -1,11 +1,14 @@
 """landing/incoming/ takes a file of any feed under any name, and tells of what is of none."""
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sources.contract.load import load_contracts
+from sources.folder.reference import seed_rows
 from sources.intake import incoming
 from sources.intake.identify import Identified, identify
 from sources.intake.incoming import by_reason, place_incoming, staying
@@ -23,6 +26,14 @@ from .test_zips import MAY, MAY_NAME, outcomes, zip_of
 SOUND = file_of(sound_rows())
 CUMBRIA = file_of([row(number, falls_within="Cumbria Constabulary") for number in range(2, 42)])
 OUTCOMES, SEARCHES = FORM_OF_OUTCOMES.name, FORM_OF_SEARCHES.name
+NAMED_OTHERWISE = {
+    "btp": "British Transport Police",
+    "city-of-london": "City of London Police",
+    "devon-and-cornwall": "Devon & Cornwall Police",
+    "hampshire": "Hampshire & Isle of Wight Constabulary",
+    "metropolitan": "Metropolitan Police Service",
+    "northern-ireland": "Police Service of Northern Ireland",
+}
 PEOPLE = b"Surname,Forename,Date of birth,Address\r\nDoe,Jane,1990-01-02,1 High Street\r\n"
 
 
@@ -70,6 +81,42 @@ def test_a_force_is_named_as_its_file_names_do(told: Callable[[bytes, str], Iden
     assert told(CUMBRIA, "a.csv").name == "2021-04-cumbria-street.csv"
     btp = file_of([row(number, month="Apr-21", falls_within="British Transport Police") for number in range(2, 9)])
     assert told(btp, "a.csv").name == "2021-04-btp-street.csv"
+
+
+def test_every_force_of_england_and_wales_is_known_by_the_name_in_its_rows(tmp_path: Path) -> None:
+    """Constabulary, Police or Police Service: the word follows the force, and no rule needs to know which."""
+    forces = {one["supplier"]: one["force_name"] for one in seed_rows("areas", "police_forces")}
+    names = {**{slug: f"{name} Constabulary" for slug, name in forces.items()}, **NAMED_OTHERWISE}
+    assert len(names) == 43 + len(NAMED_OTHERWISE.keys() - forces.keys()) == 45
+    for slug, name in names.items():
+        file = tmp_path / "sent"
+        file.write_bytes(file_of([row(2, falls_within=name)]))
+        found = identify([load_contracts()["police/street_crime"]], file, "download.csv", tmp_path)
+        assert found.name == f"2021-04-{slug}-street.csv"
+
+
+def test_files_of_each_age_are_taken_in_whole(drop: Drop) -> None:
+    """Crime types, Crime IDs and codes of LSOAs as the archive of data.police.uk has them, recounted with csv."""
+    ages = {
+        "2010-12": ("Anti-social behaviour", "Burglary", "Other crime", "Robbery", "Vehicle crime", "Violent crime"),
+        "2011-09": ("Criminal damage and arson", "Drugs", "Public disorder and weapons", "Shoplifting", "Other theft"),
+        "2013-04": ("Violent crime", "Public disorder and weapons", "Other theft"),
+        "2013-05": ("Violence and sexual offences", "Public order", "Possession of weapons", "Theft from the person"),
+        "2025-06": ("Bicycle theft", "Violence and sexual offences"),
+    }
+    sent = {}
+    for month, kinds in ages.items():
+        has_ids = month >= "2011-09"
+        rows = [
+            row(number, month=month, crime_type=kind, **({} if has_ids else {"crime_id": ""}))
+            for number, kind in enumerate(kinds * 3, 2)
+        ]
+        sent[month] = len(list(csv.reader(io.StringIO(file_of(rows).decode())))) - 1
+        drop_in(drop, file_of(rows), f"{month}-leicestershire-street (1).CSV")
+    place(drop)
+    taken = {receipt.period_start: receipt for receipt in drop.take_in().receipts}
+    assert {start[:7]: receipt.rows_accepted for start, receipt in taken.items() if start} == sent
+    assert {receipt.outcome for receipt in taken.values()} == {"accepted"}
 
 
 def test_a_few_odd_rows_hide_no_period_and_many_do(told: Callable[[bytes, str], Identified]) -> None:
