@@ -8,6 +8,8 @@ import typer
 
 from orchestration.cli.console import data_folder, failing_on, say
 
+FILES_NAMED = 5
+
 
 def start(
     district: Annotated[
@@ -34,6 +36,7 @@ def start(
     """
     from sources.contract.load import ContractError, load_contracts
     from sources.folder.data_folder import DataFolderError
+    from sources.intake.left_out import pending_files
     from sources.ledger.json_lines import DamagedLedgerError
     from sources.ledger.lateness import local_today
     from sources.ledger.receipts import Ledger
@@ -56,8 +59,9 @@ def start(
             files = write_plan(partnership, plan)
             say(f"{plan.district}, police force {plan.district.force_name}: {len(files)} files in {root}")
             say(
-                f"The plan {plan.code} is a draft with targets of {year.label} on {year.before.label}. Their",
-                "reductions are examples: edit targets.csv. docs/start.md says what to change once somebody agreed it.",
+                f"The plan {plan.code} is a draft with targets of {year.label} on {year.before.label}; `--from`",
+                "makes that of a year that your files reach. Its reductions are examples: edit targets.csv.",
+                "docs/start.md says what to change once somebody agreed it.",
             )
             say(f"Its county, wards, similar areas and what it was made of: {AREA_PAGE} beside them.")
         data = data_folder()
@@ -67,9 +71,14 @@ def start(
         for number, download in enumerate(downloads(), start=1):
             first, *others = told(download, plan, months, standing)
             say("", f"{number}. {first}", *(f"  {line}" for line in others))
+        if waiting := pending_files(data, load_contracts().values()):
+            named = ", ".join(one.path for one in waiting[:FILES_NAMED])
+            more = f" and {len(waiting) - FILES_NAMED} more" if len(waiting) > FILES_NAMED else ""
+            say("", f"Not counted as there yet, because the next night takes them in: landing/{named}{more}.")
     say(
         "",
         "Then:",
+        f"  export CSP_DATA_DIR={data.root}",
         f"  export CSP_PARTNERSHIP={root}",
         "  csp plan check",
         "  csp nightly",

@@ -204,8 +204,13 @@ def test_the_command_writes_a_folder_once_and_says_what_is_there(
     assert CliRunner().invoke(app, ["plan", "check", "--folder", str(tmp_path / "ours")]).exit_code == 0
     targets = tmp_path / "ours" / "plans" / "NORTH-NORTHAMPTONSHIRE-2023-24" / "targets.csv"
     targets.write_text(targets.read_text().replace(",-3,", ",-5,"))
+    dropped = tmp_path / "data" / "landing" / "incoming" / "street (1).csv"
+    dropped.parent.mkdir(parents=True)
+    dropped.write_text("a")
+    assert "the next night" not in first.output
     again = CliRunner().invoke(app, command)
     assert "nothing was written" in again.output
+    assert "the next night takes them in: landing/incoming/street (1).csv." in again.output
     assert ",-5," in targets.read_text()
     unknown = CliRunner().invoke(app, ["start", "Newcastle", "--folder", str(tmp_path / "other")])
     assert (unknown.exit_code, (tmp_path / "other").exists()) == (1, False)
