@@ -15,7 +15,12 @@ each delivered row, and nothing but the cells is made of it. No record of its fe
 
 
 {# The condition by which of a feed only the deliveries without kept cells are read: DuckDB does not open what lies between. #}
-{% macro has_no_kept_cells(feed) -%}
+{% macro has_no_kept_cells(feed) %}{{ return(adapter.dispatch("has_no_kept_cells")(feed)) }}{% endmacro %}
+
+{# Elsewhere the raw rows are of those deliveries alone from the start. #}
+{% macro default__has_no_kept_cells(feed) %}true{% endmacro %}
+
+{% macro duckdb__has_no_kept_cells(feed) -%}
     {%- if kept_cells() -%}
         file_sha256 in (
             select without_cells.file_sha256
