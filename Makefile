@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SPARK_LOCK := orchestration/spark/requirements.lock
+SPARK_INSTALLED := $(VENV)/.installed-spark
 
 export CSP_DATA_DIR ?= $(CURDIR)/data
 # Set in many containers; every process would compile Dagster and dbt anew, at seconds each.
@@ -15,7 +17,7 @@ UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_IN
 DBT_ENVIRONMENT = DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs docs-site format lock benchmark benchmark-year benchmark-nation clean
+.PHONY: help setup setup-spark nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs docs-site format lock benchmark benchmark-year benchmark-nation clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +32,14 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(UV_INDEX) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python requirements.lock
 	@$(UV_INDEX) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@$(BIN)/python -m orchestration.dagster_home
+	@touch $@
+
+# What the lock of Spark pins depends on nothing but itself and requirements.lock. A new `setup` takes it away, then this puts it back.
+setup-spark: $(SPARK_INSTALLED) ## Add PySpark, for CSP_ENGINE=spark (500 MB; needs Java 17)
+	@$(BIN)/python -m orchestration.spark.engine
+
+$(SPARK_INSTALLED): $(INSTALLED) $(SPARK_LOCK)
+	@$(UV_INDEX) $(BIN)/uv pip install --quiet --no-deps --require-hashes --python $(BIN)/python --requirements $(SPARK_LOCK)
 	@touch $@
 
 nightly: setup ## Run a night; puts the samples into an empty landing folder first
@@ -92,8 +102,9 @@ docs: setup ## Write docs/catalogue.md and docs/data_dictionary.md anew from the
 docs-site: setup ## Write dbt's documentation of every model as one page that opens without a server
 	@$(BIN)/python -m orchestration.dbt.site
 
-lock: setup ## Resolve requirements.lock again from pyproject.toml
+lock: setup ## Resolve requirements.lock, and what Spark needs beside it, again from pyproject.toml
 	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra alerts --extra dagster-postgres --extra pdf --extra postgres --upgrade pyproject.toml --output-file requirements.lock
+	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra spark --constraints requirements.lock $$(sed -n 's/^\([a-zA-Z0-9._-]*\)==.*/--no-emit-package \1/p' requirements.lock) --upgrade pyproject.toml --output-file $(SPARK_LOCK)
 
 benchmark-year: setup ## Run a year of nights, 52 of them with something new: does the data folder stay small?
 	$(BIN)/python benchmarks/year.py

@@ -31,6 +31,7 @@ from orchestration.outcome import (
 from orchestration.progress import report
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, settled_as_at
 from orchestration.releases import wants_partners_release
+from orchestration.spark.engine import require_engine
 from orchestration.writer_lock import WarehouseBusyError, writer_lock
 from sources.contract.months import last_day_of
 from sources.folder.data_folder import DataFolder
@@ -76,8 +77,10 @@ def run_nightly(
         DbtParseError: the dbt project does not parse.
         ContractError: a contract is wrong.
         PartnersSettingError: the setting of the partners' release is none that we know.
+        EngineError: CSP_ENGINE names an engine that is not known, or that cannot run here.
     """
     wants_partners_release()
+    require_engine()
     with ExitStack() as stack:
         _lock(stack, folder, lock_attempts)
         require_finished(folder)

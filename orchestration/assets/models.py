@@ -16,7 +16,7 @@ from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
 from orchestration.assets import WRITER_POOL, writing
-from orchestration.dbt.cells import ADDED_CELLS, keep_cells, kept_cells, rules_of_cells
+from orchestration.dbt.cells import ADDED_CELLS, RulesOfCells, keep_cells, kept_cells, rules_of_cells
 from orchestration.dbt.events import ended_at_last, written_events
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
 from orchestration.dbt.progress import built_line, report_progress
@@ -30,6 +30,8 @@ from orchestration.records.build_record import BuildRecord, read_build_record, w
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, input_fingerprint, read_run_inputs
 from orchestration.releases import content_hashes
 from orchestration.resources import DataFolderResource
+from orchestration.spark.cells import make_cells_on_spark
+from orchestration.spark.engine import EngineError
 from orchestration.writer_lock import DamagedWarehouseError, require_free_warehouse
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
@@ -116,7 +118,9 @@ def _build(
     inputs = settled_inputs(folder, {**context.run.tags, **itself}, LOADED_RULES)
     folder.build_record.unlink(missing_ok=True)
     threading.Thread(target=_import_great_expectations, daemon=True).start()
-    with kept_cells(folder, rules_of_cells(manifest)) as unread:
+    rules = rules_of_cells(manifest)
+    _have_cells_made(folder, rules)
+    with kept_cells(folder, rules) as unread:
         built = _run_dbt(context, folder, dbt, folder.dbt_target)
     if built.has_built(ADDED_CELLS):
         keep_cells(folder, unread)
@@ -134,6 +138,14 @@ def _build(
     )
     write_build_record(folder.build_record, record)
     yield from built.events(context, folder)
+
+
+def _have_cells_made(folder: DataFolder, rules: RulesOfCells) -> None:
+    """Have another engine make cells first, where one is asked for."""
+    try:
+        make_cells_on_spark(folder, rules)
+    except EngineError as error:
+        raise Failure(str(error), allow_retries=False) from error
 
 
 def _build_for_partners(

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from orchestration.progress import report
+from orchestration.spark.engine import pinned_spark
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import put_in_place, write_whole
 from sources.folder.rights import OWNER_ALONE, make_folder
@@ -28,6 +29,7 @@ KEPT_CELLS = "CSP_KEPT_CELLS"
 ADDED_CELLS = "int_cells__added"
 WITHOUT_CELLS = "without_cells.jsonl"
 _DIGITS = 32
+_DUCKDB, _OTHER_DIALECTS = ".duckdb__", (".default__", ".spark__")
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class UnreadDelivery:
 def rules_of_cells(manifest: Mapping[str, Any]) -> RulesOfCells:
     """Return the rules of the cells: the SQL of their model, of what it reads and of their macros.
 
+    They are the same whichever engine makes the cells, so they are of both: every form of a macro that engines have in
+    their own words, and the versions of DuckDB and of the Spark that this product pins.
+
     Raises:
         ValueError: cells are made of something else than delivered rows, which no key would tell.
     """
@@ -64,8 +69,9 @@ def rules_of_cells(manifest: Mapping[str, Any]) -> RulesOfCells:
     said = {
         **{key: node["raw_code"] for key, node in above.items() if key not in sources},
         **{key: [node["identifier"], node["config"]["meta"]] for key, node in sources.items()},
-        **{key: manifest["macros"][key]["macro_sql"] for key in _reached(used, manifest["macros"], "macros")},
+        **{key: manifest["macros"][key]["macro_sql"] for key in _in_every_dialect(used, manifest["macros"])},
         "duckdb": duckdb.__version__,
+        "spark": pinned_spark(),
     }
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     return RulesOfCells(frozenset(node["identifier"] for node in sources.values()), digest)
@@ -106,13 +112,14 @@ def find_kept_cells(folder: DataFolder, rules: RulesOfCells) -> list[UnreadDeliv
     return unread
 
 
-def keep_cells(folder: DataFolder, unread: Sequence[UnreadDelivery]) -> None:
+def keep_cells(folder: DataFolder, unread: Sequence[UnreadDelivery], made_in: Path | None = None) -> None:
     """Keep the cells of deliveries that dbt has read, one file each, whole or not at all.
 
-    What cannot be kept is read again: that costs the next night time, and this one nothing.
+    They are in the database `made_in`, or in the warehouse. What cannot be kept is read again: that costs the next
+    night time, and this one nothing.
     """
     try:
-        with duckdb.connect(str(folder.warehouse), read_only=True, config={"threads": 1}) as warehouse:
+        with duckdb.connect(str(made_in or folder.warehouse), read_only=True, config={"threads": 1}) as warehouse:
             for delivery in unread:
                 _keep(folder, warehouse, delivery)
     except (OSError, duckdb.Error) as error:
@@ -153,6 +160,16 @@ def _digest(file: Path) -> str:
 
 def _is_of_rows(node: Mapping[str, Any]) -> bool:
     return node["resource_type"] == "model" or (node["resource_type"], node.get("source_name")) == ("source", "raw")
+
+
+def _in_every_dialect(start: Iterable[str], macros: Mapping[str, Any]) -> set[str]:
+    """Return the macros that `start` reach in the manifest of DuckDB's dbt, with what other engines have for them."""
+    reached, found = set(start), set[str]()
+    while reached != found:
+        found = _reached(reached, macros, "macros")
+        others = {key.replace(_DUCKDB, dialect) for key in found if _DUCKDB in key for dialect in _OTHER_DIALECTS}
+        reached = found | others & macros.keys()
+    return found
 
 
 def _reached(start: Iterable[str], nodes: Mapping[str, Any], by: str) -> set[str]:

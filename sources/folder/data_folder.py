@@ -159,6 +159,16 @@ class DataFolder:
         return self.root / ".spill"
 
     @property
+    def spark(self) -> Path:
+        """What Spark writes while it makes cells; there only meanwhile."""
+        return self.root / "spark"
+
+    @property
+    def spark_cells(self) -> Path:
+        """The cells that Spark has made, as a database, before each delivery's are kept."""
+        return self.spark / "cells.duckdb"
+
+    @property
     def releases(self) -> Path:
         """Immutable releases, one folder each."""
         return self.root / "releases"

@@ -51,7 +51,7 @@ def _most_allowed(folder: DataFolder) -> dict[Path, int]:
         *(folder.intake_work, folder.rehash_work, folder.lineage, folder.partners, folder.dagster_home, folder.spill),
         *(folder.dbt_target.parent, folder.warehouse, folder.warehouse_log, folder.build_record, folder.run_inputs),
         *(folder.writer_lock, folder.drawings, folder.alerts, folder.partnership_for_models, folder.cells),
-        folder.format,
+        *(folder.format, folder.spark),
     )
     return {
         folder.root: READERS,

@@ -213,7 +213,11 @@ MANIFEST = {
     },
     "macros": {
         "macro.small.listed": {"macro_sql": "…", "depends_on": {"macros": ["macro.small.deeper"]}},
-        "macro.small.deeper": {"macro_sql": "…", "depends_on": {"macros": []}},
+        "macro.small.deeper": {"macro_sql": "…", "depends_on": {"macros": ["macro.small.duckdb__deeper"]}},
+        "macro.small.duckdb__deeper": {"macro_sql": "…", "depends_on": {"macros": []}},
+        "macro.small.default__deeper": {"macro_sql": "…", "depends_on": {"macros": ["macro.small.of_others"]}},
+        "macro.small.of_others": {"macro_sql": "…", "depends_on": {"macros": []}},
+        "macro.small.default__other": {"macro_sql": "…", "depends_on": {"macros": []}},
         "macro.small.other": {"macro_sql": "…", "depends_on": {"macros": []}},
     },
 }
@@ -226,6 +230,10 @@ MANIFEST = {
         (("nodes", "model.small.stg", "raw_code"), True),
         (("sources", "source.small.raw.crime", "config", "meta", "external_location"), True),
         (("macros", "macro.small.deeper", "macro_sql"), True),
+        (("macros", "macro.small.duckdb__deeper", "macro_sql"), True),
+        (("macros", "macro.small.default__deeper", "macro_sql"), True),
+        (("macros", "macro.small.of_others", "macro_sql"), True),
+        (("macros", "macro.small.default__other", "macro_sql"), False),
         (("nodes", "model.small.later", "raw_code"), False),
         (("nodes", "seed.small.offences", "raw_code"), False),
         (("macros", "macro.small.other", "macro_sql"), False),
