@@ -1,6 +1,7 @@
 """Runs a suite on a DuckDB connection. Great Expectations is imported here, and only when a suite is run."""
 
 import os
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,13 @@ def run_suite(connection: duckdb.DuckDBPyConnection, suite: Suite) -> list[Expec
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the rule was not shown to hold
             outcomes.append(_not_judged(suite.table, expectation, f"{type(error).__name__}: {error}"))
     return outcomes
+
+
+def import_early() -> None:
+    """Pay for the slowest import of a night while another process does the work."""
+    # It imports PySpark where that is installed, and nothing here uses that.
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    import great_expectations  # noqa: F401, PLC0415
 
 
 def _frames() -> "BatchDefinition[Any]":

@@ -15,8 +15,10 @@ from dagster import AssetExecutionContext, AssetsDefinition, Failure
 from dagster_dbt import DbtCliResource, DbtProject, dbt_assets
 from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 
+from expectations.run import import_early
 from orchestration.assets import WRITER_POOL, writing
-from orchestration.dbt.cells import ADDED_CELLS, RulesOfCells, keep_cells, kept_cells, rules_of_cells
+from orchestration.assets.cells import cells_at_hand
+from orchestration.dbt.cells import ADDED_CELLS, keep_cells
 from orchestration.dbt.events import ended_at_last, written_events
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
 from orchestration.dbt.progress import built_line, report_progress
@@ -30,8 +32,6 @@ from orchestration.records.build_record import BuildRecord, read_build_record, w
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, input_fingerprint, read_run_inputs
 from orchestration.releases import content_hashes
 from orchestration.resources import DataFolderResource
-from orchestration.spark.cells import make_cells_on_spark
-from orchestration.spark.engine import EngineError
 from orchestration.writer_lock import DamagedWarehouseError, require_free_warehouse
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
@@ -117,10 +117,8 @@ def _build(
     itself = {INTAKE_RUN_TAG: context.run.run_id} if context.has_partition_key else {}
     inputs = settled_inputs(folder, {**context.run.tags, **itself}, LOADED_RULES)
     folder.build_record.unlink(missing_ok=True)
-    threading.Thread(target=_import_great_expectations, daemon=True).start()
-    rules = rules_of_cells(manifest)
-    _have_cells_made(folder, rules)
-    with kept_cells(folder, rules) as unread:
+    threading.Thread(target=import_early, daemon=True).start()
+    with cells_at_hand(folder, manifest) as unread:
         built = _run_dbt(context, folder, dbt, folder.dbt_target)
     if built.has_built(ADDED_CELLS):
         keep_cells(folder, unread)
@@ -138,14 +136,6 @@ def _build(
     )
     write_build_record(folder.build_record, record)
     yield from built.events(context, folder)
-
-
-def _have_cells_made(folder: DataFolder, rules: RulesOfCells) -> None:
-    """Have another engine make cells first, where one is asked for."""
-    try:
-        make_cells_on_spark(folder, rules)
-    except EngineError as error:
-        raise Failure(str(error), allow_retries=False) from error
 
 
 def _build_for_partners(
@@ -303,8 +293,3 @@ def _read_results(file: Path, exit_code: int, output: str) -> dict[str, Any]:
         raise Failure(f"dbt could not start the build:\n{output[-4000:]}", allow_retries=False)
     results: dict[str, Any] = json.loads(file.read_text())
     return results
-
-
-def _import_great_expectations() -> None:
-    """Pay for the slowest import of the night while dbt, another process, does the work."""
-    import great_expectations  # noqa: F401, PLC0415

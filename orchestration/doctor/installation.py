@@ -11,6 +11,7 @@ from orchestration import room
 from orchestration.dbt.project import prepare_manifest
 from orchestration.doctor.broken import BrokenError
 from orchestration.provenance import PROJECT_ROOT
+from orchestration.spark.engine import require_engine
 from sources.contract.load import load_contracts
 from sources.folder import rights
 from sources.folder.data_folder import DataFolder
@@ -22,7 +23,8 @@ from sources.partnership.for_models import require_own
 
 
 def environment(_: DataFolder) -> str:
-    """Compare the installed packages with the lock."""
+    """Compare the installed packages with the lock, and see that the engine that is asked for can run."""
+    require_engine()
     differing = []
     count = 0
     for line in (PROJECT_ROOT / "requirements.lock").read_text().splitlines():

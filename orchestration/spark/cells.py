@@ -86,9 +86,11 @@ def _environment(folder: DataFolder) -> dict[str, str]:
 
 
 def _cause(said: str, log: str) -> str:
-    """Return why the job failed: what Java died of, or what the job said, or else the last that it wrote."""
+    """Return why the job failed: what Spark itself died of, or what the job said, or else the last that it wrote."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    died = [line for line in lines if line.startswith('Exception in thread "main"')]
+    died = [
+        line for line in lines if line.startswith('Exception in thread "main"') or "has been killed. Reason" in line
+    ]
     return next(iter([*died, *filter(None, [said]), *reversed(lines)]), "it was ended by another process")
 
 

@@ -6,6 +6,7 @@ else; it ends when whoever started it does.
 
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.spark.engine import master
 from sources.folder.data_folder import DataFolder
 
+_OF_A_STACK = re.compile(r"^(at |\.\.\. |JVM stacktrace|==)|\((\w+\.(java|scala)(:\d+)?|Native Method)\)$")
 _SOURCES = "raw"  # the source's name in dbt, and the schema of what the session alone sees
 
 
@@ -104,7 +106,7 @@ def _build(folder: DataFolder) -> str:
 def _sentence(message: str) -> str:
     """Return a message without the lines of its stack."""
     lines = [line.strip() for line in message.splitlines()]
-    said = [line for line in lines if line and not line.startswith(("at ", "... ", "JVM stacktrace", "=="))]
+    said = [line for line in lines if line and not _OF_A_STACK.search(line)]
     return " ".join(said)[:600]
 
 

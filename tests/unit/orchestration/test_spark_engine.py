@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from orchestration.doctor import examine
 from orchestration.spark import engine
 from orchestration.spark.engine import EngineError, lack_of_java, pinned_spark, require_engine, wants_spark
+from sources.folder.data_folder import DataFolder
 from tests.places import REPOSITORY
 from tests.spark import needs_spark
 
@@ -21,6 +23,13 @@ def test_duckdb_makes_cells_unless_told() -> None:
 def test_another_engine_is_refused() -> None:
     with pytest.raises(EngineError, match=r"CSP_ENGINE is 'flink': set it to `duckdb` or `spark`"):
         wants_spark({"CSP_ENGINE": "flink"})
+
+
+def test_the_doctor_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CSP_ENGINE", "flink")
+    found = next(examine(DataFolder(tmp_path / "nowhere")))
+    assert (found.point, found.is_sound) == ("environment", False)
+    assert "CSP_ENGINE is 'flink'" in found.said
 
 
 def java(folder: Path, script: str) -> None:
