@@ -26,6 +26,7 @@ MEASURES: dict[str, set[str]] = {
     **{kind.lower().replace("-", "_").replace(" ", "_"): {kind} for kind in TYPES},
     "total_recorded_crime": set(TYPES) - {"Anti-social behaviour"},
     "serious_acquisitive_crime": {"Burglary", "Vehicle crime", "Robbery"},
+    "neighbourhood_crime": {"Burglary", "Vehicle crime", "Robbery", "Theft from the person"},
 }
 Value = tuple[str, str, pd.Period]
 

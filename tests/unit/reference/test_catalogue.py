@@ -32,7 +32,18 @@ def indicators_with_a_formula() -> list[Row]:
         assert row["availability_reason"], row["indicator_code"]
         assert not row["numerator_measure"] + row["source_feed"] + row["allowed_area_levels"], row["indicator_code"]
     assert [row["indicator_code"] for row in without] == [
-        *("OD-STOPS-DISPROPORTIONALITY", "SPI3.1", "SPI3.2", "NI26", "NI28", "NI29", "NI34", "NI38"),
+        *(
+            "OD-STOPS-DISPROPORTIONALITY",
+            "SVD-SERIOUS-VIOLENCE",
+            "SSM-KNIFE-CRIME",
+            "SPI3.1",
+            "SPI3.2",
+            "NI26",
+            "NI28",
+            "NI29",
+            "NI34",
+            "NI38",
+        ),
     ]
     return [row for row in rows if row["formula_kind"]]
 
