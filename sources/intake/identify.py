@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sources.contract.file_names import plain_name
 from sources.contract.load import Contract
+from sources.contract.workbook_of_periods import WorkbookOfPeriods
 from sources.intake.told_by_rows import Untold, name_told_by_rows
 from sources.reading.estimate_files import tells_year
 from sources.reading.first_look import check_unread
@@ -91,11 +92,8 @@ def _of(fit: _Fit, headers: SentHeaders, file: Path, name: str, work: Path) -> I
     cut = document.workbook_of_periods
     if fit.contract.document_for(plain) == document and document.tells_period(plain):
         into, why = plain, f"{header}, and its name tells the period"
-    elif cut and headers.holds_periods(document):
-        suffix = headers.suffix or ".csv"
-        named = cut.file_name_pattern.fullmatch(plain) and Path(plain).suffix.casefold() == suffix
-        into = plain if named else str(Path(cut.file_name_example).with_suffix(suffix))
-        why = f"{header}, and its rows tell the periods"
+    elif cut and headers.holds_periods(document) and not document.told_by_content:
+        into, why = _name_of_periods(cut, headers, plain), f"{header}, and its rows tell the periods"
     elif document.told_by_content or document.title_above:
         try:
             into = name_told_by_rows(document, file, headers.suffix, work)
@@ -103,7 +101,9 @@ def _of(fit: _Fit, headers: SentHeaders, file: Path, name: str, work: Path) -> I
             # The feed's own intake refuses it, and moves it to quarantine.
             into, why = name, f"{header}; it carries personal data that is not agreed, so the feed refuses it"
         except Untold as untold:
-            return Identified(f"{header}, but {untold}", document=document.document_id)
+            if not cut or not headers.holds_periods(document):
+                return Identified(f"{header}, but {untold}", document=document.document_id)
+            into, why = _name_of_periods(cut, headers, plain), f"{header}, and its rows tell the periods"
         else:
             why = f"{header}, and its {'title tells' if document.title_above else 'rows tell'} the period"
     else:
@@ -111,6 +111,13 @@ def _of(fit: _Fit, headers: SentHeaders, file: Path, name: str, work: Path) -> I
         why = f"{header}, but neither its name nor its rows tell the period. Name it as in {example!r}."
         return Identified(why, document=document.document_id)
     return Identified(why, (fit.contract.key,), into, document.document_id)
+
+
+def _name_of_periods(cut: WorkbookOfPeriods, headers: SentHeaders, plain: str) -> str:
+    """Return the name under which a file of several periods goes."""
+    suffix = headers.suffix or ".csv"
+    is_named = cut.file_name_pattern.fullmatch(plain) and Path(plain).suffix.casefold() == suffix
+    return plain if is_named else str(Path(cut.file_name_example).with_suffix(suffix))
 
 
 def _table_of_estimates(contracts: Sequence[Contract], file: Path, name: str, suffix: str) -> Identified | None:

@@ -165,7 +165,7 @@ def _check_bytes(contract: Contract, first: bytes) -> None:
         raise Refused([reason("null_bytes", agreed=wanted)])
 
 
-def _agreed(contract: Contract, headers: Sequence[str]) -> list[str]:
+def own_headers(contract: Contract, headers: Sequence[str]) -> list[str]:
     """Return the headers, those under which a column may be sent too as the column's own."""
     own = {normal_header(other): column.header for column in contract.columns for other in column.other_headers}
     sent = set(map(normal_header, headers))
@@ -190,7 +190,7 @@ def header_record(contract: Contract, first: bytes) -> list[str]:
 
 def missing_columns(contract: Contract, headers: Sequence[str]) -> list[str]:
     """Return the agreed headers that are not among those sent."""
-    found = set(map(normal_header, _agreed(contract, headers)))
+    found = set(map(normal_header, own_headers(contract, headers)))
     return [header for header in agreed_headers(contract) if normal_header(header) not in found]
 
 
@@ -200,7 +200,7 @@ def agreed_headers(contract: Contract) -> list[str]:
 
 
 def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header:
-    headers = _agreed(contract, headers)
+    headers = own_headers(contract, headers)
     if len(headers) > limits.MAXIMUM_COLUMNS:
         raise Refused([reason("too_many_columns", columns=len(headers), limit=limits.MAXIMUM_COLUMNS)])
     found: dict[str, list[int]] = {}

@@ -17,7 +17,7 @@ from sources.contract.load import Contract
 from sources.contract.workbook_of_periods import WorkbookOfPeriods
 from sources.reading import limits
 from sources.reading.first_look import check_workbook
-from sources.reading.header import missing_columns
+from sources.reading.header import missing_columns, own_headers
 from sources.reading.outcomes import Refused
 from sources.reading.workbook import open_workbook, starts_as_workbook
 from sources.reasons.reason import reason
@@ -95,7 +95,7 @@ def _cut_rows(
     written: dict[date, _PeriodFile] = {}
     with ExitStack() as files:
         header = next(rows, [])
-        places = {normal_header(name): place for place, name in enumerate(header)}
+        places = {normal_header(name): place for place, name in enumerate(own_headers(document, header))}
         wanted = [places.get(normal_header(name)) for name in cut.headers]
         unplaced: list[tuple[int, list[str]]] = []
         for number, row in enumerate(rows, first):
