@@ -45,6 +45,7 @@ counted as (
 select
     counted.feed,
     counted.file_sha256,
+    counted.home_area_code,
     {{ hash_of([
         "counted.feed", "counted.file_sha256", "counted.home_area_code", "counted.digest", "covered.digest", "levels.digest",
         "local_areas_as_one.digest", "version()", "'" ~ rules_of_sums() ~ "'"
