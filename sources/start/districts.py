@@ -95,6 +95,7 @@ def district_named(given: str, day: date) -> District:
     if found:
         raise DistrictError(f"{len(found)} districts are called {given!r}. Give the code of one:{_listed(found)}")
     _require_no_county(given, asked, districts)
+    _require_no_force(given, asked, districts)
     _require_not_abolished(given, asked, districts, day)
     near = _near(asked, districts)
     told = f" Near it:{_listed(near)}" if near else " A name is that of the ONS, such as North Northamptonshire."
@@ -110,6 +111,13 @@ def _require_no_county(given: str, asked: str, districts: Sequence[District]) ->
     if within:
         listed = _listed([one for one in districts if one.code in within])
         raise DistrictError(f"{given!r} is a county, and a plan here is of a district. Its districts:{listed}")
+
+
+def _require_no_force(given: str, asked: str, districts: Sequence[District]) -> None:
+    if within := [one for one in districts if asked == _plain(one.force_name)]:
+        raise DistrictError(
+            f"{given!r} is the area of a police force, and a plan here is of a district. Its districts:{_listed(within)}"
+        )
 
 
 def _require_not_abolished(given: str, asked: str, districts: Sequence[District], day: date) -> None:
