@@ -13,8 +13,8 @@ from sources.partnership.read import list_rows
 REMEDY = (
     "add the supplier and the area that it answers for to catalogue/suppliers.csv of the partnership's folder "
     "(a police force: its name in files to dbt_project/seeds/areas/police_forces.csv), "
-    "or take the deliveries back with `csp withdraw`; a supplier that answers for no area of a partnership, such as the "
-    "British Transport Police, may stay as it is"
+    "or take the deliveries back with `csp withdraw`; a supplier that answers for no area of a partnership, such as "
+    "the British Transport Police, may stay as it is"
 )
 
 

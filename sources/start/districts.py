@@ -116,7 +116,7 @@ def _require_no_county(given: str, asked: str, districts: Sequence[District]) ->
 def _require_no_force(given: str, asked: str, districts: Sequence[District]) -> None:
     if within := [one for one in districts if asked == _plain(one.force_name)]:
         raise DistrictError(
-            f"{given!r} is the area of a police force, and a plan here is of a district. Its districts:{_listed(within)}"
+            f"{given!r} is a police force's area, and a plan here is of a district. Its districts:{_listed(within)}"
         )
 
 
