@@ -174,5 +174,6 @@ COMPARISONS: dict[str, tuple[Expectation, ...]] = {
     "funnel_limits": _FUNNEL_LIMITS,
     "control_charts": _CONTROL_CHARTS,
     "crime_outcomes_by_age": _CRIME_OUTCOMES_BY_AGE,
+    "health_context": (),
     "time_between_events": _TIME_BETWEEN_EVENTS,
 }

@@ -38,10 +38,12 @@ def name_told_by_rows(document: Contract, file: Path, suffix: str, work: Path) -
     numbered = number_rows(header.layout, work / "numbered.csv", Care.EXACT, len(header.headers))
     rows = RowSql(Delivery(document, header, date.min, date.max, None, ""), numbered).typed("damaged")
     supplier_sql, part_sql = told.supplier or "NULL::VARCHAR", told.part or "NULL::VARCHAR"
+    day_sql = identifier(told.period) if told.period else f"max({told.latest}) OVER ()"
     with engine(work) as database:
         kinds = database.execute(
-            f"SELECT {identifier(told.period)} AS day, {supplier_sql} AS supplier, {part_sql} AS part, "
-            f"count(*) AS number FROM ({rows}) GROUP BY day, supplier, part ORDER BY day, supplier, part"
+            "SELECT day, supplier, part, count(*) AS number "
+            f"FROM (SELECT {day_sql} AS day, {supplier_sql} AS supplier, {part_sql} AS part FROM ({rows})) "
+            "GROUP BY day, supplier, part ORDER BY day, supplier, part"
         ).fetchall()
     if not kinds:
         raise Untold("no row can be read")

@@ -278,6 +278,16 @@ ROWS_OF_A_SURVEY = """
 """
 
 
+# No folder has a download of Fingertips.
+ROWS_OF_HEALTH = """
+insert into staging.stg_ohid__fingertips by name select 'a' as file_sha256, 2 as row_number;
+insert into marts.health_context by name
+select
+    1 as indicator_id, 'E07000133' as area_code, 'District' as area_type, 'Persons' as sex, 'All ages' as age,
+    'none' as category_type, 'none' as category, '2021/22' as time_period, false as is_synthetic;
+"""
+
+
 def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
     """Copy a warehouse and make its views tables, so that any of them can be damaged and all are quickly read."""
     # The copy keeps the file's name: compiled SQL names the database by it.
@@ -293,6 +303,7 @@ def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
             connection.execute(f"drop view {schema}.{view}")
             connection.execute(f"alter table {schema}.copied rename to {view}")
         connection.execute(ROWS_OF_A_SURVEY)
+        connection.execute(ROWS_OF_HEALTH)
     return copy
 
 

@@ -278,3 +278,5 @@ create table crime_outcomes_by_age as
 select
     'E07000133' as area_code, date '2021-04-01' as crime_month, 'all crime' as crime_type, months_after, charged, false as is_synthetic
 from (values (0, 2), (3, 4)) as ages (months_after, charged);
+
+create table health_context as select 91414 as indicator_id;

@@ -30,4 +30,28 @@ LONDON_FIRES = Form(
     repeats="incident_number_repeated",
 )
 
-FORMS = [FLY_TIPPING, LONDON_FIRES]
+FINGERTIPS = Form(
+    "ohid/fingertips",
+    "fingertips-2021-91414-to-92447-of-2-districts-uas-pre-apr-2023.csv",
+    """
+    Indicator ID         | 91414              | present, integer=many
+    Indicator Name       | Alcohol admissions | present
+    Area Code            | E07000{n}          | present
+    Area Name            | Melton
+    Area Type            | Districts          | present
+    Sex                  | Persons            | present
+    Age                  | All ages           | present
+    Category Type
+    Category
+    Time period          | 2021/22            | present
+    Value                | 493.2              | number=many
+    Lower CI 95.0 limit  | 436.1              | number=many
+    Upper CI 95.0 limit  | 555.6              | number=many
+    Count                | 270                | number=many
+    Denominator          | 51751              | number=many
+    Value note
+    Time period Sortable | 20210000           | present, integer=soon, minimum=2021, maximum=99990000
+    """,
+)
+
+FORMS = [FLY_TIPPING, LONDON_FIRES, FINGERTIPS]

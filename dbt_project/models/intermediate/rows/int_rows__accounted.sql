@@ -3,6 +3,7 @@
 with standing_deliveries as (select * from {{ ref("int_deliveries__ranked") }} where is_standing),
 located as (select * from {{ ref("int_rows__located") }} where is_standing),
 population_rows as (select * from {{ ref("int_populations__accounted") }}),
+context_rows as (select * from {{ ref("stg_ohid__fingertips") }}),
 
 rejections as (
     select
@@ -49,6 +50,18 @@ accounts as (
         outcome,
         1 as row_count
     from population_rows
+    union all
+    select
+        context_rows.feed,
+        standing_deliveries.period_start,
+        'context' as stage,
+        'shown as published, counted in nothing' as outcome,
+        1 as row_count
+    from context_rows
+    inner join standing_deliveries
+        on
+            context_rows.feed = standing_deliveries.feed
+            and context_rows.file_sha256 = standing_deliveries.file_sha256
 )
 
 select
