@@ -21,6 +21,7 @@ from expectations.suites import SUITES
 from orchestration.assets import WRITER_POOL
 from orchestration.checks.wording import broken
 from orchestration.dbt.fork import PARTNERS
+from orchestration.memory import limit_memory
 from orchestration.outcome import blocking_failure, tag_held_by
 from orchestration.progress import advance, detail, report
 from orchestration.releases.tables import EXACT_SCHEMA, SCHEMA
@@ -83,6 +84,7 @@ def build_expectation_checks(judged: Sequence[JudgedTables]) -> AssetChecksDefin
         failures = []
         met = not_met = 0
         with duckdb.connect(str(folder.warehouse), read_only=True) as connection:
+            limit_memory(connection)
             suites = [(one, suite) for one in judged for suite in one.suites]
             for number, (tables, suite) in enumerate(suites, start=1):
                 advance("expectations", number, len(suites))

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.memory import limit_memory
 from sources.folder.sql_text import identifier
 
 # Columns that say when the job ran: a rebuild from the archive must give the same hash without them.
@@ -98,6 +99,7 @@ def hash_of_months(
 def content_hashes(database: Path, relations: Mapping[str, str | None]) -> dict[str, str]:
     """Return the content hash, with every column, of each relation (`marts.areas`) of a database, perhaps by months."""
     with duckdb.connect(str(database), read_only=True) as connection:
+        limit_memory(connection)
         return {
             relation: content_hash(connection, quoted(relation), months_of=months_of)
             for relation, months_of in sorted(relations.items())

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.memory import limit_memory
 from orchestration.releases.content_hash import columns_of
 from sources.folder.data_folder import DataFolder
 from sources.folder.rights import OWNER_ALONE, make_folder
@@ -23,6 +24,7 @@ def reading(folder: DataFolder, database: Path, name: str) -> Iterator[duckdb.Du
         "autoinstall_known_extensions": "false",
     }
     with duckdb.connect(":memory:", config=settings) as connection:
+        limit_memory(connection)
         connection.execute("set timezone = 'UTC'")
         attach(connection, database, name)
         connection.execute(f"use {identifier(name)}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.memory import limit_memory
 from orchestration.releases.content_hash import (
     CLOCK_COLUMNS,
     UnhashableColumnError,
@@ -45,6 +46,7 @@ def equal_releases(
     """
     try:
         with duckdb.connect(str(warehouse), read_only=True) as connection:
+            limit_memory(connection)
             equal = [release for release in releases if release.content_hashes.keys() == set(tables)]
             relations = {table: quoted(relation_of(table, exact)) for table in tables}
             counts = {table: row_count(connection, relation) for table, relation in relations.items()}
