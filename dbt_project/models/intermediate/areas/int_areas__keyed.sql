@@ -53,3 +53,10 @@ select
     cast(null as string),
     csp_code
 from csps
+union all
+select
+    'csp:' || lower(csp_name),
+    cast(null as string),
+    csp_code
+from {{ ref("partnership_names") }}
+where lower(csp_name) not in (select lower(known.csp_name) from csps as known)
