@@ -64,7 +64,7 @@ def write_report(
     for name, template, shown in pages:
         written = environment.get_template(template).render(page=name, **shown)
         (target / f"{name}.html").write_text(written, encoding="utf-8")
-        if shown.get("years"):
+        if shown.get("years") or shown.get("months"):
             (target / f"{name}.csv").write_text(_csv(_figures_of(shown)), encoding="utf-8", newline="")
     return len(pages)
 

@@ -160,18 +160,19 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
         "months_chart": None,
     }
     areas = tables.rows("indicator_area", indicator=code)
-    years = tables.rows("indicator_years", indicator=code, area=areas[0]["area_code"]) if areas else []
-    if not years:
+    years, months = (
+        tables.rows(f"indicator_{periods}", indicator=code, area=areas[0]["area_code"]) if areas else []
+        for periods in ("years", "months")
+    )
+    if not years and not months:
         return {**shown, "area": None, "indicator": {**indicator, **made([])}}
     area = areas[0]
-    months = tables.rows("indicator_months", indicator=code, area=area["area_code"])
-    with_value = [row for row in years if row["value"] is not None]
-    if with_value:
+    if any(row["value"] is not None for row in years):
         shown["chart"] = _drawn(drawings, charts.years(years, unit), years)
     if any(row["value"] is not None for row in months):
         shown["months_chart"] = _drawn(drawings, charts.control(months, unit), months)
         shown["months_sentence"] = of_months(months, decimals)
-    last = (with_value or years)[-1]
+    last = latest_with_figure(years, months)
     latest = {"indicator": code, "area": area["area_code"]} | {
         key: last[key] for key in ("period_type", "period_label")
     }
@@ -186,8 +187,14 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
         "years": years,
         "months": months,
         "sentence": of_periods(years, decimals),
-        "indicator": {**indicator, **made(years)},
+        "indicator": {**indicator, **made([*years, *months])},
     }
+
+
+def latest_with_figure(years: list[Row], months: list[Row]) -> Row:
+    """Return the latest whole period that has a figure, else the latest month that has one, else the latest of any."""
+    with_value = ([row for row in rows if row["value"] is not None] for rows in (years, months))
+    return next(filter(None, (*with_value, years, months)))[-1]
 
 
 def _drawn(drawings: Drawings, specification: charts.Specification, rows: Iterable[Row]) -> str:

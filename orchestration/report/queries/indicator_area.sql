@@ -1,5 +1,6 @@
--- The area whose series an indicator's page shows: the plan's own area, else the context in which a plan shows it.
-with shown as (
+-- The area whose series an indicator's page shows: the plan's own area, else the context in which a plan shows it, else
+-- the area in which the plans show others: a new feed has months before it has a year.
+with named as (
     select indicator_code, area_code, is_context from ni_indicators
     union all
     select indicator_code, area_code, is_context from apacs_indicators
@@ -19,6 +20,14 @@ with shown as (
         union
         select indicator_code, area_code, area_name from funnel_limits
     ) as compared
+),
+
+shown as (
+    select *, 1 as closeness from named
+    union all
+    select distinct $indicator, area_code, false, 2
+    from named
+    where not is_context
 )
 
 select
@@ -30,5 +39,9 @@ from indicator_values as figures
 inner join shown on figures.indicator_code = shown.indicator_code and figures.area_code = shown.area_code
 where figures.indicator_code = $indicator
 group by figures.area_code
-order by is_context, case any_value(figures.area_level) when 'district' then 1 when 'county' then 2 else 3 end, figures.area_code
+order by
+    min(shown.closeness),
+    is_context,
+    case any_value(figures.area_level) when 'district' then 1 when 'county' then 2 else 3 end,
+    figures.area_code
 limit 1

@@ -1,0 +1,52 @@
+"""Which area an indicator's page shows, and of which period its other tables are."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import duckdb
+import pytest
+
+from orchestration.report.pages import latest_with_figure
+from orchestration.report.tables import Tables
+
+_NAMING = ("ni_indicators", "apacs_indicators", "plan_indicators", "strategic_assessment")
+
+
+@pytest.fixture
+def tables() -> Iterator[Tables]:
+    """A plan of Melton that has a year of THEFT; NOISE has months alone, there and in a larger area."""
+    with duckdb.connect() as connection:
+        for table in _NAMING:
+            connection.execute(f"create table {table} (indicator_code varchar, area_code varchar, is_context boolean)")
+        connection.execute("""
+            create table target_vs_baseline (indicator_code varchar, area_code varchar);
+            create table peer_comparison (indicator_code varchar, area_code varchar, area_name varchar);
+            create table funnel_limits as from peer_comparison;
+            create table areas (area_code varchar, area_name varchar);
+            insert into plan_indicators values
+                ('THEFT', 'E07000133', false), ('SURVEY', 'E23000021', true), ('NOISE', null, null);
+            create table indicator_values as from (values
+                ('THEFT', 'E07000133', 'Melton', 'district'), ('NOISE', 'E10000018', 'Leicestershire', 'county'),
+                ('NOISE', 'E07000133', 'Melton', 'district'), ('SURVEY', 'E07000133', 'Melton', 'district'),
+                ('SURVEY', 'E23000021', 'Leicestershire', 'force'), ('ELSEWHERE', 'E07000129', 'Blaby', 'district')
+            ) as figures (indicator_code, area_code, area_name, area_level)
+        """)
+        yield Tables(connection)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "area"),
+    [("THEFT", "E07000133"), ("NOISE", "E07000133"), ("SURVEY", "E23000021"), ("ELSEWHERE", None)],
+)
+def test_months_alone_are_shown_in_the_area_of_the_plan(tables: Tables, indicator: str, area: str | None) -> None:
+    shown = tables.rows("indicator_area", indicator=indicator)
+    assert [row["area_code"] for row in shown] == ([area] if area else [])
+
+
+def test_the_latest_period_shown_is_one_that_has_a_figure() -> None:
+    old, empty = {"period_label": "2023/24", "value": 3.0}, {"period_label": "2025/26", "value": None}
+    month, to_come = {"period_start": date(2024, 1, 1), "value": 1.0}, {"period_start": date(2025, 6, 1), "value": None}
+    assert latest_with_figure([old, empty], [month, to_come]) is old
+    assert latest_with_figure([empty], [month, to_come]) is month
+    assert latest_with_figure([], [month]) is month
+    assert latest_with_figure([empty], [to_come]) is empty
