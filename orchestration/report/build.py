@@ -79,7 +79,7 @@ def _environment(common: dict[str, Any]) -> Environment:
     )
     for function in (
         *(words.number, words.signed, words.figure, words.day, words.month),
-        *(words.plain, words.count_of, words.unshouted),
+        *(words.plain, words.count_of, words.unshouted, words.in_spells),
     ):
         environment.filters[function.__name__] = function
     environment.globals.update(common, RAG_WORDS=words.RAG_WORDS, OUTCOME_WORDS=words.OUTCOME_WORDS)

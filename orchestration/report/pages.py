@@ -11,7 +11,7 @@ from orchestration.report.plan_pages import aims, assessment, neighbourhoods_of
 from orchestration.report.sentences import course, of_months, of_periods
 from orchestration.report.tables import Row, Tables, grouped, made
 from orchestration.report.why import RulesBetween, rules_between, why_figures_changed
-from orchestration.report.words import unshouted
+from orchestration.report.words import in_spells, unshouted
 
 Page = tuple[str, str, dict[str, Any]]
 """The page's name without `.html`, its template, and what the template shows."""
@@ -30,7 +30,9 @@ def plans_of(tables: Tables) -> list[Row]:
         plan["neighbourhoods"] = grouped(neighbourhoods, "neighbourhood_name")
         plan["is_measured_in_neighbourhoods"] = any(not row["is_context"] for row in neighbourhoods)
         plan["moving"] = [row for row in neighbourhoods if row["moves_differently"]]
-        plan["points"] = tables.rows("talking_points", plan=code)
+        plan["points"] = [
+            {**point, "sentence": in_spells(point["sentence"])} for point in tables.rows("talking_points", plan=code)
+        ]
         plan["coverage"] = tables.rows("coverage", plan=code)
         plan["aims"] = tables.rows("aims", plan=code, priority=None)
         plan["unmeasured"] = tables.rows("unmeasured", plan=code, priority=None)

@@ -1,8 +1,14 @@
 """Figures, dates and flags as a page says them. A missing figure is never 0 and never blank."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+
+from sources.contract.months import months_between, spells_of
+
+_SPELL = r"\b\d{4}-\d{2}\b(?!-)(?: to \d{4}-\d{2}\b(?!-))?"
+_MONTHS = re.compile(rf"{_SPELL}(?:, {_SPELL})+")
 
 NO_FIGURE = "no figure"
 HIDDEN = "hidden"
@@ -56,6 +62,23 @@ def day(value: date | datetime | None) -> str:
 def month(value: date) -> str:
     """Return a month as `Mar 2009`."""
     return f"{value:%b %Y}"
+
+
+def in_spells(text: str | None) -> str:
+    """Return a text that lists months (`2022-04, 2022-05, 2022-07`) with spells (`2022-04 to 2022-05, 2022-07`)."""
+    return _MONTHS.sub(_spells, text or "")
+
+
+def _spells(listed: re.Match[str]) -> str:
+    months: set[date] = set()
+    for spell in listed[0].split(", "):
+        first, _, last = spell.partition(" to ")
+        months.update(months_between(_month(first), _month(last or first)))
+    return ", ".join(spells_of(months))
+
+
+def _month(label: str) -> date:
+    return date.fromisoformat(f"{label}-01")
 
 
 def plain(code: str | None) -> str:

@@ -1,6 +1,6 @@
 """What to download for a plan: where, under which name, what it gives, and what the ledger has of it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from sources.contract.months import months_later
+from sources.contract.months import months_later, spells_of
 from sources.ledger.receipts import Receipt
 from sources.start.first_plan import FirstPlan, short_name
 from sources.start.years import FinancialYear
@@ -119,18 +119,7 @@ def _months_there(receipts: Sequence[Receipt], months: Months) -> str:
     others = sorted(delivered - set(needed))
     said = f"{len(needed) - len(missing)} of {len(needed)} months"
     if missing:
-        said += f"; missing: {', '.join(_spells(missing))}"
+        said += f"; missing: {', '.join(spells_of(missing))}"
     if others:
-        said += f"; beside them {', '.join(_spells(others))}"
+        said += f"; beside them {', '.join(spells_of(others))}"
     return said
-
-
-def _spells(months: Collection[date]) -> list[str]:
-    """Return months in order as spells without a gap, such as `2025-04 to 2026-03`."""
-    spells: list[list[date]] = []
-    for month in sorted(months):
-        if spells and months_later(spells[-1][-1], 1) == month:
-            spells[-1].append(month)
-        else:
-            spells.append([month])
-    return [f"{one[0]:%Y-%m}" + (f" to {one[-1]:%Y-%m}" if one[1:] else "") for one in spells]

@@ -85,14 +85,21 @@ points as (
     union all
     select
         4,
-        0,
-        coalesce(supplier_name, supplier, agency) || ' owes ' || feed_title || ' for the period that ended on '
-        || strftime(period_end, '%-d %B %Y') || ', due on ' || strftime(due_on, '%-d %B %Y'),
+        epoch(min(due_on)),
+        coalesce(supplier_name, supplier, agency) || ' owes ' || feed_title || ': '
+        || case when count(*) = 1 then 'a return for ' else count(*) || ' returns, for ' end
+        || string_agg(
+            strftime(period_start, '%Y-%m')
+            || case when last_day(period_start) < period_end then ' to ' || strftime(period_end, '%Y-%m') else '' end,
+            ', ' order by period_start, period_end
+        )
+        || ', ' || case when count(*) = 1 then '' else 'the first ' end || 'due on ' || strftime(min(due_on), '%-d %B %Y'),
         'data-quality'
     from agency_returns
     where
         status = 'missing'
         and feed in (select source_feed from feeds where source_feed is not null)
+    group by feed_title, coalesce(supplier_name, supplier, agency)
 ),
 
 ranked as (
