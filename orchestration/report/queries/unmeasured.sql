@@ -1,5 +1,8 @@
--- What a plan (one priority of it where $priority names it) promises and nobody can measure, and why.
-select indicator_code, words, plan_line, why
+-- What a plan (one priority of it where $priority names it) promises and has no complete figure, and why: nobody measures
+-- it, or what was delivered makes no whole period yet.
+with with_figures as (select distinct indicator_code from indicator_values where value is not null)
+
+select indicator_code, words, plan_line, why, is_begun
 from (
     select
         1 as kind,
@@ -8,7 +11,8 @@ from (
         published_text as words,
         plan_line,
         note as why,
-        priority_code
+        priority_code,
+        false as is_begun
     from plan_items
     where plan_id = $plan and item_kind = 'priority' and not section_present
     union all
@@ -19,7 +23,14 @@ from (
         published_text,
         plan_line,
         why_not_measured || coalesce('. What would: ' || would_measure, ''),
-        priority_code
+        priority_code,
+        measurement = 'no_figure' and exists (
+            select * from aim_indicators
+            where
+                aim_indicators.plan_id = aims.plan_id and aim_indicators.priority_code = aims.priority_code
+                and aim_indicators.aim_number = aims.aim_number
+                and aim_indicators.indicator_code in (select indicator_code from with_figures)
+        )
     from aims
     where plan_id = $plan and measurement in ('not_measured', 'no_figure', 'not_said')
     union all
@@ -32,12 +43,13 @@ from (
         coalesce(
             any_value(indicators.availability_reason),
             case
-                when scorecard.indicator_code in (select indicator_code from indicator_values where value is not null)
+                when scorecard.indicator_code in (select indicator_code from with_figures)
                     then 'no year of it, nor a year so far, is complete in the plan''s area; its page shows what was delivered'
                 else 'no figure has been delivered'
             end
         ),
-        scorecard.priority_code
+        scorecard.priority_code,
+        scorecard.indicator_code in (select indicator_code from with_figures)
     from priority_scorecard as scorecard
     inner join indicators on scorecard.indicator_code = indicators.indicator_code
     left join indicator_values as figures
@@ -57,7 +69,8 @@ from (
         content,
         content_line,
         note,
-        theme_code
+        theme_code,
+        false
     from performance_framework
     where plan_id = $plan and filled_from = 'targets' and item_status = 'example' and indicator_code is null
     union all
@@ -69,7 +82,8 @@ from (
         targets.label,
         targets.plan_line,
         targets.remark,
-        targets.priority_code
+        targets.priority_code,
+        false
     from targets
     where targets.plan_id = $plan and targets.target_status = 'not_set' and $priority is not null
     union all
@@ -80,7 +94,8 @@ from (
         count(*) || ' targets for ' || targets.target_period,
         min(targets.plan_line),
         any_value(targets.remark),
-        null
+        null,
+        false
     from targets
     where targets.plan_id = $plan and targets.target_status = 'not_set' and $priority is null
     group by targets.target_period
