@@ -1,8 +1,17 @@
 {{ config(materialized="table") }}
 
-with period_months as (select * from {{ ref("int_periods__expanded") }}),
-run_inputs as (select * from {{ ref("stg_run__inputs") }}),
+with run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 feeds as (select * from {{ ref("stg_ledger__feeds") }}),
+
+-- What has not ended by the as-at date is still to come, and nobody owes it.
+period_months as (
+    select
+        expanded.*,
+        not expanded.is_delivered
+        and last_day({{ add_months("expanded.month", "expanded.step_months - 1") }}) > run_inputs.as_at as is_to_come
+    from {{ ref("int_periods__expanded") }} as expanded
+    cross join run_inputs
+),
 
 counted as (
     select
@@ -16,7 +25,8 @@ counted as (
         step_months,
         count(*) as parts_needed,
         sum(case when is_delivered then 1 else 0 end) as parts_delivered,
-        {{ listed("case when not is_delivered then " ~ month_label("month") ~ " end") }} as missing_months
+        sum(case when is_to_come then 1 else 0 end) as parts_to_come,
+        {{ listed("case when not is_delivered and not is_to_come then " ~ month_label("month") ~ " end") }} as missing_months
     from period_months
     group by feed, home_area_code, period_type, period_start, period_end, period_label, reference_year, step_months
 )
@@ -32,9 +42,14 @@ select
     counted.step_months,
     cast(counted.parts_needed as integer) as parts_needed,
     counted.parts_delivered = counted.parts_needed as is_complete,
-    counted.parts_delivered || ' of ' || counted.parts_needed
-    || case counted.step_months when 1 then ' months' when 3 then ' quarters' else ' years' end
-    || ' delivered; missing ' || counted.missing_months as completeness_note,
+    case
+        when counted.parts_delivered < counted.parts_needed
+            then
+                counted.parts_delivered || ' of ' || counted.parts_needed
+                || case counted.step_months when 1 then ' months' when 3 then ' quarters' else ' years' end
+                || ' delivered' || coalesce('; missing ' || counted.missing_months, '')
+                || case when counted.parts_to_come > 0 then '; ' || counted.parts_to_come || ' still to come' else '' end
+    end as completeness_note,
     -- The revision window is over when as many whole months have ended since the period did.
     coalesce(
         last_day({{ add_months("counted.period_end", "feeds.revision_window_months") }}) <= run_inputs.as_at, false
