@@ -175,11 +175,14 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
         shown["months_chart"] = _drawn(drawings, charts.control(months, unit), months)
         shown["months_sentence"] = of_months(months, decimals)
     last = latest_with_figure(years, months)
+    # Where the area has no figure at all, others may have.
+    elsewhere = tables.rows("indicator_latest", indicator=code) if last["value"] is None else []
+    of_others = (elsewhere or [last])[0]
     latest = {"indicator": code, "area": area["area_code"]} | {
-        key: last[key] for key in ("period_type", "period_label")
+        key: of_others[key] for key in ("period_type", "period_label")
     }
     wards = tables.rows("indicator_wards", **latest)
-    shown |= {"last": last, "wards": wards, "parts": tables.rows("indicator_parts", **latest)}
+    shown |= {"last": last, "of_others": of_others, "wards": wards, "parts": tables.rows("indicator_parts", **latest)}
     ward_map, shown["not_on_the_map"] = maps.drawn(area["area_code"], wards)
     shown["map"] = _drawn(drawings, ward_map, wards) if ward_map else None
     shown |= comparisons.of_indicator(tables, drawings, indicator, area["area_code"])

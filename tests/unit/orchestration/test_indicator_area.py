@@ -50,3 +50,21 @@ def test_the_latest_period_shown_is_one_that_has_a_figure() -> None:
     assert latest_with_figure([empty], [month, to_come]) is month
     assert latest_with_figure([], [month]) is month
     assert latest_with_figure([empty], [to_come]) is empty
+
+
+def test_other_areas_are_of_a_period_in_which_one_has_a_figure() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create table indicator_values as from (values
+                ('NOISE', 'month', '2024-01', date '2024-01-01', 4.0),
+                ('NOISE', 'month', '2024-02', date '2024-02-01', 5.0),
+                ('NOISE', 'financial_year', '2025/26', date '2025-04-01', null),
+                ('THEFT', 'financial_year', '2023/24', date '2023-04-01', 1.0),
+                ('THEFT', 'month', '2024-05', date '2024-05-01', 1.0)
+            ) as figures (indicator_code, period_type, period_label, period_start, value)
+        """)
+        latest = [
+            [row["period_label"] for row in Tables(connection).rows("indicator_latest", indicator=code)]
+            for code in ("NOISE", "THEFT", "NOTHING")
+        ]
+    assert latest == [["2024-02"], ["2023/24"], []]
