@@ -1,6 +1,6 @@
 """What holds of the tables that compare figures: with peers, with a funnel, with the months or events before."""
 
-from expectations.expectation import Expectation, holds, keeps, nearest_to_breaking
+from expectations.expectation import ROWS_JUDGED, Expectation, holds, keeps, nearest_to_breaking
 
 _GROUP = ("peer_group_id", "indicator_code", "period_type", "period_start", "period_end")
 _MEMBER = (*_GROUP, "area_code")
@@ -168,6 +168,24 @@ _CRIME_OUTCOMES_BY_AGE = (
     ),
 )
 
+_PROXY_COMPARISON = (
+    Expectation(
+        "proxies_are_near_official_counts",
+        "Street-level crime lies near the official count of the same partnership and period: by how much it may differ "
+        "is in dbt_project/seeds/indicators/proxy_comparisons.csv, and known_causes of the table says why it may.",
+        f"""
+            select
+                area_name || ', ' || period_label || ': ' || comparison || ' ' || proxy_count || ' in street files, '
+                || official_count || ' official' as told,
+                false as is_near
+            from proxy_comparison where not is_within_tolerance
+            order by abs(difference) desc, told limit {ROWS_JUDGED}
+            """,
+        lambda gxe: gxe.ExpectColumnValuesToBeInSet(column="is_near", value_set=[True]),
+        severity="warn",
+    ),
+)
+
 COMPARISONS: dict[str, tuple[Expectation, ...]] = {
     "peer_comparison": _PEER_COMPARISON,
     "peer_group_coverage": _PEER_GROUP_COVERAGE,
@@ -175,5 +193,6 @@ COMPARISONS: dict[str, tuple[Expectation, ...]] = {
     "control_charts": _CONTROL_CHARTS,
     "crime_outcomes_by_age": _CRIME_OUTCOMES_BY_AGE,
     "health_context": (),
+    "proxy_comparison": _PROXY_COMPARISON,
     "time_between_events": _TIME_BETWEEN_EVENTS,
 }

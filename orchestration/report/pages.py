@@ -68,6 +68,7 @@ def all_pages(
         {
             **{part: tables.rows(part) for part in ("returns", "owed", "unplaced")},
             "accounts": tables.rows("row_accounts"),
+            "proxies": tables.rows("proxies"),
         },
     )
 

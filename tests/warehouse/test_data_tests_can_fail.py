@@ -26,6 +26,11 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set is_compared = not is_compared",
         "update {t} set is_compared = true, reason = null where not is_compared",
     ],
+    "proxy_comparison_compares_or_says_why_not": [
+        "update {t} set not_compared_because = 'no street-level figure of the period'",
+        "update {t} set proxy_count = null",
+        "update {t} set is_within_tolerance = null",
+    ],
     "crime_outcomes_by_age_add_up": "update {t} set still_open = still_open + 1",
     "control_charts_show_published_figures": "update {t} set value = value + 1",
     "indicators_as_at_show_published_figures": [
@@ -287,6 +292,15 @@ select
     'none' as category_type, 'none' as category, '2021/22' as time_period, false as is_synthetic;
 """
 
+# Nor is there street-level crime beside a table of official counts of the same year.
+ROWS_OF_PROXIES = """
+insert into marts.proxy_comparison by name
+select
+    'burglary-year' as comparison_code, 'E07000133' as area_code, 'financial_year' as period_type,
+    date '2021-04-01' as period_start, 'OD-BURGLARY' as proxy_indicator, 101 as proxy_count, 100 as official_count,
+    true as is_within_tolerance, 'final' as status, false as is_synthetic;
+"""
+
 
 def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
     """Copy a warehouse and make its views tables, so that any of them can be damaged and all are quickly read."""
@@ -304,6 +318,7 @@ def copy_with_tables(warehouse: Warehouse, folder: Path) -> Path:
             connection.execute(f"alter table {schema}.copied rename to {view}")
         connection.execute(ROWS_OF_A_SURVEY)
         connection.execute(ROWS_OF_HEALTH)
+        connection.execute(ROWS_OF_PROXIES)
     return copy
 
 

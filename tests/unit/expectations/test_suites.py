@@ -151,6 +151,7 @@ OWN_BREAKS = {
     ("crime_outcomes_by_age", "the_charged_do_not_become_fewer"): (
         "update crime_outcomes_by_age set charged = 1 where months_after = 3"
     ),
+    ("proxy_comparison", "proxies_are_near_official_counts"): "update proxy_comparison set is_within_tolerance = false",
     ("peer_group_coverage", "no_more_have_a_figure_than_there_are"): (
         "update peer_group_coverage set members_with_value = 22"
     ),
