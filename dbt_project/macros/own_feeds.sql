@@ -1,6 +1,7 @@
 {#
 The rows of a partnership's own feed in the shape of int_rows__shaped, by the columns that its contract names. A tag is the column's name and
-its value, such as `alarm_fitted true`; a blank value gives none.
+its value, such as `alarm_fitted true`; a blank value gives none. A withdrawn or replaced delivery may have been typed by an earlier version of the contract: read together, the column is
+text then, so it is cast to the type of now; nothing counts of such a delivery.
 #}
 {% macro own_feed_rows(feed) -%}
 select
@@ -8,7 +9,7 @@ select
     file_sha256,
     row_number,
     {{ column_as_text(feed.record_column) }} as record_key,
-    {{ month_of(adapter.quote(feed.date_column)) if feed.date_column else "cast(null as date)" }} as month,
+    {{ month_of("try_cast(" ~ adapter.quote(feed.date_column) ~ " as date)") if feed.date_column else "cast(null as date)" }} as month,
     {{ column_as_text(feed.category_column) if feed.category_column else "'" ~ feed.category_of_all ~ "'" }} as category,
     {% if feed.tag_columns -%}
     concat_ws(
@@ -20,7 +21,7 @@ select
     {%- else -%}
     '' as tags,
     {%- endif %}
-    cast({{ adapter.quote(feed.counts_for_column) if feed.counts_for_column else 1 }} as double) as counts_for,
+    try_cast({{ adapter.quote(feed.counts_for_column) if feed.counts_for_column else 1 }} as double) as counts_for,
     {{ row_places(
         lsoa_code=adapter.quote(feed.lsoa_column) if feed.lsoa_column,
         ward_code=adapter.quote(feed.ward_column) if feed.ward_column,

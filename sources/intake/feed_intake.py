@@ -13,6 +13,7 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.printable import printable
 from sources.intake.file_name import FileName
 from sources.intake.history import History
+from sources.intake.other_columns import has_other_columns
 from sources.ledger.delivery_key import DeliveryKey
 from sources.ledger.receipts import Ledger, Receipt, erased_bytes
 from sources.reading.engine import engine
@@ -44,7 +45,7 @@ class FeedIntake:
         ledger = Ledger(folder)
         receipts = ledger.receipts()
         of_feed = [receipt for receipt in receipts if receipt.source_feed == contract.key]
-        history = History(of_feed, ledger.landing_files(), contract.version_for)
+        history = History(of_feed, ledger.landing_files(), contract.version_for, has_other_columns(folder, contract))
         return cls(contract, folder, progress, engines, history, erased_bytes(receipts))
 
     @cached_property

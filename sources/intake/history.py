@@ -12,7 +12,8 @@ from sources.ledger.receipts import Acceptance, LandingFile, Receipt
 class History:
     """The receipts of one feed and the landing files that are done with, seen under the contracts of today.
 
-    `version_for` tells which version of a contract decides about a file of a given base name now.
+    `version_for` tells which version of a contract decides about a file of a given base name now, and
+    `has_other_columns` whether the rows taken in by a receipt have other columns or types than that version says.
     """
 
     def __init__(
@@ -20,8 +21,10 @@ class History:
         receipts: Iterable[Receipt],
         landing_files: Iterable[LandingFile],
         version_for: Callable[[str], str],
+        has_other_columns: Callable[[Receipt], bool],
     ) -> None:
         self._version_for = version_for
+        self._has_other_columns = has_other_columns
         self._accepted: dict[str, Acceptance] = {}
         self._seen: defaultdict[tuple[str, int, int], list[LandingFile]] = defaultdict(list)
         self._done: set[tuple[str, str, str]] = set()
@@ -78,16 +81,19 @@ class History:
         )
 
     def is_worth_another_try(self, receipt: Receipt) -> bool:
-        """Return whether another version of the contract refused rows that this one may accept, or someone does."""
+        """Return whether the contract's version of now may give other rows than the one of then, or someone accepts it.
+
+        It may where rows were refused, and where a column came, went or has another type.
+        """
         standing = self.standing(receipt.delivery_key)
         return self._is_confirmed(receipt) or (
             receipt.withdrawal is None
             and receipt.contract_version != self._version_for(receipt.file_name)
-            and (receipt.outcome == "refused" or receipt.rows_rejected > 0)
             # No contract makes a part of a period whole.
             and not came_early(receipt)
             # A correction that came since stays the one that counts.
             and (standing is None or standing.receipt_number <= receipt.receipt_number)
+            and (receipt.outcome == "refused" or receipt.rows_rejected > 0 or self._has_other_columns(receipt))
         )
 
     def _is_confirmed(self, receipt: Receipt) -> bool:

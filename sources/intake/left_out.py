@@ -7,6 +7,7 @@ from sources.folder.data_folder import DataFolder
 from sources.folder.landed import Candidate, Unread, cannot_be_read, look_below
 from sources.intake.history import History
 from sources.intake.landing import is_unfinished
+from sources.intake.other_columns import has_other_columns
 from sources.ledger.counting import is_of_unknown_supplier
 from sources.ledger.receipts import Ledger, Receipt, standing
 
@@ -58,7 +59,7 @@ def _pending(folder: DataFolder, contracts: Iterable[Contract], receipts: Sequen
     landing_files = Ledger(folder).landing_files()
     for contract in contracts:
         of_feed = [receipt for receipt in receipts if receipt.source_feed == contract.key]
-        history = History(of_feed, landing_files, contract.version_for)
+        history = History(of_feed, landing_files, contract.version_for, has_other_columns(folder, contract))
         for one in look_below(folder.landing_of(contract.key), folder.landing).files:
             if not contract.is_of_another_feed(one.name) and history.is_pending(one):
                 yield one

@@ -155,6 +155,23 @@ def test_a_changed_contract_leaves_sound_deliveries_alone(drop: Drop, next_contr
     assert drop.take(SOUND, "again/" + NAME).outcome == "duplicate"
 
 
+def test_a_changed_column_type_takes_sound_deliveries_again(drop: Drop, contract: Contract) -> None:
+    """The models would read text beside numbers otherwise, and stop."""
+    drop.take(SOUND)
+    assert {type(value) for (value,) in drop.raw("longitude")} == {float}
+    columns = tuple(
+        dataclasses.replace(column, logical_type="string") if column.name == "longitude" else column
+        for column in contract.columns
+    )
+    rules = tuple(rule for rule in contract.row_rules if "longitude" not in repr(rule))
+    drop.contract = dataclasses.replace(contract, version="2.0.0", columns=columns, row_rules=rules)
+    (again,) = drop.take_in().receipts
+    assert (again.outcome, again.rows_accepted, again.contract_version) == ("accepted", 40, "2.0.0")
+    assert {type(value) for (value,) in drop.raw("longitude")} == {str}
+    assert drop.take_in().receipts == ()
+    assert drop.take(SOUND, "again/" + NAME).outcome == "duplicate"
+
+
 def test_of_two_versions_in_one_night_the_later_to_arrive_stands_and_says_so(drop: Drop) -> None:
     drop.put(CORRECTED, "a/" + NAME, age_seconds=60)
     drop.put(SOUND, "b/" + NAME, age_seconds=120)
