@@ -37,6 +37,7 @@ from sources.ledger.receipts import Ledger, Receipt, standing
 from sources.reasons.reason import published
 
 WHOLE_CHECK = "deliveries_taken_in_whole"
+TAKEN_BACK = {"same_bytes_withdrawn": "withdrawn (`csp accept`)", "same_bytes_erased": "erased (`csp accept`)"}
 DELIVERIES_NAMED = 3  # a warning that names more is not read to its end
 
 
@@ -115,13 +116,17 @@ def build_intake(contract: Contract) -> AssetsDefinition:
 def feed_line(contract: Contract, result: IntakeResult) -> str:
     """Return what was taken in of a feed, in one line; '' where nothing was pending."""
     outcomes = Counter(receipt.outcome for receipt in result.receipts)
+    # A duplicate's receipt tells the rows of the delivery that it repeats.
+    read = [receipt for receipt in result.receipts if receipt.outcome != "duplicate"]
+    taken_back = [one for receipt in result.receipts for one in receipt.reasons if one.code in TAKEN_BACK]
     deliveries = len(result.receipts)
     told = [
         f"{deliveries:,} {'delivery' if deliveries == 1 else 'deliveries'}" if deliveries else "",
-        f"{sum(receipt.rows_accepted for receipt in result.receipts):,} rows accepted" if deliveries else "",
-        _counted(sum(receipt.rows_rejected for receipt in result.receipts), "rejected"),
+        f"{sum(receipt.rows_accepted for receipt in read):,} rows accepted" if deliveries else "",
+        _counted(sum(receipt.rows_rejected for receipt in read), "rejected"),
         _counted(outcomes["refused"], "refused"),
-        _counted(outcomes["duplicate"], "known already"),
+        _counted(outcomes["duplicate"] - len(taken_back), "known already"),
+        *(f"1 not taken: the bytes of receipt {one.told['receipt']}, {TAKEN_BACK[one.code]}" for one in taken_back),
         _counted(len(result.waiting), "still being written, left for the next run"),
         _counted(len(result.unread), "not read"),
     ]

@@ -1,5 +1,7 @@
 """What a night says on the terminal: a line a feed, the warnings in a table, what to do next."""
 
+from dataclasses import replace
+
 from orchestration.assets.intake import feed_line
 from orchestration.cli.summary import next_steps, warning_lines
 from orchestration.dbt.progress import built_line
@@ -7,6 +9,7 @@ from orchestration.night_warning import NightWarning
 from sources.contract.load import load_contracts
 from sources.intake.take_in import IntakeResult
 from sources.ledger.receipts import Receipt
+from sources.reasons.reason import reason
 from tests.unit.sources.test_ledger import FACTS
 
 POLICE = NightWarning(
@@ -29,13 +32,18 @@ def test_a_feed_is_a_line() -> None:
             (1, "accepted", 1200, 0),
             (2, "partly_accepted", 39, 1),
             (3, "refused", 0, 7),
-            (4, "duplicate", 0, 0),
+            (4, "duplicate", 1200, 2),
         )
     )
     assert feed_line(contract, IntakeResult((), ())) == ""
     assert feed_line(contract, IntakeResult((taken,), ())) == "police/street_crime: 1 delivery, 1,200 rows accepted"
     assert feed_line(contract, IntakeResult((taken, part, refused, again), ())) == (
         "police/street_crime: 4 deliveries, 1,239 rows accepted, 8 rejected, 1 refused, 1 known already"
+    )
+    withdrawn = replace(again, reasons=[reason("same_bytes_withdrawn", receipt=9, day="2024-05-01", why="wrong")])
+    assert feed_line(contract, IntakeResult((withdrawn,), ())) == (
+        "police/street_crime: 1 delivery, 0 rows accepted, "
+        "1 not taken: the bytes of receipt 9, withdrawn (`csp accept`)"
     )
 
 
