@@ -45,4 +45,5 @@ def new(
     say(
         "Next: edit these rows: title, definition, unit, polarity (lower_is_better, higher_is_better, neutral), and",
         "definition_status, which is verified once a person has checked it. `csp plan check` finds mistakes.",
+        "A row of a plan's indicator_links.csv that names it gives it a page in the report.",
     )
