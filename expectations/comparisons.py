@@ -134,8 +134,9 @@ _FUNNEL_LIMITS = (
         "An area is said to be beyond a limit exactly when its figure is.",
         "funnel_limits",
         ("funnel_group_id", "indicator_code", "area_code", "period_label", "value", "lower_95", "upper_95", "position"),
-        f"(position like 'above%') = (value > upper_95 + {_ROUNDING}) "
-        f"and (position like 'below%') = (value < lower_95 - {_ROUNDING})",
+        # A limit that is hardly above 0 differs from a figure of 0 by less than what both are rounded to.
+        f"((position like 'above%') = (value > upper_95) or abs(value - upper_95) <= {_ROUNDING}) "
+        f"and ((position like 'below%') = (value < lower_95) or abs(value - lower_95) <= {_ROUNDING})",
     ),
     holds(
         "centre_lies_among_the_areas",
