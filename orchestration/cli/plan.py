@@ -64,6 +64,8 @@ def check(folder: Folder = None) -> None:
     from sources.contract.catalogue_check import catalogue_problems
     from sources.contract.document import SUFFIX
     from sources.contract.load import ContractError, contracts_with
+    from sources.folder.reference import seed_rows
+    from sources.intake.suppliers_to_come import unknown_suppliers
     from sources.partnership.check import check as check_folder
     from sources.partnership.check import told
     from sources.partnership.folder import FolderError, PartnershipFolder, partnership_folder
@@ -86,6 +88,9 @@ def check(folder: Folder = None) -> None:
     plans = ", ".join(one.name for one in partnership.plans())
     say(f"{partnership.settings().name}, {partnership.root}: {len(own)} rows, no mistake found")
     say(f"in force: {plans or 'no plan'}")
+    listed = ((str(row.values["agency"]), str(row.values["supplier"])) for row in checked.rows["suppliers"])
+    forces = (("police", row["supplier"]) for row in seed_rows("areas", "police_forces"))
+    say(*unknown_suppliers(contracts.values(), [*listed, *forces]))
     for file in sorted(partnership.root.glob(f"contracts/*/*{SUFFIX}")):
         if remarks := file.read_text(encoding="utf-8").count(REMARK):
             say(f"{file}: {remarks} remarks with CHECK are still to be settled")

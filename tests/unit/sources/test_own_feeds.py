@@ -10,6 +10,7 @@ import pytest
 from sources.contract import load
 from sources.contract.load import ContractError, contracts_with
 from sources.folder.data_folder import DataFolder
+from sources.intake.suppliers_to_come import unknown_suppliers
 from sources.ledger import counting
 from sources.ledger.counting import counts, is_of_unknown_supplier
 from sources.ledger.for_models import write_for_models
@@ -74,6 +75,13 @@ def test_a_delivery_counts_though_no_list_of_the_product_names_its_feed(
     found = [(counts(one), is_of_unknown_supplier(one)) for one in (known, unknown)]
     counting._counted_feeds.cache_clear()
     assert found == [(True, False), (False, True)]
+
+
+def test_a_supplier_whose_area_nobody_has_said_is_named(partnership: PartnershipFolder) -> None:
+    visits = contracts_with(partnership)[VISITS]
+    assert list(unknown_suppliers([visits], [("fire", "leicestershire")])) == []
+    (told,) = unknown_suppliers([visits], [("council", "leicestershire")])
+    assert told.startswith("fire/safety_visits: its supplier 'leicestershire' is not in catalogue/suppliers.csv")
 
 
 @pytest.mark.parametrize(
