@@ -296,7 +296,7 @@ select
 ROWS_OF_PROXIES = """
 insert into marts.proxy_comparison by name
 select
-    'burglary-year' as comparison_code, 'E07000133' as area_code, 'financial_year' as period_type,
+    'burglary-ons' as comparison_code, 'E07000133' as area_code, 'financial_year' as period_type,
     date '2021-04-01' as period_start, 'OD-BURGLARY' as proxy_indicator, 101 as proxy_count, 100 as official_count,
     true as is_within_tolerance, 'final' as status, false as is_synthetic;
 """

@@ -283,5 +283,5 @@ create table health_context as select 91414 as indicator_id;
 
 create table proxy_comparison as
 select
-    'Melton' as area_name, '2021/22' as period_label, 'Burglary, by year' as comparison, 101 as proxy_count,
+    'Melton' as area_name, '2021/22' as period_label, 'Burglary, ONS table' as comparison, 101 as proxy_count,
     100 as official_count, 1 as difference, true as is_within_tolerance;
