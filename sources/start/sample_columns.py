@@ -35,6 +35,7 @@ MISSING_MARKS = ("-", "--", ".", "..", "*", "[x]", "[c]", "[z]", "n/a", "N/A", "
 _FLAGS = {"y", "n", "yes", "no", "true", "false"}
 _MOST_CODES, _LONGEST_CODE, _ROWS_A_CODE = 40, 60, 3
 _LOOKED_AT = 2000
+_FEWEST_VALUES, _VALUES_A_MISFIT = 10, 20  # one in so many may be no date, of so many different values or more
 PLACES = {
     "lsoa": r"[EW]01\d{6}",
     "ward": r"[EW]05\d{6}",
@@ -56,6 +57,8 @@ class SampleColumn:
     date_forms: tuple[str, ...] = ()
     other_forms: tuple[str, ...] = ()
     """Date forms that read the sample as well, and differently: a person must say which it is."""
+    misfits: int = 0
+    """Different values that are no date, where nearly all are: intake would reject their rows."""
     thousands_separator: str | None = None
     codes: tuple[str, ...] = ()
     """All its values, where they are few."""
@@ -169,32 +172,34 @@ def _column(database: duckdb.DuckDBPyConnection, place: int, name: str, header: 
 def _type(
     database: duckdb.DuckDBPyConnection, column: SampleColumn, here: str, values: Sequence[str]
 ) -> dict[str, Any]:
-    """Return the type that reads every value, and what it needs."""
+    """Return the type that reads every value, or dates where nearly all are, and what it needs."""
     if not values:
         return {}
     if {value.lower() for value in values} <= _FLAGS:
         return {"logical_type": "boolean"}
-    dates = _dates(database, column, here)
-    if dates:
+    if dates := _dates(database, column, here, misfits=0):
         return dates
-    if any(re.fullmatch(r"[+-]?0\d+", value) for value in values):  # a code: as a number it would lose its zeros
-        return {}
-    for kind in ("integer", "number"):
-        for separator in (None, ","):
-            if _reads(database, column, here, kind, separator=separator):
-                return {"logical_type": kind, "thousands_separator": separator}
+    if not any(re.fullmatch(r"[+-]?0\d+", value) for value in values):  # a code: as a number it would lose its zeros
+        for kind in ("integer", "number"):
+            for separator in (None, ","):
+                if not _unread(database, column, here, kind, separator=separator):
+                    return {"logical_type": kind, "thousands_separator": separator}
+    if column.distinct >= _FEWEST_VALUES:
+        return _dates(database, column, here, misfits=max(1, column.distinct // _VALUES_A_MISFIT))
     return {}
 
 
-def _dates(database: duckdb.DuckDBPyConnection, column: SampleColumn, here: str) -> dict[str, Any]:
+def _dates(database: duckdb.DuckDBPyConnection, column: SampleColumn, here: str, misfits: int) -> dict[str, Any]:
     forms: tuple[str, ...] = ()
     others: list[str] = []
     for form in (*_FORMS, *([EXCEL_SERIAL] if "date" in header_words(column.header) else [])):
-        if not forms and _reads(database, column, here, "date", forms=(form,)):
+        if not forms and _unread(database, column, here, "date", forms=(form,)) <= misfits:
             forms = (form,)
-        elif forms and _is_another(forms[0], form) and _reads(database, column, here, "date", forms=(form,)):
+        elif (
+            forms and _is_another(forms[0], form) and _unread(database, column, here, "date", forms=(form,)) <= misfits
+        ):
             others.append(form)
-    if not forms:
+    if not forms and not misfits:
         forms = _several(database, column, here)
     if not forms:
         return {}
@@ -206,6 +211,7 @@ def _dates(database: duckdb.DuckDBPyConnection, column: SampleColumn, here: str)
         "logical_type": "date",
         "date_forms": forms,
         "other_forms": tuple(others),
+        "misfits": _unread(database, column, here, "date", forms=forms),
         "first_day": first,
         "last_day": last,
     }
@@ -221,12 +227,12 @@ def _several(database: duckdb.DuckDBPyConnection, column: SampleColumn, here: st
     for one in _DATE_FORMS:
         for other in (*_DATE_FORMS, EXCEL_SERIAL):
             pair = [strptime_format(form) for form in (one, other) if form != EXCEL_SERIAL]
-            if one != other and not ambiguous(pair) and _reads(database, column, here, "date", forms=(one, other)):
+            if one != other and not ambiguous(pair) and not _unread(database, column, here, "date", forms=(one, other)):
                 return one, other
     return ()
 
 
-def _reads(
+def _unread(
     database: duckdb.DuckDBPyConnection,
     column: SampleColumn,
     here: str,
@@ -234,12 +240,12 @@ def _reads(
     *,
     forms: tuple[str, ...] = (),
     separator: str | None = None,
-) -> bool:
-    """Return whether intake would read every value as of this type."""
+) -> int:
+    """Return how many different values intake would not read as of this type."""
     expression = typed_sql(_of_contract(column, kind, forms=forms, separator=separator))
     text = identifier(text_column(column.name, kind))
     sql = f"SELECT count(*) FROM {_as_sent(column, here, kind)} WHERE {text} IS NOT NULL AND ({expression}) IS NULL"
-    return not database.execute(sql).fetchall()[0][0]
+    return int(database.execute(sql).fetchall()[0][0])
 
 
 def _as_sent(column: SampleColumn, here: str, kind: str) -> str:

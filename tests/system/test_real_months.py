@@ -94,7 +94,7 @@ def test_rates_use_the_nearest_population(open_data: Installation, crimes: pd.Da
         "area_level = 'district' and period_label in ('2020/21', '2021/22') and unit like '%per 1,000%'",
     )
     placed = rates[rates["area_code"].isin(population.index)]
-    assert len(placed) == 9 * 16 * 2
+    assert len(placed) == 9 * 17 * 2
     expected = 1000 * placed["numerator"] / placed["area_code"].map(population)
     pd.testing.assert_series_equal(placed["value"], expected, check_names=False, rtol=1e-9)
     notes = placed.groupby("period_label")["note"].unique().map(list).to_dict()

@@ -193,3 +193,14 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert feed.proposal.sample.row_count == 14
     assert [line.split(":")[0] for line in feed.proposal.sample.unread] == ["line 14", "line 15"]
     assert "# CHECK: nothing below knows of 2 line(s)" in feed.file.read_text()
+
+
+def test_one_bad_date_among_many_does_not_make_the_column_a_text(tmp_path: Path) -> None:
+    feed = proposed(tmp_path, [HEADER, *[row.replace("07/05/2009", "31/02/2009") for row in rows(20)]])
+    visited = next(column for column in contract_of(feed).columns if column.name == "visited")
+    assert visited.logical_type == "date"
+    assert "# CHECK: 1 of 20 different values is no such date" in feed.file.read_text()
+    few = [row if "V3," in row else row.replace("/05/2009", " May") for row in rows(9)]
+    (tmp_path / "few").mkdir()
+    mixed = proposed(tmp_path / "few", [HEADER, *few])
+    assert {column.name: column.logical_type for column in contract_of(mixed).columns}["visited"] == "string"
