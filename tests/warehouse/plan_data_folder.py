@@ -32,11 +32,11 @@ class PlanDataFolder:
     root: Path
     delivered: list[Path] = field(default_factory=list)
 
-    def deliver(self, document: str, name: str, rows: Iterable[Row], lines_before: int = 0) -> None:
+    def deliver(self, document: str, name: str, rows: Iterable[Row], above: str = "") -> None:
         """Put a CSV file with these rows into the landing folder of the document's feed, later than all before."""
         file = self.root / "landing" / document.partition(".")[0] / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("Explanation\n" * lines_before + csv_text(headers(document), rows), newline="")
+        file.write_text(above + csv_text(headers(document), rows), newline="")
         moment = FIRST_ARRIVAL + 60 * len(self.delivered)
         os.utime(file, (moment, moment))
         self.delivered.append(file)
@@ -324,7 +324,8 @@ def deliver_years(folder: PlanDataFolder) -> None:
     }
     file = "policeforceareatablesyemarch08final.csv"
     headings = dict.fromkeys(headers(HEADLINES)[7:], "[x]")
-    folder.deliver(HEADLINES, file, [{**headings, **line}], lines_before=7)
+    title = '"Table C2: Number of police recorded crimes by Community Safety Partnership, year ending March 2008"'
+    folder.deliver(HEADLINES, file, [{**headings, **line}], above=f"{title}\n" + "Explanation\n" * 6)
 
 
 def deliver_estimates(folder: PlanDataFolder) -> None:
