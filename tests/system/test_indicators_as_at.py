@@ -107,3 +107,20 @@ def test_the_control_state_is_that_of_the_last_month_of_the_chart(whole_sample: 
         for row in _rows(whole_sample, "select * from indicators_as_at where control_state is not null")
     }
     assert got == latest
+
+
+def test_wards_and_beats_have_rolling_years_to_the_latest_months_and_a_year_before(whole_sample: Installation) -> None:
+    """The incidents are of eight years, to March 2011; the borough has a rolling year to each month of them."""
+    ended: dict[str, set[str]] = defaultdict(set)
+    for row in _rows(
+        whole_sample,
+        """
+        select area_level, strftime(period_end, '%Y-%m') as month from indicator_values
+        inner join indicators using (indicator_code)
+        where source_feed = 'police/incidents' and period_type = 'rolling_12_months'
+        """,
+    ):
+        ended[row["area_level"]].add(row["month"])
+    latest = {f"{year}-{month}" for year in (2010, 2011) for month in ("01", "02", "03")}
+    assert ended["ward"] == ended["beat"] == latest
+    assert len(ended["district"]) == len(ended["priority_neighbourhood"]) == 7 * 12 + 1

@@ -1,7 +1,7 @@
 """The figures worked out another way: plain Python and pandas on the delivered rows, no SQL of the models."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
 import pandas as pd
@@ -80,12 +80,18 @@ def indicator_counts(
     delivered: Iterable[pd.Period],
     as_at: date,
     period_types: Iterable[str],
+    rolled_to: Container[str] | None = None,
 ) -> dict[tuple[str, str, str, str], float | None]:
-    """Return count by measure, area, period type and label; None where a month of the period is missing."""
+    """Return count by measure, area, period type and label; None where a month of the period is missing.
+
+    A rolling year ends with each month, or with one of `rolled_to`.
+    """
     months = {month for month in delivered if month.end_time.date() <= as_at}
     expected: dict[tuple[str, str, str, str], float | None] = {}
     for (kind, label), needed in periods(min(months), as_at).items():
         if kind not in period_types:
+            continue
+        if kind == "rolling_12_months" and rolled_to is not None and str(needed[-1]) not in rolled_to:
             continue
         complete = set(needed) <= months
         for measure in MEASURES:

@@ -4,7 +4,10 @@ with compared as (
         coalesce(now.indicator_code, before.indicator_code) as indicator_code,
         now.value is not null and before.value is null as is_new,
         abs(now.value - before.value) > 1e-9 as is_changed,
-        now.value is null and before.value is not null as is_gone
+        -- A ward's rolling year makes room for those to later months.
+        now.value is null
+        and before.value is not null
+        and (now.indicator_code is not null or before.period_type <> 'rolling_12_months') as is_gone
     from indicator_values as now
     full join previous.indicator_values as before
         on

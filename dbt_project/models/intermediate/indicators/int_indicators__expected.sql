@@ -10,6 +10,7 @@ published_period_types as (
     select
         area_levels.area_level,
         area_levels.period_type,
+        area_levels.latest_months,
         frequencies.frequency
     from area_levels
     inner join frequencies
@@ -69,5 +70,6 @@ inner join published_period_types
         and indicators.frequency = published_period_types.frequency
 where
     {{ list_holds("indicators.allowed_area_levels", "areas.area_level") }}
+    and (published_period_types.latest_months is null or periods.latest_place <= published_period_types.latest_months)
     and (districts_dated.first_day is null or periods.period_end >= districts_dated.first_day)
     and (districts_dated.last_day is null or periods.period_end <= districts_dated.last_day)

@@ -14,7 +14,8 @@ wanted as (
     select distinct
         measures.measure_code,
         area_levels.area_level,
-        area_levels.period_type
+        area_levels.period_type,
+        area_levels.latest_months
     from (
         select
             numerator_measure as measure_code,
@@ -142,6 +143,7 @@ summed as (
             parts.measure_code = wanted.measure_code
             and parts.area_level = wanted.area_level
             and period_months.period_type = wanted.period_type
+            and (wanted.latest_months is null or period_months.latest_place <= wanted.latest_months)
     where period_months.is_delivered
     group by
         parts.measure_code,

@@ -25,6 +25,7 @@ select
     period_months.period_label,
     cast(year({{ financial_year_start("period_months.last_month") }}) as integer) as reference_year,
     period_months.step_months,
+    period_months.latest_place,
     period_months.month,
     months_delivered.month is not null as is_delivered,
     coalesce(months_delivered.is_changed_in_place, false) as is_changed_in_place

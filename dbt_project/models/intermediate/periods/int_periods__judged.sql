@@ -23,12 +23,13 @@ counted as (
         period_label,
         reference_year,
         step_months,
+        latest_place,
         count(*) as parts_needed,
         sum(case when is_delivered then 1 else 0 end) as parts_delivered,
         sum(case when is_to_come then 1 else 0 end) as parts_to_come,
         {{ listed("case when not is_delivered and not is_to_come then " ~ month_label("month") ~ " end") }} as missing_months
     from period_months
-    group by feed, home_area_code, period_type, period_start, period_end, period_label, reference_year, step_months
+    group by feed, home_area_code, period_type, period_start, period_end, period_label, reference_year, step_months, latest_place
 )
 
 select
@@ -40,6 +41,7 @@ select
     counted.period_label,
     counted.reference_year,
     counted.step_months,
+    counted.latest_place,
     cast(counted.parts_needed as integer) as parts_needed,
     counted.parts_delivered = counted.parts_needed as is_complete,
     case

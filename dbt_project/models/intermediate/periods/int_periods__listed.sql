@@ -76,117 +76,135 @@ whole_periods as (
         on
             months_delivered.feed = feed_count_periods.source_feed
             and feed_count_periods.counted_by in ('period', 'wave')
+),
+
+listed as (
+    select
+        feed,
+        home_area_code,
+        'month' as period_type,
+        month as first_month,
+        month as last_month,
+        {{ month_label("month") }} as period_label,
+        1 as step_months
+    from dated
+    union all
+    select distinct
+        feed,
+        home_area_code,
+        'quarter',
+        quarter_start,
+        {{ add_months("quarter_start", 2) }},
+        {{ quarter_label("quarter_start", "year_start") }},
+        1
+    from dated
+    union all
+    select distinct
+        feed,
+        home_area_code,
+        'rolling_4_quarters',
+        {{ add_months("quarter_start", -9) }},
+        {{ add_months("quarter_start", 2) }},
+        'four quarters to ' || {{ quarter_label("quarter_start", "year_start") }},
+        1
+    from dated
+    where feed in (select quarter_feeds.source_feed from quarter_feeds) and {{ add_months("quarter_start", -9) }} >= first_month
+    union all
+    select distinct
+        feed,
+        home_area_code,
+        'tranche',
+        tranche_start,
+        {{ add_months("tranche_start", 3) }},
+        {{ tranche_label("tranche_start", "year_start") }},
+        1
+    from dated
+    where feed in (select tranche_feeds.source_feed from tranche_feeds)
+    union all
+    select
+        feed,
+        home_area_code,
+        'year_to_date',
+        year_start,
+        month,
+        {{ financial_year_label("year_start") }} || ' to ' || {{ month_label("month") }},
+        1
+    from dated
+    union all
+    select
+        feed,
+        home_area_code,
+        'rolling_12_months',
+        window_start,
+        month,
+        '12 months to ' || {{ month_label("month") }},
+        1
+    from dated
+    where window_start >= first_month
+    union all
+    select distinct
+        feed,
+        home_area_code,
+        'financial_year',
+        year_start,
+        {{ add_months("year_start", 11) }},
+        {{ financial_year_label("year_start") }},
+        1
+    from dated
+    union all
+    select distinct
+        feed,
+        home_area_code,
+        'calendar_year',
+        calendar_year_start,
+        {{ add_months("calendar_year_start", 11) }},
+        cast(year(calendar_year_start) as string),
+        1
+    from dated
+    union all
+    select
+        feed,
+        home_area_code,
+        case
+            when months_spanned = 3 then 'quarter'
+            when first_month = year_start then 'financial_year'
+            else 'rolling_12_months'
+        end,
+        first_month,
+        last_month,
+        case
+            when months_spanned = 3 then {{ quarter_label("first_month", "year_start") }}
+            when first_month = year_start then {{ financial_year_label("year_start") }}
+            else '12 months to ' || {{ month_label("last_month") }}
+        end,
+        months_spanned
+    from whole_periods
+    union all
+    -- Four quarters make a year.
+    select distinct
+        feed,
+        home_area_code,
+        'financial_year',
+        year_start,
+        {{ add_months("year_start", 11) }},
+        {{ financial_year_label("year_start") }},
+        months_spanned
+    from whole_periods
+    where months_spanned = 3
+),
+
+numbered as (
+    select
+        *,
+        {{ months_between(
+            "last_month",
+            "max(case when period_type = 'month' then last_month end) over (partition by feed, home_area_code)"
+        ) }} as months_back
+    from listed
 )
 
+-- Months of the year before have the place of the same months of the latest year. Counts of whole periods are all as they came.
 select
-    feed,
-    home_area_code,
-    'month' as period_type,
-    month as first_month,
-    month as last_month,
-    {{ month_label("month") }} as period_label,
-    1 as step_months
-from dated
-union all
-select distinct
-    feed,
-    home_area_code,
-    'quarter',
-    quarter_start,
-    {{ add_months("quarter_start", 2) }},
-    {{ quarter_label("quarter_start", "year_start") }},
-    1
-from dated
-union all
-select distinct
-    feed,
-    home_area_code,
-    'rolling_4_quarters',
-    {{ add_months("quarter_start", -9) }},
-    {{ add_months("quarter_start", 2) }},
-    'four quarters to ' || {{ quarter_label("quarter_start", "year_start") }},
-    1
-from dated
-where feed in (select quarter_feeds.source_feed from quarter_feeds) and {{ add_months("quarter_start", -9) }} >= first_month
-union all
-select distinct
-    feed,
-    home_area_code,
-    'tranche',
-    tranche_start,
-    {{ add_months("tranche_start", 3) }},
-    {{ tranche_label("tranche_start", "year_start") }},
-    1
-from dated
-where feed in (select tranche_feeds.source_feed from tranche_feeds)
-union all
-select
-    feed,
-    home_area_code,
-    'year_to_date',
-    year_start,
-    month,
-    {{ financial_year_label("year_start") }} || ' to ' || {{ month_label("month") }},
-    1
-from dated
-union all
-select
-    feed,
-    home_area_code,
-    'rolling_12_months',
-    window_start,
-    month,
-    '12 months to ' || {{ month_label("month") }},
-    1
-from dated
-where window_start >= first_month
-union all
-select distinct
-    feed,
-    home_area_code,
-    'financial_year',
-    year_start,
-    {{ add_months("year_start", 11) }},
-    {{ financial_year_label("year_start") }},
-    1
-from dated
-union all
-select distinct
-    feed,
-    home_area_code,
-    'calendar_year',
-    calendar_year_start,
-    {{ add_months("calendar_year_start", 11) }},
-    cast(year(calendar_year_start) as string),
-    1
-from dated
-union all
-select
-    feed,
-    home_area_code,
-    case
-        when months_spanned = 3 then 'quarter'
-        when first_month = year_start then 'financial_year'
-        else 'rolling_12_months'
-    end,
-    first_month,
-    last_month,
-    case
-        when months_spanned = 3 then {{ quarter_label("first_month", "year_start") }}
-        when first_month = year_start then {{ financial_year_label("year_start") }}
-        else '12 months to ' || {{ month_label("last_month") }}
-    end,
-    months_spanned
-from whole_periods
-union all
--- Four quarters make a year.
-select distinct
-    feed,
-    home_area_code,
-    'financial_year',
-    year_start,
-    {{ add_months("year_start", 11) }},
-    {{ financial_year_label("year_start") }},
-    months_spanned
-from whole_periods
-where months_spanned = 3
+    * exclude (months_back),
+    case when months_back is null then 1 when months_back < 24 then greatest(months_back, 0) % 12 + 1 end as latest_place
+from numbered
