@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from open_data_contract_standard.model import SchemaProperty
@@ -30,6 +31,7 @@ _PROPERTIES = {
     "keyedHash",
     "neverFullPostcode",
     "agreedText",
+    "lackingBefore",
 }
 
 
@@ -112,8 +114,18 @@ def _column(sent: SchemaProperty, is_open: bool) -> Column:
         drops_apostrophe=values.flag(custom.get("leadingApostrophe", False), f"{where}.leadingApostrophe"),
         hash_namespace=_hash_namespace(sent, custom.get("keyedHash", False)),
         never_full_postcode=values.flag(custom.get("neverFullPostcode", False), f"{where}.neverFullPostcode"),
+        lacking_before=_lacking_before(sent, custom),
         is_free_text=logical_type == "string" and not _says_what_it_holds(sent, custom),
     )
+
+
+def _lacking_before(sent: SchemaProperty, custom: Mapping[str, Any]) -> date | None:
+    if "lackingBefore" not in custom:
+        return None
+    where = f"schema.properties.{sent.name}.lackingBefore"
+    if sent.required or "joinedFrom" in custom:
+        raise Mistake(where, "is given for a column that is required or joined from several", "Say one of them.")
+    return date.fromisoformat(values.iso_date(custom["lackingBefore"], where))
 
 
 def _says_what_it_holds(sent: SchemaProperty, custom: Mapping[str, Any]) -> bool:

@@ -42,6 +42,8 @@ class Column:
     """Where set, a keyed hash takes the value's place at intake; equal values of one namespace have equal hashes."""
     never_full_postcode: bool = False
     """Whether one value that holds a full postcode has the file refused, and nothing of it kept."""
+    lacking_before: date | None = None
+    """Where set, files of periods that begin earlier may lack the column; its values are then missing."""
     is_free_text: bool = False
     """Whether it may hold any text: no pattern, list, keyed hash or rule against repeats says what."""
 

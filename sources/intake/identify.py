@@ -14,12 +14,12 @@ from sources.contract.workbook_of_periods import WorkbookOfPeriods
 from sources.intake.told_by_rows import Untold, name_told_by_rows
 from sources.reading.estimate_files import tells_year
 from sources.reading.first_look import check_unread
-from sources.reading.header import agreed_headers
+from sources.reading.header import agreed_headers, no_text
 from sources.reading.outcomes import PersonalData, Refused
 from sources.reading.sent_headers import SentHeaders, sent_headers
 from sources.reading.workbook import is_workbook_name
 from sources.reading.zip_members import Member, ZipReader, is_zip_of_files, open_zip
-from sources.reasons.reason import published
+from sources.reasons.reason import Reason, published
 
 _COLUMNS_NAMED = 5
 _PLACE = "Put it into the folder of its feed."
@@ -45,6 +45,9 @@ class _Fit:
     contract: Contract
     document: Contract
     missing: tuple[str, ...]
+    """What it must have and lacks."""
+    lacking: tuple[str, ...]
+    """That, and what files of some periods may lack."""
 
     @property
     def agreed(self) -> int:
@@ -52,29 +55,43 @@ class _Fit:
 
     @property
     def share(self) -> float:
-        return 1 - len(self.missing) / self.agreed
+        return 1 - len(self.lacking) / self.agreed
 
 
 def identify(contracts: Iterable[Contract], file: Path, name: str, work: Path) -> Identified:
     """Return of which feed the file is that was sent as `name`; `work` is a folder for unfinished files."""
-    known, plain = list(contracts), plain_name(name)
+    known = list(contracts)
     try:
         if is_zip_of_files(file):
             return _zip(known, file, name, work)
-        headers = sent_headers(file)
-        fits = [_Fit(one, document, headers.missing(document)) for one in known for document in one.documents]
-        found = _most_specific([fit for fit in fits if not fit.missing], plain)
-        if len(found) == 1:
-            one = _of(found[0], headers, file, name, work)
-            table = None if one.feeds else _table_of_estimates(known, file, plain, headers.suffix)
-            return table if table and table.feeds else one
-        if table := _table_of_estimates(known, file, plain, headers.suffix):
-            return table
-        if found:
-            return Identified(f"fits several: {', '.join(fit.document.document_id for fit in found)}. {_PLACE}")
-        return _personal(known, fits, file, name) or Identified(_no_feed(fits))
+        return _by_header(known, file, name, work)
     except Refused as refused:
-        return Identified(f"cannot be looked into: {' '.join(published(refused.reasons, of_people=True))}")
+        return Identified(_unreadable(refused.reasons))
+
+
+def _by_header(known: Sequence[Contract], file: Path, name: str, work: Path) -> Identified:
+    plain, headers = plain_name(name), sent_headers(file)
+    fits = [
+        _Fit(one, document, headers.missing(document), headers.lacking(document))
+        for one in known
+        for document in one.documents
+    ]
+    if other := None if headers.sheets else no_text(headers.first, "utf-8"):
+        return _personal(known, fits, file, name) or Identified(_unreadable([other]))
+    found = _most_specific([fit for fit in fits if not fit.missing], plain)
+    if len(found) == 1:
+        one = _of(found[0], headers, file, name, work)
+        table = None if one.feeds else _table_of_estimates(known, file, plain, headers.suffix)
+        return table if table and table.feeds else one
+    if table := _table_of_estimates(known, file, plain, headers.suffix):
+        return table
+    if found:
+        return Identified(f"fits several: {', '.join(fit.document.document_id for fit in found)}. {_PLACE}")
+    return _personal(known, fits, file, name) or Identified(_no_feed(fits))
+
+
+def _unreadable(reasons: Sequence[Reason]) -> str:
+    return f"cannot be looked into: {' '.join(published(reasons, of_people=True))}"
 
 
 def _most_specific(fits: Sequence[_Fit], name: str) -> list[_Fit]:
@@ -88,7 +105,8 @@ def _most_specific(fits: Sequence[_Fit], name: str) -> list[_Fit]:
 def _of(fit: _Fit, headers: SentHeaders, file: Path, name: str, work: Path) -> Identified:
     """Return under which name a file of a document goes, if anything tells its period and supplier."""
     document, plain = fit.document, plain_name(name)
-    header = f"its header has the {fit.agreed} columns of {document.title!r}"
+    but = f" but {', '.join(map(repr, fit.lacking))}, which older files lack" if fit.lacking else ""
+    header = f"its header has the {fit.agreed} columns of {document.title!r}{but}"
     cut = document.workbook_of_periods
     if fit.contract.document_for(plain) == document and document.tells_period(plain):
         into, why = plain, f"{header}, and its name tells the period"
@@ -163,8 +181,8 @@ def _no_feed(fits: Sequence[_Fit]) -> str:
     nearest = max(fits, key=lambda fit: (fit.share, fit.agreed))
     if not nearest.share:
         return "of no feed: its header has no column of any."
-    lacking = ", ".join(map(repr, nearest.missing[:_COLUMNS_NAMED]))
-    more = f" and {len(nearest.missing) - _COLUMNS_NAMED} more" if len(nearest.missing) > _COLUMNS_NAMED else ""
+    lacking = ", ".join(map(repr, nearest.lacking[:_COLUMNS_NAMED]))
+    more = f" and {len(nearest.lacking) - _COLUMNS_NAMED} more" if len(nearest.lacking) > _COLUMNS_NAMED else ""
     return (
         f"of no feed: of the {nearest.agreed} columns of the nearest, {nearest.document.document_id}, "
         f"it lacks {lacking}{more}."

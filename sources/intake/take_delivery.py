@@ -14,6 +14,7 @@ from sources.personal.link_key import link_key
 from sources.reading.delivery import Delivery
 from sources.reading.first_look import check_unread
 from sources.reading.header import read_header
+from sources.reading.lacking_columns import lacking_columns
 from sources.reading.outcomes import PersonalData, Refused, Rows
 from sources.reading.rows import read_rows
 from sources.reasons.reason import Reason, reason
@@ -70,7 +71,7 @@ def _read(intake: FeedIntake, incoming: IncomingBytes, told: FileName, warnings:
         raise Refused([told.problem or reason("file_name_unknown", examples=intake.contract.file_name_example)])
     header = read_header(document, incoming.file, incoming.name, intake.work)
     check_title(document, header.title, told.period_start)
-    warnings += header.warnings
+    warnings += [*header.warnings, *lacking_columns(document, header, told.period_start)]
     delivery = Delivery(document, header, told.period_start, told.period_end, told.supplier, incoming.sha256)
     key = link_key(intake.folder) if document.hashed_columns else None
     return read_rows(intake.database, delivery, intake.work, key)

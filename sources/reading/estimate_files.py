@@ -92,16 +92,21 @@ def _sheets(document: Contract, file: Path, target: Path | None) -> Iterator[tup
     most = None if target else _ROWS_LOOKED_AT
     with file.open("rb") as stream:
         first = stream.read(FIRST_LOOK)
+    if first.startswith(ZIP_START):
+        with open_workbook(file) as workbook:
+            if target:
+                check_workbook(document.documents, workbook)
+            for sheet, rows in workbook.rows():
+                yield sheet, islice(rows, most)
+    else:
+        with file.open(encoding=_encoding(first), newline="") as text:
+            yield "", islice(_records(csv.reader(text, delimiter=_delimiter(first))), most)
+
+
+def _records(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield the rows of a text; they are read where they are asked for, and so refused there."""
     try:
-        if first.startswith(ZIP_START):
-            with open_workbook(file) as workbook:
-                if target:
-                    check_workbook(document.documents, workbook)
-                for sheet, rows in workbook.rows():
-                    yield sheet, islice(rows, most)
-        else:
-            with file.open(encoding=_encoding(first), newline="") as text:
-                yield "", islice(csv.reader(text, delimiter=_delimiter(first)), most)
+        yield from rows
     except (csv.Error, UnicodeDecodeError) as error:
         raise Refused([reason("unreadable_csv", f"{error}.")]) from error
 

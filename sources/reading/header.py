@@ -30,7 +30,7 @@ MOST_ROWS_ABOVE = 30
 """Rows of a table with a title in which its header is looked for."""
 _OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook or a zip",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls)",
     b"%PDF": "a PDF",
     b"\x1f\x8b": "a gzip archive",
 }
@@ -154,15 +154,20 @@ def header_cells(text: str, delimiter: str, header_row: int) -> tuple[list[str],
 
 
 def _check_bytes(contract: Contract, first: bytes) -> None:
+    if found := no_text(first, contract.encoding):
+        raise Refused([found])
+
+
+def no_text(first: bytes, encoding: str) -> Reason | None:
+    """Return why a file of these first bytes is no text in an encoding, where its bytes tell that at once."""
     for start, name in _OTHER_FORMATS.items():
         if first.startswith(start):
-            raise Refused([reason("other_format", format=name)])
-    wanted = contract.encoding.upper()
+            return reason("other_format", format=name)
+    wanted = encoding.upper()
     for mark, name in WIDE_ENCODINGS.items():
         if first.startswith(mark):
-            raise Refused([reason("wide_encoding", encoding=name, agreed=wanted)])
-    if first.count(b"\0") > len(first) // 4:
-        raise Refused([reason("null_bytes", agreed=wanted)])
+            return reason("wide_encoding", encoding=name, agreed=wanted)
+    return reason("null_bytes", agreed=wanted) if first.count(b"\0") > len(first) // 4 else None
 
 
 def own_headers(contract: Contract, headers: Sequence[str]) -> list[str]:
@@ -189,6 +194,12 @@ def header_record(contract: Contract, first: bytes) -> list[str]:
 
 
 def missing_columns(contract: Contract, headers: Sequence[str]) -> list[str]:
+    """Return the needed headers that are not among those sent."""
+    needed = set(needed_headers(contract))
+    return [header for header in lacking_headers(contract, headers) if header in needed]
+
+
+def lacking_headers(contract: Contract, headers: Sequence[str]) -> list[str]:
     """Return the agreed headers that are not among those sent."""
     found = set(map(normal_header, own_headers(contract, headers)))
     return [header for header in agreed_headers(contract) if normal_header(header) not in found]
@@ -197,6 +208,11 @@ def missing_columns(contract: Contract, headers: Sequence[str]) -> list[str]:
 def agreed_headers(contract: Contract) -> list[str]:
     """Return the headers of the agreed columns."""
     return [header for column in contract.columns for header in column.headers]
+
+
+def needed_headers(contract: Contract) -> list[str]:
+    """Return the agreed headers but for those that files of some periods may lack."""
+    return [header for column in contract.columns if column.lacking_before is None for header in column.headers]
 
 
 def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header:
@@ -210,19 +226,21 @@ def _match(contract: Contract, layout: Layout, headers: Sequence[str]) -> Header
     missing = missing_columns(contract, headers)
     repeated = [header for header in wanted if len(found.get(normal_header(header), [])) > 1]
     reasons = []
-    if missing and 2 * len(missing) > len(wanted) and len(headers) > 1:
+    if missing and 2 * len(missing) > len(needed_headers(contract)) and len(headers) > 1:
         # What stands there may be a record.
-        found_count = len(wanted) - len(missing)
-        reasons.append(reason("header_missing", found=found_count, agreed=len(wanted), columns=_columns(missing)))
+        lacking = lacking_headers(contract, headers)
+        found_count = len(wanted) - len(lacking)
+        reasons.append(reason("header_missing", found=found_count, agreed=len(wanted), columns=column_names(lacking)))
     elif missing:
         as_sent = f"The header row reads: {_shown(headers)}."
-        reasons += [reason("columns_missing", as_sent, columns=_columns(missing)), *_hint(contract, headers)]
+        reasons += [reason("columns_missing", as_sent, columns=column_names(missing)), *_hint(contract, headers)]
     if repeated:
-        reasons.append(reason("columns_repeated", columns=_columns(repeated)))
+        reasons.append(reason("columns_repeated", columns=column_names(repeated)))
     if reasons:
         raise Refused(reasons)
     positions = {
-        column.name: tuple(found[normal_header(header)][0] for header in column.headers) for column in contract.columns
+        column.name: tuple(found[normal_header(one)][0] for one in column.headers if normal_header(one) in found)
+        for column in contract.columns
     }
     matched = Header(layout, tuple(headers), positions, ())
     return replace(matched, warnings=tuple(_warnings(contract, matched)))
@@ -236,16 +254,16 @@ def _warnings(contract: Contract, header: Header) -> Iterator[Reason]:
         if normal_header(header.headers[position]) not in ignored
     ]
     if extra:
-        yield reason("columns_left_out", f"They are {_columns(extra)}.", count=len(extra))
+        yield reason("columns_left_out", f"They are {column_names(extra)}.", count=len(extra))
     pairs = [
         (header.headers[position], wanted)
         for column in contract.columns
-        for position, wanted in zip(header.positions[column.name], column.headers, strict=True)
+        for position, wanted in zip(header.positions[column.name], column.headers, strict=False)
     ]
     respelt = [(sent, wanted) for sent, wanted in pairs if " ".join(sent.split()) != wanted]
     if respelt:
         as_sent = f"It has {', '.join(f'{sent!r} for {wanted!r}' for sent, wanted in respelt)}."
-        yield reason("columns_spelt_otherwise", as_sent, columns=_columns([wanted for _, wanted in respelt]))
+        yield reason("columns_spelt_otherwise", as_sent, columns=column_names([wanted for _, wanted in respelt]))
     order = [position for column in contract.columns for position in header.positions[column.name]]
     if order != sorted(order):
         yield reason("columns_in_other_order")
@@ -260,7 +278,8 @@ def _hint(contract: Contract, headers: Sequence[str]) -> list[Reason]:
     return [reason("columns_seem_separated_otherwise", found=repr(mark), agreed=agreed) for mark in others[:1]]
 
 
-def _columns(headers: Sequence[str]) -> str:
+def column_names(headers: Sequence[str]) -> str:
+    """Return headers as a sentence has them."""
     return ("column " if len(headers) == 1 else "columns ") + ", ".join(repr(header) for header in headers)
 
 

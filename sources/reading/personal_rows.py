@@ -69,7 +69,7 @@ def _unknown(sql: RowSql, agreement: Agreement) -> Iterator[_Column]:
 def _free_texts(sql: RowSql, is_raw: bool) -> Iterator[_Column]:
     for column in sql.contract.columns:
         if column.is_free_text:
-            for place, header in zip(sql.header.positions[column.name], column.headers, strict=True):
+            for place, header in zip(sql.header.positions[column.name], column.headers, strict=False):
                 yield _Column(identifier(column.name) if is_raw else f"c{place}", place, header)
 
 

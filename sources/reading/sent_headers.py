@@ -1,12 +1,20 @@
 """The header of a file of which nobody has said under which document it is, read as each document would have it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sources.contract.header_names import normal_header
 from sources.contract.load import Contract
 from sources.reading.first_look import FIRST_LOOK
-from sources.reading.header import agreed_headers, header_place, header_record, missing_columns
+from sources.reading.header import (
+    agreed_headers,
+    header_place,
+    header_record,
+    lacking_headers,
+    missing_columns,
+    needed_headers,
+)
 from sources.reading.outcomes import Refused
 from sources.reading.period_sheets import is_sheet_of_periods
 from sources.reading.workbook import ZIP_START, open_workbook, suffix_of
@@ -27,7 +35,16 @@ class SentHeaders:
     """How the name of such a file ends: `.xlsx` or `.ods`; '' of a text, whose document tells."""
 
     def missing(self, document: Contract) -> tuple[str, ...]:
-        """Return the agreed headers of a document that the file lacks: all, where it cannot be read as one of it."""
+        """Return the headers of a document that a file must have and this one lacks: all, where it cannot be read."""
+        return self._fewest(document, missing_columns, needed_headers(document))
+
+    def lacking(self, document: Contract) -> tuple[str, ...]:
+        """Return the agreed headers of a document that the file lacks, those that some files may lack among them."""
+        return self._fewest(document, lacking_headers, agreed_headers(document))
+
+    def _fewest(
+        self, document: Contract, lacked: Callable[[Contract, list[str]], list[str]], every: list[str]
+    ) -> tuple[str, ...]:
         if self.sheets:
             headers = self._rows_of(document)
         else:
@@ -35,8 +52,8 @@ class SentHeaders:
                 headers = [header_record(document, self.first)]
             except Refused:
                 headers = []
-        missing = [tuple(missing_columns(document, one)) for one in headers]
-        return min(missing, key=len, default=tuple(agreed_headers(document)))
+        found = [lacked(document, one) for one in headers]
+        return tuple(min(found, key=len, default=every))
 
     def holds_periods(self, document: Contract) -> bool:
         """Return whether the file is one of several periods of a document."""

@@ -23,7 +23,9 @@ def trimmed_sql(value: str, around: str) -> str:
 
 
 def joined_sql(values: list[str]) -> str:
-    """Return SQL for the values with a blank between them, NULL where all are."""
+    """Return SQL for the values with a blank between them, NULL where all are, or where there is none."""
+    if not values:
+        return "NULL::VARCHAR"
     return values[0] if len(values) == 1 else f"nullif(concat_ws(' ', {', '.join(values)}), '')"
 
 

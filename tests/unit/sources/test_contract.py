@@ -29,7 +29,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 
 
 def test_street_crime(contract: Contract) -> None:
-    assert contract.version == "1.2.0"
+    assert contract.version == "1.3.0"
     assert (contract.cadence, contract.due_days, contract.slack_days) == ("monthly", 61, 14)
     assert contract.first_period == "2010-12-01"
     assert contract.licence == "Open Government Licence v3.0"
@@ -78,8 +78,8 @@ def test_street_crime(contract: Contract) -> None:
             "forbiddenColumns: is no list of name and reason",
         ),
         (
-            "customProperties:\n  - property: fileName",
-            "customProperties:\n  - {property: ignoredColumns, value: [Surname]}\n  - property: fileName",
+            "[Easting, Northing]",
+            "[Easting, Surname]",
             "ignoredColumns: names 'Surname', which holds a person's name",
         ),
         (

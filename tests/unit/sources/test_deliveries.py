@@ -218,3 +218,26 @@ def test_a_file_replaces_that_of_its_own_part_alone(tmp_path: Path) -> None:
     ):
         assert drop.take(content, name).outcome == "accepted"
     assert numbers_standing(drop) == [2, 3]
+
+
+OLD_HEADER = b"Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n"
+
+
+def old_street(month: str) -> bytes:
+    row = f"{month},Leicestershire Police,Leicestershire Police,457000,305000,On or near X,Burglary,\n"
+    return OLD_HEADER + row.encode() * 3
+
+
+def test_an_old_street_file_counts_without_the_columns_that_came_later(drop: Drop) -> None:
+    receipt = drop.take(old_street("2012-04"), "2012-04-leicestershire-street.csv")
+    assert (receipt.outcome, receipt.rows_accepted) == ("accepted", 3)
+    assert "It lacks columns 'Crime ID', 'Longitude', 'Latitude'" in " ".join(for_owner(receipt.warnings))
+    assert drop.raw("DISTINCT crime_id, lsoa_code, longitude, crime_type", "crime_type") == [
+        (None, None, None, "Burglary")
+    ]
+
+
+def test_a_street_file_of_2014_may_not_lack_them(drop: Drop) -> None:
+    receipt = drop.take(old_street("2014-01"), "2014-01-leicestershire-street.csv")
+    assert receipt.outcome == "refused"
+    assert "Missing columns 'Crime ID', 'Longitude', 'Latitude', 'LSOA code'" in " ".join(for_owner(receipt.reasons))

@@ -34,6 +34,10 @@ NAMED_OTHERWISE = {
     "metropolitan": "Metropolitan Police Service",
     "northern-ireland": "Police Service of Northern Ireland",
 }
+OLD_STREET = (
+    b"Month,Reported by,Falls within,Easting,Northing,Location,Crime type,Context\n"
+    b"2012-04,Avon and Somerset Constabulary,Avon and Somerset Constabulary,360667,169714,On or near X,Burglary,\n"
+)
 PEOPLE = b"Surname,Forename,Date of birth,Address\r\nDoe,Jane,1990-01-02,1 High Street\r\n"
 
 
@@ -315,3 +319,25 @@ def test_days_of_one_year_tell_the_year_of_real_collisions(tmp_path: Path) -> No
     place = SHARED / "stats19/dft_collision_2023_excerpt_lancashire.csv"
     found = identify(load_contracts().values(), place, place.name, tmp_path)
     assert (found.feeds, found.name) == (("dft/collisions",), "dft-road-casualty-statistics-collision-2023.csv")
+
+
+def test_a_street_file_of_before_2014_may_lack_what_came_later(told: Callable[[bytes, str], Identified]) -> None:
+    found = told(OLD_STREET, "2012-04-avon-and-somerset-street.csv")
+    assert (found.feeds, found.name) == (("police/street_crime",), "2012-04-avon-and-somerset-street.csv")
+    assert "but 'Crime ID', 'Longitude', 'Latitude', 'LSOA code', 'LSOA name', 'Last outcome category'" in found.why
+    assert told(OLD_STREET, "download.csv").name == "2012-04-avon-and-somerset-street.csv"
+
+
+@pytest.mark.parametrize(
+    ("content", "told_of_it"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "an old Excel workbook (.xls), not a CSV file. Export it"),
+        (SOUND.decode().encode("utf-16"), "in UTF-16, not UTF-8. Save it"),
+        (b"caf\xe9", "cannot be read as CSV"),
+    ],
+)
+def test_what_is_no_text_is_told(told: Callable[[bytes, str], Identified], content: bytes, told_of_it: str) -> None:
+    found = told(content, "download.csv")
+    assert not found.feeds
+    assert found.why.startswith("cannot be looked into: ")
+    assert told_of_it in found.why
