@@ -1,6 +1,6 @@
 -- Detects: a published measure that differs from a count of the raw rows made another way.
 -- Usually means: a superseded file still counted, a standing one dropped, or a category counted in the wrong measure.
--- Rows: one per measure, month, level and area, with the published value and the count.
+-- Rows: one per measure, month and level, with the published sum and the count. Where the two agree, areas differ.
 
 with receipts as (
     select
@@ -28,81 +28,87 @@ latest as (
     where not (receipts.is_synthetic and receipts.is_real_feed)
 ),
 
-crimes as (
+-- A crime adds the hash of each of its areas: sums of hashes agree where every area has the same count, and no area is held.
+counted_by_file as (
     select
-        file_sha256,
-        month,
-        crime_type,
-        lsoa_code,
-        count(*) as row_count
-    from {{ source("raw", "police__street_crime") }}
-    group by file_sha256, month, crime_type, lsoa_code
-),
-
-placed as (
-    select
-        categories.measure_code,
+        crimes.file_sha256,
         crimes.month,
-        latest.force_code,
-        case
-            when districts.force_code = latest.force_code then coalesce(changes.successor_code, lookups.district_code)
-        end as district_code,
-        case when districts.force_code = latest.force_code then lookups.ward_code end as ward_code,
-        case when districts.force_code = latest.force_code then lookups.lsoa_code end as lsoa_code,
-        crimes.row_count
-    from crimes
+        crimes.crime_type,
+        count(*) as row_count,
+        sum(hash(latest.force_code)) as force_hash,
+        sum(
+            case
+                when districts.force_code = latest.force_code
+                    then hash(coalesce(changes.successor_code, lookups.district_code))
+                else hash(latest.force_code || '-no-district')
+            end
+        ) as district_hash,
+        {% for level in ["ward", "lsoa"] %}
+            sum(
+                hash(coalesce(
+                    case when districts.force_code = latest.force_code then lookups.{{ level }}_code end,
+                    latest.force_code || '-no-{{ level }}'
+                ))
+            ) as {{ level }}_hash{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ source("raw", "police__street_crime") }} as crimes
     inner join latest
         on
             crimes.file_sha256 = latest.file_sha256
             and crimes.month between latest.period_start and latest.period_end
-    inner join {{ source("run", "inputs") }} as run_inputs
-        on last_day(crimes.month) <= run_inputs.as_at
-    inner join {{ ref("measure_categories") }} as categories
-        on crimes.crime_type = categories.category and categories.source_feed = 'police/street_crime'
     left join {{ source("reference", "lsoas") }} as lookups
         on crimes.lsoa_code = lookups.lsoa_code
     left join {{ source("reference", "districts") }} as districts
         on lookups.district_code = districts.district_code
     left join {{ ref("district_changes") }} as changes
         on lookups.district_code = changes.district_code and crimes.month >= changes.changed_on
-),
-
-levels as (
-    select names.area_level from (values ('force'), ('district'), ('ward'), ('lsoa')) as names (area_level)
+    group by crimes.file_sha256, crimes.month, crimes.crime_type
 ),
 
 expected as (
+    {% for level in ["force", "district", "ward", "lsoa"] %}
+        select
+            categories.measure_code,
+            counted_by_file.month,
+            '{{ level }}' as area_level,
+            sum(counted_by_file.row_count) as row_count,
+            sum(counted_by_file.{{ level }}_hash) as hash_of_areas
+        from counted_by_file
+        inner join {{ source("run", "inputs") }} as run_inputs
+            on last_day(counted_by_file.month) <= run_inputs.as_at
+        inner join {{ ref("measure_categories") }} as categories
+            on counted_by_file.crime_type = categories.category and categories.source_feed = 'police/street_crime'
+        group by categories.measure_code, counted_by_file.month
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+published as (
     select
-        placed.measure_code,
-        placed.month,
-        levels.area_level,
-        case levels.area_level
-            when 'force' then placed.force_code
-            when 'district' then coalesce(placed.district_code, placed.force_code || '-no-district')
-            when 'ward' then coalesce(placed.ward_code, placed.force_code || '-no-ward')
-            when 'lsoa' then coalesce(placed.lsoa_code, placed.force_code || '-no-lsoa')
-        end as area_code,
-        sum(placed.row_count) as row_count
-    from placed
-    cross join levels
-    group by 1, 2, 3, 4
+        measure_code,
+        month,
+        area_level,
+        sum(value) as value,
+        sum(cast(value as hugeint) * hash(area_code)) as hash_of_areas,
+        bool_and(coalesce(value = floor(value), false)) as are_counts
+    from {{ ref("measure_values") }}
+    where source_feed = 'police/street_crime'
+    group by measure_code, month, area_level
 )
 
 select
     coalesce(published.measure_code, expected.measure_code) as measure_code,
     coalesce(published.month, expected.month) as month,
     coalesce(published.area_level, expected.area_level) as area_level,
-    coalesce(published.area_code, expected.area_code) as area_code,
     published.value,
     expected.row_count
-from (
-    select * from {{ ref("measure_values") }}
-    where source_feed = 'police/street_crime'
-) as published
+from published
 full outer join expected
     on
         published.measure_code = expected.measure_code
         and published.month = expected.month
         and published.area_level = expected.area_level
-        and published.area_code = expected.area_code
-where published.value is distinct from coalesce(expected.row_count, 0)
+where
+    published.value is distinct from coalesce(expected.row_count, 0)
+    or published.hash_of_areas is distinct from coalesce(expected.hash_of_areas, 0)
+    or not published.are_counts
