@@ -53,7 +53,8 @@ class SentHeaders:
             except Refused:
                 headers = []
         found = [lacked(document, one) for one in headers]
-        return tuple(min(found, key=len, default=every))
+        fewest: list[str] = min(found, key=len, default=every)
+        return tuple(fewest)
 
     def holds_periods(self, document: Contract) -> bool:
         """Return whether the file is one of several periods of a document."""
