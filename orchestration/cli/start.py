@@ -69,7 +69,7 @@ def start(
         standing = Ledger(data).standing()
         say("", f"Files to download, into {data.root}. The first is enough to begin:")
         for number, download in enumerate(downloads(), start=1):
-            first, *others = told(download, plan, months, standing)
+            first, *others = told(download, plan, months, standing, data)
             say("", f"{number}. {first}", *(f"  {line}" for line in others))
         if waiting := pending_files(data, load_contracts().values()):
             named = ", ".join(one.path for one in waiting[:FILES_NAMED])

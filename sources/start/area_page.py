@@ -86,6 +86,12 @@ def _parts(code: str) -> set[str]:
     return parts
 
 
+def codes_within(code: str) -> set[str]:
+    """Return the codes of a district, of all that were merged into it, and of their LSOAs."""
+    parts = _parts(code)
+    return parts | {row["lsoa_code"] for row in _rows("lsoas") if row["district_code"] in parts}
+
+
 def _names() -> Mapping[str, str]:
     successors = {row["successor_code"]: row["successor_name"] for row in changes()}
     return {**{row["district_code"]: row["district_name"] for row in look_up()}, **successors}

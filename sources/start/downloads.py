@@ -10,7 +10,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from sources.contract.months import months_later, spells_of
+from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Receipt
+from sources.start.areas_held import telling_of
 from sources.start.first_plan import FirstPlan, short_name
 from sources.start.years import FinancialYear
 
@@ -31,6 +33,8 @@ class Download(BaseModel):
     gives: str
     supplier: str | None = None
     each_month: bool = False
+    area_column: str | None = None
+    """Column of the accepted rows that tells the area, where a file may be of other areas alone."""
 
     @property
     def source_feed(self) -> str:
@@ -71,10 +75,12 @@ def _last_month(year: FinancialYear) -> date:
     return year.ends_on.replace(day=1)
 
 
-def told(download: Download, plan: FirstPlan, months: Months, receipts: Iterable[Receipt]) -> list[str]:
+def told(
+    download: Download, plan: FirstPlan, months: Months, receipts: Iterable[Receipt], folder: DataFolder | None = None
+) -> list[str]:
     """Return the lines that say a file: from where, how it is named, what it gives, what is there of it.
 
-    `receipts` are those of standing deliveries.
+    `receipts` are those of standing deliveries of the data folder.
     """
     words = _words(plan, months)
     supplier = download.supplier and download.supplier.format_map(words)
@@ -85,6 +91,11 @@ def told(download: Download, plan: FirstPlan, months: Months, receipts: Iterable
         and not receipt.is_synthetic
         and supplier in (None, receipt.supplier)
     ]
+    others: list[Receipt] = []
+    if folder and download.area_column:
+        ours = telling_of(folder, there, download.area_column, plan.district)
+        others = [receipt for receipt in there if receipt.file_sha256 not in ours]
+        there = [receipt for receipt in there if receipt.file_sha256 in ours]
     return [
         f"{download.source_feed}, of {download.publisher}",
         f"  address  {download.address}",
@@ -92,7 +103,7 @@ def told(download: Download, plan: FirstPlan, months: Months, receipts: Iterable
         f"  name     {download.file_name.format_map(words)}",
         f"  put into landing/{download.source_feed}/",
         f"  gives    {download.gives.format_map(words)}",
-        f"  there    {_months_there(there, months) if download.each_month else _files_there(there)}",
+        f"  there    {_months_there(there, months) if download.each_month else _files_there(there, others)}",
     ]
 
 
@@ -108,8 +119,11 @@ def _words(plan: FirstPlan, months: Months) -> Mapping[str, str]:
     }
 
 
-def _files_there(receipts: Sequence[Receipt]) -> str:
-    return ", ".join(receipt.file_name for receipt in receipts) or "nothing yet"
+def _files_there(receipts: Sequence[Receipt], others: Sequence[Receipt]) -> str:
+    there = ", ".join(receipt.file_name for receipt in receipts) or "nothing yet"
+    if not others:
+        return there
+    return f"{there}; of other areas alone: {', '.join(receipt.file_name for receipt in others)}"
 
 
 def _months_there(receipts: Sequence[Receipt], months: Months) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -197,8 +198,16 @@ def test_the_command_writes_a_folder_once_and_says_what_is_there(
         facts = {"period_start": month, "period_end": month, "file_sha256": month, "outcome": "accepted"}
         Ledger(DataFolder(tmp_path / "data")).append_receipt(**{**FACTS, **street, **facts})
     command = ["start", "North Northamptonshire", "--from", "2023-04-01", "--folder", str(tmp_path / "ours")]
+    estimates = {"agency": "ons", "feed": "population", "supplier": "ons", "is_synthetic": False, "outcome": "accepted"}
+    for number, code in enumerate(["E08000009", "E01027090"]):  # Trafford, and an LSOA of Kettering
+        rows = tmp_path / "data" / "raw" / f"{code}.parquet"
+        rows.parent.mkdir(exist_ok=True)
+        duckdb.sql(f"COPY (SELECT '{code}' AS area_code) TO '{rows}'")
+        facts = {"raw_file": rows.name, "file_name": f"{code}.csv", "file_sha256": code, "part": str(number)}
+        Ledger(DataFolder(tmp_path / "data")).append_receipt(**{**FACTS, **estimates, **facts})
     first = CliRunner().invoke(app, command)
     assert first.exit_code == 0, first.output
+    assert "there    E01027090.csv; of other areas alone: E08000009.csv" in first.output
     assert "police force Northamptonshire" in first.output
     assert "2 of 24 months; missing: 2022-05 to 2023-12, 2024-02 to 2024-03; beside them 2025-01" in first.output
     assert "landing/police/street_crime/" in first.output
