@@ -9,7 +9,7 @@ from sources.contract import values
 from sources.contract.columns import column_custom, date_forms
 from sources.contract.date_formats import EXCEL_SERIAL
 from sources.contract.errors import Mistake
-from sources.contract.rules import RowRule, text_column
+from sources.contract.rules import KINDS, RowRule, text_column
 from sources.folder.sql_text import literal
 
 _OPTION_SQL = {
@@ -25,7 +25,6 @@ _OPTION_SENTENCES = {
     "minLength": "must have at least {value} characters",
     "maxLength": "must have at most {value} characters",
 }
-_KINDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
 
 
 def column_rules(sent: SchemaProperty) -> Iterator[RowRule]:
@@ -52,11 +51,11 @@ def column_rules(sent: SchemaProperty) -> Iterator[RowRule]:
         yield RowRule(f"{name}_present", name, f"{header} must not be blank.", f"{text} is not null")
     options.pop("format", None)
     if logical_type != "string":
-        kind = _KINDS.get(logical_type) or f"a date written {_written(date_forms(sent, custom))}"
+        written = f" written {_written(date_forms(sent, custom))}" if logical_type == "date" else ""
         yield RowRule(
             f"{name}_{logical_type}",
             name,
-            f"{header} must be {kind}.",
+            f"{header} must be {KINDS[logical_type]}{written}.",
             f"{text} is null or {name} is not null",
             is_type=True,
         )

@@ -16,6 +16,14 @@ SQL_TYPES = {
     "boolean": "BOOLEAN",
     "date": "DATE",
 }
+KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "date": "a date",
+}
+"""What a value of each type is, in words."""
 BOUNDS = {
     "mustBe": lambda count, bound: count == bound,
     "mustBeGreaterThan": lambda count, bound: count > bound,

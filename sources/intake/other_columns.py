@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Receipt
-from sources.reading.parquet import has_columns_of
+from sources.reading.parquet import other_columns
 
 
 def has_other_columns(folder: DataFolder, contract: Contract) -> Callable[[Receipt], bool]:
@@ -16,6 +16,6 @@ def has_other_columns(folder: DataFolder, contract: Contract) -> Callable[[Recei
         if document is None or not receipt.was_accepted or receipt.raw_file is None:
             return False
         file = folder.raw / receipt.raw_file
-        return file.is_file() and not has_columns_of(file, document)
+        return file.is_file() and bool(other_columns(file, document))
 
     return told

@@ -9,13 +9,14 @@ from sources.intake.expected_size import Before, Noted, noted
 from sources.intake.feed_intake import FeedIntake
 from sources.intake.file_name import FileName, read_file_name
 from sources.intake.incoming_bytes import IncomingBytes
-from sources.intake.wording import rejections, replaces, taken_back
+from sources.intake.wording import rejections, replaces, retake_refused, taken_back
 from sources.personal.link_key import link_key
 from sources.reading.delivery import Delivery
 from sources.reading.first_look import check_unread
 from sources.reading.header import read_header
 from sources.reading.lacking_columns import lacking_columns
 from sources.reading.outcomes import PersonalData, Refused, Rows
+from sources.reading.parquet import other_columns
 from sources.reading.rows import read_rows
 from sources.reasons.reason import Reason, reason
 
@@ -33,10 +34,12 @@ def take_delivery(intake: FeedIntake, incoming: IncomingBytes) -> None:
         rows = _read(intake, incoming, told, warnings)
         size = _noted_size(intake, incoming, told, rows)
     except PersonalData as refused:
-        commit(intake, incoming, told, "refused", Rows(), refused.reasons, carries_personal_data=True)
+        why = [*refused.reasons, *_what_stands(intake, incoming, told)]
+        commit(intake, incoming, told, "refused", Rows(), why, carries_personal_data=True)
     except Refused as refused:
         archive(intake, incoming)
-        commit(intake, incoming, told, "refused", refused.rows, [*reasons, *refused.reasons], warnings)
+        why = [*reasons, *refused.reasons, *_what_stands(intake, incoming, told)]
+        commit(intake, incoming, told, "refused", refused.rows, why, warnings)
     else:
         archive(intake, incoming)
         reasons += rejections(rows)
@@ -47,6 +50,15 @@ def take_delivery(intake: FeedIntake, incoming: IncomingBytes) -> None:
         if replaced and intake.new and replaced.receipt_number >= intake.new[0].receipt_number:
             warnings.append(replaces(replaced))
         commit(intake, incoming, told, "partly_accepted" if rows.rejected else "accepted", rows, reasons, warnings)
+
+
+def _what_stands(intake: FeedIntake, incoming: IncomingBytes, told: FileName) -> list[Reason]:
+    """Return what is said of a refused delivery whose bytes count as an earlier version of the contract read them."""
+    standing = intake.history.standing(intake.delivery_key(told))
+    if standing is None or standing.file_sha256 != incoming.sha256 or standing.raw_file is None or not told.document:
+        return []
+    file = intake.folder.raw / standing.raw_file
+    return [retake_refused(standing, other_columns(file, told.document) if file.is_file() else [])]
 
 
 def refuse_unread(intake: FeedIntake, incoming: IncomingBytes, refused: Refused) -> None:

@@ -1,5 +1,7 @@
 """What is said of a delivery: in its receipt, and in the lines of a night."""
 
+from collections.abc import Sequence
+
 from sources.contract.model import Contract
 from sources.ledger.delivery_name import delivery_name
 from sources.ledger.receipts import Acceptance, Receipt, Withdrawal
@@ -53,3 +55,13 @@ def taken_back(withdrawal: Withdrawal, acceptance: Acceptance) -> Reason:
 def replaces(replaced: Receipt) -> Reason:
     """Return the warning where a delivery of this very run is superseded: nobody has looked at it yet."""
     return reason("replaces_same_run", receipt=replaced.receipt_number)
+
+
+def retake_refused(standing: Receipt, columns: Sequence[str]) -> Reason:
+    """Return what is said where a delivery that stands was refused when a changed contract had it read again."""
+    return reason(
+        "retake_refused",
+        receipt=standing.receipt_number,
+        before=standing.contract_version,
+        columns=", ".join(columns) or "its rules alone",
+    )

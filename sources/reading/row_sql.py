@@ -111,16 +111,29 @@ class RowSql:
         )
 
     def type_failures(self) -> str:
-        """Return the SELECT of (column name, values sent, values that do not parse), one line a column not text."""
+        """Return the SELECT of (column name, values sent, how many do not parse, the first): a line a column not text.
+
+        The first is its row and what was sent; NULL of a column that is hashed.
+        """
         aggregates = ", ".join(
             f"{{'name': {literal(column.name)}, 'sent': count({text_sql(column)}), "
-            f"'failed': count({text_sql(column)}) - count({identifier(column.name)})}}"
+            f"'failed': count({text_sql(column)}) - count({identifier(column.name)}), "
+            f"'first': {self._first_failure(column)}}}"
             for column in self.contract.columns
             if column.logical_type != "string"
         )
         return (
-            "SELECT finding.name, finding.sent, finding.failed FROM "
+            "SELECT finding.name, finding.sent, finding.failed, finding.first FROM "
             f"(SELECT unnest([{aggregates}]) AS finding FROM ({self.typed()}))"
+        )
+
+    def _first_failure(self, column: Column) -> str:
+        if column in self.contract.hashed_columns:
+            return "NULL"
+        text = text_sql(column)
+        return (
+            f"min({{'row': row_number, 'value': {text}}}) "
+            f"FILTER ({text} IS NOT NULL AND {identifier(column.name)} IS NULL)"
         )
 
     def is_sound(self) -> str:

@@ -80,8 +80,14 @@ def _retyped_columns(connection: duckdb.DuckDBPyConnection, sql: RowSql, deliver
         return []
     expected = {rule.column: rule.expected for rule in orders.values()}
     return [
-        reason("column_retyped", expected=expected[name], rows=failed, rows_sent=sent)
-        for name, sent, failed in connection.execute(sql.type_failures()).fetchall()
+        reason(
+            "column_retyped",
+            f"The first is in row {first['row']}: {first['value']!r}." if first else "",
+            expected=expected[name],
+            rows=failed,
+            rows_sent=sent,
+        )
+        for name, sent, failed, first in connection.execute(sql.type_failures()).fetchall()
         if failed > sent * RETYPED_SHARE and failed > limit
     ]
 

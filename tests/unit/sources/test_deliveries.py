@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from sources.contract.load import Contract, load_contracts
+from sources.contract.rules import RowRule, text_column
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import latest_period_end, standing
-from sources.reasons.reason import for_owner
+from sources.reasons.reason import for_owner, published
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 from .feed_forms import BY_SEX
@@ -170,6 +171,33 @@ def test_a_changed_column_type_takes_sound_deliveries_again(drop: Drop, contract
     assert {type(value) for (value,) in drop.raw("longitude")} == {str}
     assert drop.take_in().receipts == ()
     assert drop.take(SOUND, "again/" + NAME).outcome == "duplicate"
+
+
+def test_a_delivery_that_a_changed_contract_refuses_stands_and_says_in_what_it_differs(
+    drop: Drop, contract: Contract
+) -> None:
+    drop.take(SOUND)
+    sent = next(column for column in contract.columns if column.name == "location")
+    retyped = dataclasses.replace(sent, logical_type="integer")
+    columns = tuple(retyped if column == sent else column for column in contract.columns)
+    rule = RowRule(
+        "location_integer",
+        "location",
+        "Location must be a whole number.",
+        f"{text_column('location', 'integer')} is null or location is not null",
+        is_type=True,
+    )
+    drop.contract = dataclasses.replace(
+        contract, version="2.0.0", columns=columns, row_rules=(*contract.row_rules, rule)
+    )
+    (again,) = drop.take_in().receipts
+    assert (again.outcome, numbers_standing(drop)) == ("refused", [1])
+    retyped_reason, *_, stands = for_owner(again.reasons)
+    assert retyped_reason.endswith("The first is in row 2: 'On or near High Street'.")
+    assert "High Street" not in " ".join(published(again.reasons, of_people=False))
+    assert f"receipt 1, read under version {contract.version}, still counts" in stands
+    assert "'Location' (a whole number, was text)" in stands
+    assert "`csp withdraw 1 " in stands
 
 
 def test_of_two_versions_in_one_night_the_later_to_arrive_stands_and_says_so(drop: Drop) -> None:
