@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from orchestration.releases.trace.model import DENOMINATOR, NUMERATOR, Part, Trace
+from orchestration.releases.trace.model import DENOMINATOR, NUMERATOR, Contribution, Part, Trace
+from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.withdrawals import place_of_bytes
+from sources.reading.workbook import is_workbook_name
 
 ROWS_SHOWN = 300  # of a figure with more rows the numbers are shown only when asked for
 
@@ -98,7 +100,16 @@ def _files(one: Part, folder: DataFolder, shows_rows: bool) -> Iterator[str]:
         )
         if shows_rows:
             yield f"      {place_of_bytes(folder, file.file_sha256)}"
-            yield f"      rows, the header being row 1: {file.row_numbers}"
+            yield f"      {_where(file)}: {file.row_numbers}"
+
+
+def _where(file: Contribution) -> str:
+    """Say how the rows of a file are numbered: as the sender sees them in a spreadsheet, titles and header included."""
+    contract = load_contracts().get(file.feed) if is_workbook_name(file.file_name) else None
+    document = contract.document_for(file.file_name) if contract else None
+    if document and document.sheet:
+        return f"rows of the sheet {document.sheet!r}, as the workbook numbers them"
+    return "rows, the first of the file being row 1"
 
 
 def number(value: float) -> str:

@@ -91,9 +91,20 @@ def _likeness(wanted: str, name: str) -> float:
 
 def _why_not_published(connection: duckdb.DuckDBPyConnection, given: str) -> str:
     """Say why an indicator of the catalogue has no figure; '' where the catalogue does not know it."""
-    for code, availability, reason in connection.execute(
-        "select indicator_code, availability, availability_reason from indicators order by 1"
+    for code, availability, reason, feed in connection.execute(
+        "select indicator_code, availability, availability_reason, source_feed from indicators order by 1"
     ).fetchall():
         if _squeezed(code) == _squeezed(given):
-            return f"{code} has no figure in this release: {availability}{f', {reason}' if reason else ''}"
+            why = _WHY.get(availability, availability.replace("_", " ")).format(feed=feed or "what it is computed from")
+            return f"{code} has no figure in this release: {why}{f' ({reason})' if reason else ''}"
     return ""
+
+
+_WHY = {
+    "no data": (
+        "nothing of {feed} counts for a month that had ended by the release's date. Nothing was delivered, or it was "
+        "refused or withdrawn, or nobody has said which area its supplier answers for: `csp doctor` names which"
+    ),
+    "data": "{feed} was delivered and none of its rows counts for it: see the tables row_accounts and unknown_codes",
+}
+"""Why an indicator that is computed has no figure, by its availability."""

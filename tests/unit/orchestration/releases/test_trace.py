@@ -11,6 +11,7 @@ from orchestration.releases import LineageError
 from orchestration.releases.trace.figure import trace
 from orchestration.releases.trace.model import Trace
 from orchestration.releases.trace.names import TraceError
+from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Ledger
 from tests.unit.sources.test_ledger import FACTS
@@ -27,12 +28,14 @@ insert into indicators values
     ('NI17', 'NI 17 Perceptions', 'Weighted.', 'weighted_percentage', 'yes', null, 'answered', 'computed', null),
     ('NI18', 'NI 18 Rates', 'A rate.', 'rate', 'yes', 'population', null, 'computed', null),
     ('NI26', 'NI 26 Support', 'None.', null, null, null, null, 'not_collected', 'it was put off'),
+    ('NI27', 'NI 27 Views', 'None.', null, null, null, null, 'no data', null),
     ('NI39', 'NI 39 Admissions', 'Rate.', 'standardised_rate', 'all_ages', 'population', null, 'computed', null),
     ('NI47', 'NI 47 Casualties', 'Change.', 'rolling_average_change', 'yes', null, null, 'computed', null),
     ('WOMEN', 'Feels safe, women', 'Share.', 'percentage', 'women', null, 'answered', 'computed', null),
     ('MEN', 'Feels safe', 'Share.', 'percentage', 'yes', null, 'answered', 'computed', null),
     ('GAP', 'Gap', 'Women less men.', 'gap', null, null, null, 'computed', null),
     ('PEOPLE', 'People treated', 'In twelve months.', 'count', 'treated', null, null, 'computed', null);
+alter table indicators add column source_feed text default 'a/survey';
 create table indicator_values (indicator_code text, area_code text, area_name text, area_level text, period_start date,
     period_end date, period_label text, value double, unit text, numerator double, denominator double,
     is_suppressed boolean, rounded_to integer, note text);
@@ -130,9 +133,18 @@ def test_the_row_numbers_of_a_long_list_are_shown_when_asked_for(
     monkeypatch.setattr("orchestration.cli.trace_text.ROWS_SHOWN", 4)
     found = trace(folder, "NI17", "E07", "2008/09")
     assert "`--rows` adds the numbers of 5 rows" in said(found, folder)
-    assert "header being row 1: 2-3, 5" not in said(found, folder)
-    assert "header being row 1: 2-3, 5" in said(found, folder, rows=True)
-    assert "header being row 1: 2-3" in said(found, folder, part="numerator")
+    assert "first of the file being row 1: 2-3, 5" not in said(found, folder)
+    assert "first of the file being row 1: 2-3, 5" in said(found, folder, rows=True)
+    assert "first of the file being row 1: 2-3" in said(found, folder, part="numerator")
+
+
+def test_rows_of_a_workbook_are_those_of_its_sheet(folder: DataFolder) -> None:
+    contract = load_contracts()["pct/drug_treatment"]
+    name = contract.file_name_example.replace(".csv", ".xlsx")
+    sent = {"agency": "pct", "feed": "drug_treatment", "file_sha256": "bb", "file_name": name}
+    Ledger(folder).append_receipt(**{**FACTS, **sent, "period_end": "2009-03-31"})
+    in_words = said(trace(folder, "PEOPLE", "E07", "2008/09"), folder)
+    assert f"rows of the sheet {contract.sheet!r}, as the workbook numbers them: 2-3" in in_words
 
 
 @pytest.mark.parametrize("column", ["numerator", "denominator"])
@@ -235,7 +247,11 @@ def test_a_whole_title_comes_before_titles_that_contain_it(folder: DataFolder) -
         (("NI71", "Melton", "2008/09"), r"no indicator 'NI71' .*nearest: NI17 \(NI 17 Perceptions\)"),
         (("NI17", "Rutland", "2008/09"), r"no area 'Rutland' with figures of NI17"),
         (("NI17", "Melton", "2009/10"), r"no period '2009/10' of NI17 in E07 .*nearest: 2008/09"),
-        (("ni 26", "Melton", "2008/09"), r"NI26 has no figure in this release: not_collected, it was put off"),
+        (("ni 26", "Melton", "2008/09"), r"NI26 has no figure in this release: not collected \(it was put off\)"),
+        (
+            ("NI27", "Melton", "2008/09"),
+            r"NI27 has no figure .*: nothing of a/survey counts for a month .* `csp doctor` names",
+        ),
         (("NI17", "", "2008/09"), "no area ''"),
     ],
 )
