@@ -1,6 +1,7 @@
 """How a run says how it ended: by its tags `outcome` and `reason`, which the list of runs and `csp nightly` show."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from dagster import (
     AssetCheckKey,
@@ -8,6 +9,7 @@ from dagster import (
     AssetCheckSeverity,
     AssetExecutionContext,
     AssetKey,
+    AssetMaterialization,
     AssetObservation,
     DagsterInstance,
     Failure,
@@ -134,9 +136,17 @@ def to_tell(error: BaseException | None) -> str:
     return f"{type(error).__name__}; `csp doctor` and the run's log say more"
 
 
-def note_rollback(instance: DagsterInstance, rollback: Rollback | None, said: str) -> None:
-    """Note on the release asset, outside any run, that someone went back to an earlier release, or forward again."""
+def note_rollback(
+    instance: DagsterInstance, rollback: Rollback | None, said: str, shown: Mapping[str, Any] | None = None
+) -> None:
+    """Note on the release asset, outside any run, that someone went back to an earlier release, or forward again.
+
+    The asset's page shows what `shown` says of the release that readers see now, as it does after a publication.
+    """
     told = {"rolled back": rollback.at, "reason": rollback.reason, "by": rollback.user} if rollback else {}
-    instance.report_runless_asset_event(
-        AssetObservation(RELEASE_KEY, description=str(rollback or said), metadata={"outcome": said, **told})
-    )
+    description, metadata = str(rollback or said), {"outcome": said, **told}
+    if shown:
+        instance.report_runless_asset_event(
+            AssetMaterialization(RELEASE_KEY, description=description, metadata={**shown, **metadata})
+        )
+    instance.report_runless_asset_event(AssetObservation(RELEASE_KEY, description=description, metadata=metadata))

@@ -14,13 +14,14 @@ from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import InstigatorStatus
 
 from orchestration.alerts.facts import NightEnd
+from orchestration.assets.release_metadata import release_metadata
 from orchestration.instance import INTAKE, PUBLISH, open_instance
 from orchestration.old_runs import OldRun as OldRun  # noqa: PLC0414 - exported
 from orchestration.old_runs import compact, forget_runs, old_runs
 from orchestration.outcome import FAILED, INTERRUPTED, TOLD_TAG, note_rollback
 from orchestration.outcome import PUBLISH_DUE as PUBLISH_DUE  # noqa: PLC0414 - exported
 from orchestration.outcome import to_tell as to_tell  # noqa: PLC0414 - exported
-from orchestration.releases import rollback_in_force
+from orchestration.releases import require_current, rollback_in_force
 from sources.folder.data_folder import DataFolder
 from sources.ledger.lateness import local_day
 
@@ -104,9 +105,10 @@ def is_schedule_on(folder: DataFolder) -> bool:
 
 
 def show_rollback(folder: DataFolder, said: str) -> None:
-    """Show a rollback on the release asset in Dagster; `said` is what was done."""
+    """Show on the release asset in Dagster the release that readers see after a rollback; `said` is what was done."""
+    shown = release_metadata(folder, require_current(folder))
     with open_instance(folder) as instance:
-        note_rollback(instance, rollback_in_force(folder), said)
+        note_rollback(instance, rollback_in_force(folder), said, shown)
 
 
 def runs_that_may_go(folder: DataFolder, days: int, needed: Collection[str], now: datetime) -> list[OldRun]:

@@ -98,6 +98,4 @@ def _publish_if_new(
     report(f"release {built.release_id}: {sum(built.row_counts.values()):,} rows in {len(tables)} tables")
     told = f"{built.release_id}, as at {build.as_at}"
     say_outcome(context, PUBLISHED, told, rollback.ended if rollback else None)
-    checks_passed = sum(check.passed for check in facts.checks)
-    shown = release_metadata(folder, built, checks_passed)
-    yield MaterializeResult(metadata={**shown, "changed rules": changed or "none known"})
+    yield MaterializeResult(metadata={**release_metadata(folder, built), "changed rules": changed or "none known"})

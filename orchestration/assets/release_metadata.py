@@ -31,8 +31,8 @@ _A_FIGURE = """
 """
 
 
-def release_metadata(folder: DataFolder, release: Release, checks_passed: int) -> dict[str, Any]:
-    """Return what Dagster shows of a release that was just built."""
+def release_metadata(folder: DataFolder, release: Release) -> dict[str, Any]:
+    """Return what Dagster shows of a release."""
     manifest = read_manifest(folder, release.release_id)
     database, beside = release.path / DATABASE, release.beside_current
     with reading_with_previous(folder, database, release.release_id, beside_current=beside) as (connection, previous):
@@ -50,7 +50,7 @@ def release_metadata(folder: DataFolder, release: Release, checks_passed: int) -
         "report": MetadataValue.path(str(release.path / REPORT / "index.html")),
         "folder": MetadataValue.path(str(release.path)),
         "manifest": MetadataValue.path(str(release.path / "manifest.json")),
-        "checks passed": checks_passed,
+        "checks passed": sum(check["passed"] for check in manifest.get("checks", [])),
         "dagster/row_count": sum(release.row_counts.values()),
         "rows": MetadataValue.json(release.row_counts),
         "content sha256": MetadataValue.json(release.content_hashes),

@@ -167,7 +167,14 @@ def test_a_rollback_is_seen_in_the_list_and_in_dagster(published: Published, mon
     assert "reason: wrong population" in CliRunner().invoke(app, ["releases"]).stdout
     with open_instance(folder) as instance:
         (record,) = instance.fetch_observations(RELEASE_KEY, limit=10).records
+        shown = instance.get_latest_materialization_event(RELEASE_KEY)
     noted = record.event_log_entry.asset_observation
     assert noted is not None
     assert noted.metadata["reason"].value == "wrong population"
     assert "readers see the older" in str(noted.description)
+    assert shown is not None
+    assert shown.asset_materialization is not None
+    metadata = shown.asset_materialization.metadata
+    assert metadata["release"].value == first.release_id
+    assert metadata["checks passed"].value == 2
+    assert "readers see the older" in str(shown.asset_materialization.description)
