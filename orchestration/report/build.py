@@ -58,7 +58,7 @@ def write_report(
         "navigation": [("index", "Overview"), *(plan_pages[plans[0]["plan_id"]] if plans else []), *_OF_ALL],
         "plan_pages": plan_pages,
     }
-    environment = _environment(common)
+    environment = page_environment(common)
     target.mkdir(parents=True, exist_ok=True)
     (target / "style.css").write_bytes((_HERE / "style.css").read_bytes())
     for name, template, shown in pages:
@@ -69,7 +69,8 @@ def write_report(
     return len(pages)
 
 
-def _environment(common: dict[str, Any]) -> Environment:
+def page_environment(common: dict[str, Any]) -> Environment:
+    """Return what renders the templates; `common` is what every page names."""
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,

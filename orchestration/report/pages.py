@@ -9,7 +9,7 @@ from orchestration.report import charts, comparisons, maps
 from orchestration.report.drawings import Drawings
 from orchestration.report.plan_pages import aims, assessment, neighbourhoods_of
 from orchestration.report.sentences import course, of_months, of_periods
-from orchestration.report.tables import Row, Tables, grouped, made
+from orchestration.report.tables import Row, Tables, grouped, made, repeated_notes
 from orchestration.report.why import RulesBetween, rules_between, why_figures_changed
 from orchestration.report.words import in_spells, unshouted
 
@@ -62,15 +62,15 @@ def all_pages(
         yield from _plan_pages(tables, drawings, plan)
     for indicator in indicators:
         yield f"indicator-{indicator['indicator_code']}", "indicator.html", indicator_page(tables, drawings, indicator)
-    yield (
-        "data-quality",
-        "data-quality.html",
-        {
-            **{part: tables.rows(part) for part in ("returns", "owed", "unplaced")},
-            "accounts": tables.rows("row_accounts"),
-            "proxies": tables.rows("proxies"),
-        },
-    )
+    yield "data-quality", "data-quality.html", {**data_quality(tables), "proxies": tables.rows("proxies")}
+
+
+def data_quality(tables: Tables) -> dict[str, Any]:
+    """Return who delivered and who owes, and what of it is not counted or not placed."""
+    return {
+        **{part: tables.rows(part) for part in ("returns", "owed", "unplaced")},
+        "accounts": grouped(tables.rows("row_accounts"), "feed_title"),
+    }
 
 
 def news_of(tables: Tables, rules: RulesBetween | None = None) -> dict[str, Any] | None:
@@ -182,8 +182,8 @@ def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[s
     latest = {"indicator": code, "area": area["area_code"]} | {
         key: of_others[key] for key in ("period_type", "period_label")
     }
-    wards = tables.rows("indicator_wards", **latest)
-    shown |= {"last": last, "of_others": of_others, "wards": wards, "parts": tables.rows("indicator_parts", **latest)}
+    wards, parts = tables.rows("indicator_wards", **latest), tables.rows("indicator_parts", **latest)
+    shown |= {"last": last, "of_others": of_others, "wards": wards, "parts": parts, "notes": repeated_notes(parts)}
     ward_map, shown["not_on_the_map"] = maps.drawn(area["area_code"], wards)
     shown["map"] = _drawn(drawings, ward_map, wards) if ward_map else None
     shown |= comparisons.of_indicator(tables, drawings, indicator, area["area_code"])

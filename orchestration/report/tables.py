@@ -1,5 +1,6 @@
 """What a page shows, read from a release's tables by the SQL files beside this module."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import groupby
@@ -48,6 +49,12 @@ def _text(query: str) -> str:
 def grouped(rows: Iterable[Row], column: str) -> list[tuple[Any, list[Row]]]:
     """Return the rows that follow each other with the same value of a column, together with that value."""
     return [(key, list(group)) for key, group in groupby(rows, key=lambda row: row[column])]
+
+
+def repeated_notes(rows: Iterable[Row]) -> list[str]:
+    """Return the notes that more than two of the rows have, each once: a table says them above, and not in each row."""
+    counted = Counter(row["note"] for row in rows if row["note"])
+    return [note for note, rows_of_it in counted.items() if rows_of_it > 2]
 
 
 def made(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:

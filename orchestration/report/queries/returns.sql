@@ -1,11 +1,10 @@
--- What each supplier's feed came to.
+-- What each supplier's feed came to. A supplier that no list has is not named, because its sender wrote the name.
 select
     feed_title,
     feed,
-    coalesce(supplier_name, supplier) as supplier,
+    coalesce(supplier_name, supplier, 'not known') as supplier,
     count(*) filter (status in ('accepted', 'partly_accepted')) as standing,
     count(*) filter (status = 'refused') as refused,
-    count(*) filter (status = 'missing') as missing,
     count(*) filter (is_late) as late,
     max(period_end) filter (status in ('accepted', 'partly_accepted')) as latest,
     sum(rows_delivered)::bigint as rows_delivered,
@@ -14,5 +13,5 @@ select
     bool_or(is_suppressed) as is_suppressed,
     bool_or(is_synthetic) as is_synthetic
 from agency_returns
-group by feed_title, feed, coalesce(supplier_name, supplier)
-order by missing desc, refused desc, feed_title, supplier
+group by feed_title, feed, coalesce(supplier_name, supplier, 'not known')
+order by refused desc, feed_title, supplier

@@ -24,6 +24,6 @@ where
     and (figures.value > 0 or figures.is_suppressed)
 qualify row_number() over (
     partition by indicators.source_feed, figures.area_code
-    order by figures.period_end desc, figures.value desc nulls last, indicators.indicator_code
+    order by figures.period_end desc, figures.value desc nulls last, whole.value desc nulls last, indicators.indicator_code
 ) = 1
 order by feed_title, figures.area_name, figures.area_code
