@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.cli.console import FAILED, data_folder, raise_if_debugging, say
-from orchestration.cli.interruption import heed_signals
+from orchestration.cli.console import FAILED, data_folder, say
+from orchestration.cli.interruption import INTERRUPTED, ending
 from orchestration.cli.night_progress import showing_progress
 
 if TYPE_CHECKING:
     from orchestration.runs import NightlyOutcome
-
-_INTERRUPTED = 130
 
 
 def backfill(
@@ -35,24 +33,19 @@ def backfill(
     months = months_between(first.date(), last.date())
     if not months:
         raise typer.BadParameter("the last month lies before the first", param_hint="LAST")
-    heed_signals()
     ended: list[tuple[date, NightlyOutcome]] = []
-    try:
-        with showing_progress(verbose):
-            for month, outcome in zip(months, run_months(data_folder(), months, rebuild), strict=False):
-                ended.append((month, outcome))
-                if outcome.exit_code == _INTERRUPTED:
-                    break
-    except KeyboardInterrupt as interruption:
-        say(*_told(ended), "interrupted; nothing is lost, run again")
-        raise typer.Exit(_INTERRUPTED) from interruption
-    except Exception as error:
-        raise_if_debugging()
-        say(*_told(ended), f"failed: {(str(error) or type(error).__name__).splitlines()[0]}")
-        raise typer.Exit(FAILED) from error
+    with ending(lambda: list(_told(ended)), _cause), showing_progress(verbose):
+        for month, outcome in zip(months, run_months(data_folder(), months, rebuild), strict=False):
+            ended.append((month, outcome))
+            if outcome.exit_code == INTERRUPTED:
+                break
     say(*_told(ended))
     codes = {outcome.exit_code for _, outcome in ended}
-    raise typer.Exit(next((code for code in (_INTERRUPTED, FAILED) if code in codes), max(codes)))
+    raise typer.Exit(next((code for code in (INTERRUPTED, FAILED) if code in codes), max(codes)))
+
+
+def _cause(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _told(ended: "Sequence[tuple[date, NightlyOutcome]]") -> Iterator[str]:

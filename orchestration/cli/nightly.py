@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.cli.console import FAILED, data_folder, raise_if_debugging, say
-from orchestration.cli.interruption import heed_signals
+from orchestration.cli.console import data_folder, say
+from orchestration.cli.interruption import INTERRUPTED, ending
 from orchestration.cli.night_progress import showing_progress
 from orchestration.cli.summary import next_steps, warning_lines
 from orchestration.progress import report
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from orchestration.runs import NightlyOutcome
 
 _NAMED = 20
-_INTERRUPTED = 130
 
 
 def nightly(
@@ -40,19 +39,10 @@ def nightly(
     The last line says how it ended: `published <release>`, `held, because ...`, `nothing new`, `failed` or
     `interrupted`.
     """
-    heed_signals()
     if as_at is not None:
         _require_date(as_at)
-    try:
-        with showing_progress(verbose):
-            outcome = _run(as_at, rebuild)
-    except KeyboardInterrupt as interruption:
-        say("interrupted; nothing is lost, run again")
-        raise typer.Exit(_INTERRUPTED) from interruption
-    except Exception as error:
-        raise_if_debugging()
-        say(f"failed: {_cause(error)}")
-        raise typer.Exit(FAILED) from error
+    with ending(list, _cause), showing_progress(verbose):
+        outcome = _run(as_at, rebuild)
     say(*_left_out(), *_told(outcome, lack_of_room(data_folder().root), verbose))
     raise typer.Exit(outcome.exit_code)
 
@@ -68,7 +58,7 @@ def _run(as_at: str | None, rebuild: bool) -> "NightlyOutcome":
     except Exception as error:
         _tell(error)
         raise
-    if outcome.exit_code == _INTERRUPTED:
+    if outcome.exit_code == INTERRUPTED:
         raise KeyboardInterrupt
     _tell()
     _prune()
