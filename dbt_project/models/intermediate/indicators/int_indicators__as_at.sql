@@ -4,7 +4,8 @@ with indicators as (select * from {{ ref("indicators") }}),
 run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 breaks as (select * from {{ ref("int_indicators__broken") }}),
 
-figures as (
+-- Read anew wherever it is named, each time the columns that are needed there.
+figures as not materialized (
     select
         indicator_values.*,
         indicators.formula_kind,
@@ -24,31 +25,47 @@ figures as (
     where run_inputs.as_at >= indicator_values.period_end
 ),
 
--- Of the first months of a series only the months have figures.
-with_figures as (
+-- A period that ends with the as-at month is taken as it is: that it lacks a month must be said. Else the last complete one.
+latest as (
     select
-        *,
-        bool_or(value is not null or is_suppressed) over (partition by indicator_code, area_code, period_type) as has_figures
+        indicator_code,
+        area_code,
+        period_type,
+        as_at_preference,
+        bool_or(value is not null or is_suppressed) as has_figures,
+        max({
+            'is_due': is_complete or period_end = last_day_ended,
+            'period_end': period_end,
+            'period_start': period_start
+        }) as period
     from figures
+    group by indicator_code, area_code, period_type, as_at_preference
 ),
 
--- A period that ends with the as-at month is taken as it is: that it lacks a month must be said. Else the last complete one.
+-- Of the first months of a series only the months have figures.
 ranked as (
     select
-        *,
-        row_number() over (
-            partition by indicator_code, area_code
-            order by
-                has_figures desc,
-                as_at_preference asc,
-                is_complete or period_end = last_day_ended desc,
-                period_end desc,
-                period_start desc
-        ) as place
-    from with_figures
+        indicator_code,
+        area_code,
+        period_type,
+        struct_extract(period, 'period_start') as period_start,
+        struct_extract(period, 'period_end') as period_end,
+        row_number() over (partition by indicator_code, area_code order by has_figures desc, as_at_preference asc) as place
+    from latest
 ),
 
-chosen as (select * from ranked where place = 1),
+chosen as (
+    select figures.*
+    from ranked
+    inner join figures
+        on
+            ranked.place = 1
+            and ranked.indicator_code = figures.indicator_code
+            and ranked.area_code = figures.area_code
+            and ranked.period_type = figures.period_type
+            and ranked.period_start = figures.period_start
+            and ranked.period_end = figures.period_end
+),
 
 -- Surveys skip years, so one is compared with the wave before; all else with the year before or with nothing.
 waves_before as (
@@ -136,7 +153,7 @@ paired as (
 )
 
 select
-    * exclude (place, has_figures, as_at_preference, last_day_ended, start_compared, end_compared),
+    * exclude (as_at_preference, last_day_ended, start_compared, end_compared),
     formula_kind in ('count', 'sum', 'rate')
     and is_comparable
     and value is not null
