@@ -4,12 +4,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-VALID_TABLES = Path(__file__).with_name("valid_tables.sql")
+VALID_TABLES = [Path(__file__).with_name(name) for name in ("valid_tables.sql", "valid_plan_tables.sql")]
 
 
 @pytest.fixture(scope="session")
 def valid_tables() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The nine tables as they should be. A test that changes them rolls its transaction back."""
+    """The published tables as they should be. A test that changes them rolls its transaction back."""
     with duckdb.connect() as connection:
-        connection.execute(VALID_TABLES.read_text())
+        for file in VALID_TABLES:
+            connection.execute(file.read_text())
         yield connection
