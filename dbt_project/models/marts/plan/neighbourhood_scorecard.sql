@@ -35,27 +35,18 @@ made_of as (
     group by area_code
 ),
 
-listed as (
-    select distinct
-        links.plan_id,
-        links.priority_code,
-        links.indicator_code,
-        catalogue.numerator_measure
-    from {{ ref("plan_indicator_links") }} as links
-    inner join catalogue
-        on links.indicator_code = catalogue.indicator_code
-),
-
 -- The listed rate that a count is the count of.
 named_rates as (
     select
-        plan_id,
-        priority_code,
-        numerator_measure,
-        {{ listed("indicator_code") }} as indicator_codes
-    from listed
-    where numerator_measure is not null
-    group by plan_id, priority_code, numerator_measure
+        links.plan_id,
+        links.priority_code,
+        catalogue.numerator_measure,
+        {{ listed("links.indicator_code") }} as indicator_codes
+    from {{ ref("plan_indicator_links") }} as links
+    inner join catalogue
+        on links.indicator_code = catalogue.indicator_code
+    where catalogue.numerator_measure is not null
+    group by links.plan_id, links.priority_code, catalogue.numerator_measure
 ),
 
 -- What is measured there, beside the same periods of the plan's area.
@@ -148,74 +139,6 @@ coloured as (
         end as untested_because,
         round(case polarity when 'higher_is_better' then -1 else 1 end * (value - expected_value), 9) as worse_by
     from compared
-),
-
-counted as (
-    select
-        plan_id,
-        neighbourhood_code,
-        numerator_measure,
-        {{ listed("indicator_code") }} as indicator_codes
-    from coloured
-    group by plan_id, neighbourhood_code, numerator_measure
-),
-
--- What the plan lists for neighbourhoods and nobody can measure there: the closest larger area, by its own name.
-context as (
-    select
-        neighbourhoods.plan_id,
-        neighbourhoods.area_code as neighbourhood_code,
-        neighbourhoods.published_name as neighbourhood_name,
-        neighbourhoods.note as neighbourhood_note,
-        made_of.parts as made_of,
-        latest.indicator_code,
-        catalogue.title,
-        latest.period_type,
-        latest.period_end,
-        latest.period_label,
-        latest.area_code,
-        latest.area_level,
-        latest.value,
-        latest.unit,
-        latest.status,
-        latest.definition_status,
-        latest.is_synthetic,
-        latest.is_suppressed,
-        latest.comparable,
-        concat_ws(
-            '; ',
-            latest.note,
-            'no colour: not measured in the neighbourhood, this is the figure of a larger area',
-            'what it counts is counted in the neighbourhood as ' || counted.indicator_codes
-        ) as note
-    from neighbourhoods
-    inner join listed
-        on
-            neighbourhoods.plan_id = listed.plan_id
-            and neighbourhoods.priority_code = listed.priority_code
-    inner join {{ ref("int_plans__latest") }} as latest
-        on
-            listed.plan_id = latest.plan_id
-            and listed.indicator_code = latest.indicator_code
-            and latest.preference = 1
-    inner join catalogue
-        on latest.indicator_code = catalogue.indicator_code
-    left join made_of
-        on neighbourhoods.area_code = made_of.area_code
-    left join counted
-        on
-            neighbourhoods.plan_id = counted.plan_id
-            and neighbourhoods.area_code = counted.neighbourhood_code
-            and listed.numerator_measure = counted.numerator_measure
-    where
-        not exists (
-            select 1
-            from coloured
-            where
-                neighbourhoods.plan_id = coloured.plan_id
-                and neighbourhoods.area_code = coloured.neighbourhood_code
-                and listed.indicator_code = coloured.indicator_code
-        )
 )
 
 select
@@ -279,5 +202,5 @@ select
     false as previous_is_suppressed,
     'not tested: not measured in the neighbourhood' as difference_test,
     'grey' as rag
-from context
+from {{ ref("int_neighbourhoods__context") }}
 order by plan_id, neighbourhood_code, is_context, indicator_code, period_label
