@@ -117,8 +117,8 @@ def _build(
     itself = {INTAKE_RUN_TAG: context.run.run_id} if context.has_partition_key else {}
     inputs = settled_inputs(folder, {**context.run.tags, **itself}, LOADED_RULES)
     folder.build_record.unlink(missing_ok=True)
-    threading.Thread(target=import_early, daemon=True).start()
     with cells_at_hand(folder, manifest) as unread:
+        threading.Thread(target=import_early, daemon=True).start()  # after Spark, which it hides for a while
         built = _run_dbt(context, folder, dbt, folder.dbt_target)
     if built.has_built(ADDED_CELLS):
         keep_cells(folder, unread)
