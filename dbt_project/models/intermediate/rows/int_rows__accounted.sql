@@ -1,5 +1,7 @@
 {{ config(materialized="table") }}
 
+{%- set names_of_feeds_in_cells = "'" ~ feeds_in_cells() | map("last") | join("', '") ~ "'" %}
+
 with standing_deliveries as (select * from {{ ref("int_deliveries__ranked") }} where is_standing),
 located as (select * from {{ ref("int_rows__located") }} where is_standing),
 population_rows as (select * from {{ ref("int_populations__accounted") }}),
@@ -13,17 +15,25 @@ rejections as (
     from standing_deliveries
 ),
 
--- A row with several counts (a fire and its casualties, a column a heading) is one row, counted if any of it is.
+-- A row with several counts (a fire and its casualties, a column a heading) is one row, counted if any of it is. In cells a row has one.
 measured_rows as (
     select
         feed,
-        file_sha256,
-        row_number,
         min(period_start) as period_start,
         max(row_count) as row_count,
         case when count(*) = count(exclusion_reason) then 'excluded: ' || min(exclusion_reason) else 'counted' end as outcome
     from located
+    where feed not in ({{ names_of_feeds_in_cells }})
     group by feed, file_sha256, row_number
+    union all
+    select
+        feed,
+        period_start,
+        sum(row_count) as row_count,
+        coalesce('excluded: ' || exclusion_reason, 'counted') as outcome
+    from located
+    where feed in ({{ names_of_feeds_in_cells }})
+    group by feed, period_start, exclusion_reason
 ),
 
 accounts as (
