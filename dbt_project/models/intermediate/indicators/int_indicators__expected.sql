@@ -6,70 +6,84 @@ districts_dated as (select * from {{ ref("int_districts__dated") }}),
 area_levels as (select * from {{ ref("indicator_area_levels") }}),
 frequencies as (select * from {{ ref("frequency_period_types") }}),
 
-published_period_types as (
+-- First which periods are due at a level, and then in which areas: areas times all periods would be ten times as many.
+due as materialized (
     select
+        indicators.indicator_code,
+        indicators.formula_kind,
+        indicators.numerator_measure,
+        indicators.denominator_measure,
+        indicators.denominator,
+        indicators.source_feed,
+        indicators.multiplier,
         area_levels.area_level,
-        area_levels.period_type,
-        area_levels.latest_months,
-        frequencies.frequency
-    from area_levels
+        periods.home_area_code,
+        periods.period_type,
+        periods.period_start,
+        periods.period_end,
+        periods.period_label,
+        periods.reference_year,
+        periods.is_complete as is_delivered,
+        periods.completeness_note as missing_note,
+        periods.step_months,
+        periods.parts_needed,
+        periods.is_past_revision_window
+    from indicators
+    inner join periods
+        on indicators.source_feed = periods.feed
     inner join frequencies
-        on area_levels.period_type = frequencies.period_type
+        on
+            indicators.frequency = frequencies.frequency
+            and periods.period_type = frequencies.period_type
+    inner join area_levels
+        on
+            periods.period_type = area_levels.period_type
+            and {{ list_holds("indicators.allowed_area_levels", "area_levels.area_level") }}
+            and (area_levels.latest_months is null or periods.latest_place <= area_levels.latest_months)
+),
+
+placed as materialized (
+    select
+        covered.feed,
+        covered.home_area_code,
+        areas.area_code,
+        areas.area_name,
+        areas.area_level,
+        districts_dated.first_day,
+        districts_dated.last_day,
+        districts_dated.begun_on,
+        districts_dated.abolition_note,
+        coalesce(zeros.keeps_zeros, true) as keeps_zeros
+    from covered
+    inner join areas
+        on covered.area_code = areas.area_code
+    left join {{ ref("area_levels") }} as zeros
+        on areas.area_level = zeros.area_level
+    left join districts_dated
+        on areas.area_code = districts_dated.district_code
 )
 
 select
-    indicators.indicator_code,
-    indicators.formula_kind,
-    indicators.numerator_measure,
-    indicators.denominator_measure,
-    indicators.denominator,
-    indicators.source_feed,
-    indicators.multiplier,
-    areas.area_code,
-    areas.area_name,
-    areas.area_level,
-    periods.home_area_code,
-    periods.period_type,
-    periods.period_start,
-    periods.period_end,
-    periods.period_label,
-    periods.reference_year,
-    periods.is_complete as is_delivered,
-    periods.completeness_note as missing_note,
-    periods.step_months,
-    periods.parts_needed,
-    periods.is_past_revision_window,
-    coalesce(zeros.keeps_zeros, true) as keeps_zeros,
+    due.*,
+    placed.area_code,
+    placed.area_name,
+    placed.keeps_zeros,
     nullif(concat_ws(
         '; ',
-        districts_dated.abolition_note,
+        placed.abolition_note,
         case
-            when periods.period_start < districts_dated.begun_on
+            when due.period_start < placed.begun_on
                 then
-                    'there is such a council since ' || cast(districts_dated.begun_on as string)
+                    'there is such a council since ' || cast(placed.begun_on as string)
                     || ': before, the sum of those that it replaced'
         end
     ), '') as area_note
-from indicators
-inner join periods
-    on indicators.source_feed = periods.feed
-inner join covered
+from due
+inner join placed
     on
-        periods.feed = covered.feed
-        and periods.home_area_code = covered.home_area_code
-inner join areas
-    on covered.area_code = areas.area_code
-left join {{ ref("area_levels") }} as zeros
-    on areas.area_level = zeros.area_level
-left join districts_dated
-    on areas.area_code = districts_dated.district_code
-inner join published_period_types
-    on
-        areas.area_level = published_period_types.area_level
-        and periods.period_type = published_period_types.period_type
-        and indicators.frequency = published_period_types.frequency
+        due.source_feed = placed.feed
+        and due.home_area_code = placed.home_area_code
+        and due.area_level = placed.area_level
 where
-    {{ list_holds("indicators.allowed_area_levels", "areas.area_level") }}
-    and (published_period_types.latest_months is null or periods.latest_place <= published_period_types.latest_months)
-    and (districts_dated.first_day is null or periods.period_end >= districts_dated.first_day)
-    and (districts_dated.last_day is null or periods.period_end <= districts_dated.last_day)
+    (placed.first_day is null or due.period_end >= placed.first_day)
+    and (placed.last_day is null or due.period_end <= placed.last_day)

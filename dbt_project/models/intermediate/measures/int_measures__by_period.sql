@@ -117,42 +117,67 @@ parts as (
     select * from corrected
 ),
 
+levels as (
+    select distinct
+        area_level,
+        period_type,
+        latest_months
+    from wanted
+),
+
+-- First which periods a level has: a ward's month is in a few of the sixteen or so that it may be in.
+months_of_levels as materialized (
+    select
+        period_months.feed,
+        period_months.home_area_code,
+        period_months.period_type,
+        period_months.period_label,
+        period_months.month,
+        period_months.is_changed_in_place,
+        levels.area_level
+    from period_months
+    inner join levels
+        on
+            period_months.period_type = levels.period_type
+            and (levels.latest_months is null or period_months.latest_place <= levels.latest_months)
+    where period_months.is_delivered
+),
+
 summed as (
     select
         parts.measure_code,
         parts.area_code,
         parts.area_level,
         parts.home_area_code,
-        period_months.feed,
-        period_months.period_type,
-        period_months.period_label,
+        months_of_levels.feed,
+        months_of_levels.period_type,
+        months_of_levels.period_label,
         round(sum(parts.value), 9) as value,
         cast(sum(parts.row_count) as bigint) as row_count,
         round(sum(parts.sum_of_squares), 6) as sum_of_squares,
         count(*) as parts_counted,
         bool_or(parts.is_synthetic) as is_synthetic,
-        bool_or(parts.is_revised or period_months.is_changed_in_place) as is_revised
-    from period_months
+        bool_or(parts.is_revised or months_of_levels.is_changed_in_place) as is_revised
+    from months_of_levels
     inner join parts
         on
-            period_months.feed = parts.feed
-            and period_months.home_area_code = parts.home_area_code
-            and period_months.month = parts.month
+            months_of_levels.feed = parts.feed
+            and months_of_levels.home_area_code = parts.home_area_code
+            and months_of_levels.month = parts.month
+            and months_of_levels.area_level = parts.area_level
     inner join wanted
         on
             parts.measure_code = wanted.measure_code
             and parts.area_level = wanted.area_level
-            and period_months.period_type = wanted.period_type
-            and (wanted.latest_months is null or period_months.latest_place <= wanted.latest_months)
-    where period_months.is_delivered
+            and months_of_levels.period_type = wanted.period_type
     group by
         parts.measure_code,
         parts.area_code,
         parts.area_level,
         parts.home_area_code,
-        period_months.feed,
-        period_months.period_type,
-        period_months.period_label
+        months_of_levels.feed,
+        months_of_levels.period_type,
+        months_of_levels.period_label
 )
 
 select
