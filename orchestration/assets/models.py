@@ -30,7 +30,7 @@ from orchestration.progress import report
 from orchestration.provenance import LOADED_RULES, git_commit, rules_are_as_loaded, versions
 from orchestration.records.build_record import BuildRecord, read_build_record, write_build_record
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, RunInputs, input_fingerprint, read_run_inputs
-from orchestration.releases import content_hashes
+from orchestration.releases import MonthHashes, content_hashes
 from orchestration.resources import DataFolderResource
 from orchestration.writer_lock import DamagedWarehouseError, require_free_warehouse
 from sources.folder.data_folder import DataFolder
@@ -116,6 +116,7 @@ def _build(
     # A run of a month settles its inputs itself, and nobody else may have since.
     itself = {INTAKE_RUN_TAG: context.run.run_id} if context.has_partition_key else {}
     inputs = settled_inputs(folder, {**context.run.tags, **itself}, LOADED_RULES)
+    earlier = read_build_record(folder.build_record)
     folder.build_record.unlink(missing_ok=True)
     with cells_at_hand(folder, manifest) as unread:
         threading.Thread(target=import_early, daemon=True).start()  # after Spark, which it hides for a while
@@ -132,7 +133,7 @@ def _build(
         complete=built.is_complete,
         beside_current=inputs.beside_current,
         month=context.partition_key if context.has_partition_key else None,
-        **built.left_in(folder, released),
+        **built.left_in(folder, released, earlier.month_hashes if earlier else {}),
     )
     write_build_record(folder.build_record, record)
     yield from built.events(context, folder)
@@ -154,7 +155,7 @@ def _build_for_partners(
     _require_rules_as_loaded(context)
     folder.build_record.unlink()
     built = _run_dbt(context, folder, dbt, folder.dbt_partners_target, "--vars", dbt_vars)
-    left = built.left_in(folder, released)
+    left = built.left_in(folder, released, record.month_hashes)
     left["content_hashes"] = {**record.content_hashes, **left["content_hashes"]}
     record = replace(record, complete=record.complete and built.is_complete, **left)
     write_build_record(folder.build_record, record)
@@ -170,14 +171,18 @@ class _Built:
     manifest: Mapping[str, Any]
     is_complete: bool
 
-    def left_in(self, folder: DataFolder, released: Mapping[str, str | None]) -> dict[str, Any]:
-        """Return what a build record says of the warehouse, and of relations that leave it in a release."""
+    def left_in(
+        self, folder: DataFolder, released: Mapping[str, str | None], month_hashes: Mapping[str, MonthHashes]
+    ) -> dict[str, Any]:
+        """Return what a record says of the warehouse and of what leaves it; `month_hashes` were known before."""
         state = folder.warehouse.stat()
         is_whole = self.is_complete and not failed_nodes(self.run_results)
+        known = {relation: {**months} for relation, months in month_hashes.items()}
         return {
             "warehouse_size": state.st_size,
             "warehouse_modified_ns": state.st_mtime_ns,
-            "content_hashes": content_hashes(folder.warehouse, released) if is_whole else {},
+            "content_hashes": content_hashes(folder.warehouse, released, known) if is_whole else {},
+            "month_hashes": known,
         }
 
     def has_built(self, model: str) -> bool:

@@ -96,6 +96,7 @@ def passed_gate(context: AssetExecutionContext, folder: DataFolder, wanted: Want
         dictionary=wanted.dictionary,
         views=wanted.views,
         built_as=build.content_hashes,
+        month_hashes=build.month_hashes,
         rules=rules,
         write_pages=_pages(folder, build, drawings, rules),
         write_workbook=_workbook(build),
@@ -197,7 +198,8 @@ def require_as_built(
         for table in tables
         for seen in ((), exact.tables if exact else ())
     }
-    found = content_hashes(folder.warehouse, relations)
+    known = {relation: {**months} for relation, months in build.month_hashes.items()}
+    found = content_hashes(folder.warehouse, relations, known)
     if changed := [relation for relation in found if found[relation] != build.content_hashes.get(relation)]:
         raise ChangedTablesError(f"{', '.join(changed)}: not as built and checked")
 

@@ -1,7 +1,7 @@
 """The record beside the warehouse of which run built it: what the release step trusts instead of the graph."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from sources.folder.data_folder import DataFolder
@@ -23,6 +23,8 @@ class BuildRecord:
     warehouse_modified_ns: int
     content_hashes: dict[str, str]
     """By relation (`marts.areas`), of every table that a release may hold."""
+    month_hashes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By relation, of those that are hashed by months, the hashes of their months by the fingerprint of their rows."""
     beside_current: bool = False
     """Whether a release of it is kept beside the current one: a backfill of a past date."""
     month: str | None = None

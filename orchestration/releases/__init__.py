@@ -7,7 +7,7 @@ the last one standing. Whether a release may be published is for the gate to say
 
 from orchestration.releases.asked import NotAQueryError, answered
 from orchestration.releases.build import build_release, build_twin
-from orchestration.releases.content_hash import content_hashes
+from orchestration.releases.content_hash import MonthHashes, content_hashes
 from orchestration.releases.current import current_id, follow_current, mend, was_published
 from orchestration.releases.files import DATABASE, MANIFEST, MANIFEST_DIGEST, REPORT
 from orchestration.releases.find import (
@@ -77,6 +77,7 @@ __all__ = [
     "Exact",
     "Fate",
     "LineageError",
+    "MonthHashes",
     "NotAQueryError",
     "NothingPublishedError",
     "PartnersSettingError",

@@ -117,7 +117,7 @@ def _write_content(
     building = folder.releases / f"{BUILDING}{release_id}"
     make_folder(folder.releases, READERS)
     building.mkdir(mode=0o700)  # nobody else looks into it, or writes to it, before it is whole
-    described = write_tables(connection, building, tables, facts.dictionary, facts.built_as, exact)
+    described = write_tables(connection, building, tables, facts.dictionary, facts.built_as, exact, facts.month_hashes)
     views = write_views(connection, building, facts.views, facts.dictionary, exact)
     write_metadata(building, facts.as_at, described, facts.dictionary)
     database, beside = building / DATABASE, facts.beside_current

@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.releases.content_hash import MonthHashes
+
 ERROR = "error"
 WARN = "warn"
 
@@ -91,6 +93,8 @@ class ReleaseFacts:
     """Views of the warehouse that the release has beside its tables; `dictionary` describes them too."""
     built_as: Mapping[str, str] | None = None
     """The content hash, by relation (`marts.areas`), of each table that was built and checked; None compares none."""
+    month_hashes: Mapping[str, MonthHashes] = field(default_factory=dict)
+    """By relation, the hashes of the months that were built: those of equal months need not be taken again."""
     rules: Mapping[str, Any] | None = None
     """The rules that the tables were computed by, to be kept with the lineage; None keeps none."""
     write_pages: Callable[[duckdb.DuckDBPyConnection, str | None, Path], object] | None = None

@@ -11,6 +11,7 @@ import duckdb
 from orchestration.memory import limit_memory
 from orchestration.releases.content_hash import (
     CLOCK_COLUMNS,
+    MonthHashes,
     UnhashableColumnError,
     columns_of,
     content_hash,
@@ -81,11 +82,12 @@ def write_tables(
     dictionary: Mapping[str, Described],
     built_as: Mapping[str, str] | None = None,
     exact: Collection[str] = (),
+    known_months: Mapping[str, MonthHashes] | None = None,
 ) -> dict[str, Any]:
     """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each.
 
     A table that the dictionary has parted by dates is large: its Parquet is a file a financial year, and it has no CSV.
-    In the database its rows with equal numbers lie together, which halves it.
+    In the database its rows with equal numbers lie together, which halves it. `known_months` are by relation.
 
     Raises:
         ChangedTablesError: what was written is not what was built: its content hash is not the one in `built_as`.
@@ -110,7 +112,8 @@ def write_tables(
         parted: dict[str, Any] = {}
         if words.partitioned_by:
             _write_years(connection, relation, words.partitioned_by, building, table)
-            months = month_hashes(connection, relation, words.partitioned_by, left_out)
+            known = {**(known_months or {}).get(relation_of(table, exact), {})}
+            months = month_hashes(connection, relation, words.partitioned_by, left_out, known)
             parted = {"partitioned_by": words.partitioned_by, "months_sha256": months}
             found = hash_of_months(connection, relation, months, left_out)
         else:
