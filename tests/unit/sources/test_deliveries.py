@@ -195,7 +195,7 @@ def test_a_delivery_that_a_changed_contract_refuses_stands_and_says_in_what_it_d
     retyped_reason, *_, stands = for_owner(again.reasons)
     assert retyped_reason.endswith("The first is in row 2: 'On or near High Street'.")
     assert "High Street" not in " ".join(published(again.reasons, of_people=False))
-    assert f"receipt 1, read under version {contract.version}, still counts" in stands
+    assert f"receipt 1, read under version {contract.version}, still stands" in stands
     assert "'Location' (a whole number, was text)" in stands
     assert "`csp withdraw 1 " in stands
 
