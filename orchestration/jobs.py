@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from dagster import (
-    AssetKey,
     AssetSelection,
     DagsterRunStatus,
     DefaultScheduleStatus,
@@ -22,13 +21,21 @@ from orchestration.assets.ledger import LEDGER_KEY
 from orchestration.assets.months import RELEASE_AS_AT_KEY
 from orchestration.checks.freshness import SHOWN_CHECK
 from orchestration.instance import BACKFILL, COMMAND_LINE_TAG, INTAKE, PUBLISH
-from orchestration.outcome import FAILED, INTERRUPTED, PUBLISH_DUE, RELEASE_KEY, outcome_of, tag_failure, tag_outcome
+from orchestration.outcome import (
+    FAILED,
+    INTERRUPTED,
+    PUBLISH_DUE,
+    RELEASE_KEY,
+    REPORT_KEY,
+    outcome_of,
+    tag_failure,
+    tag_outcome,
+)
 from orchestration.records.run_inputs import INTAKE_RUN_TAG, read_run_inputs
 from orchestration.resources import DataFolderResource
 
 LONGEST = {"dagster/max_runtime": 4 * 60 * 60}
 TAKING_IN = AssetSelection.key_prefixes("raw") | AssetSelection.assets(LEDGER_KEY)
-REPORT_KEY = AssetKey("report")
 RELEASES = AssetSelection.assets(RELEASE_KEY, REPORT_KEY, RELEASE_AS_AT_KEY)
 BUILDING = AssetSelection.all() - TAKING_IN - RELEASES
 

@@ -24,7 +24,7 @@ from orchestration.releases import Rollback
 from orchestration.writer_lock import WarehouseBusyError
 from sources.folder.printable import printable
 
-RELEASE_KEY = AssetKey("release")
+RELEASE_KEY, REPORT_KEY = AssetKey("release"), AssetKey("report")
 PUBLISH_DUE = "publish due"  # an intake that found something new; the job `publish` follows
 PUBLISHED, NOTHING_NEW, HELD, FAILED = "published", "nothing new", "held", "failed"
 INTERRUPTED = "interrupted"
@@ -137,16 +137,17 @@ def to_tell(error: BaseException | None) -> str:
 
 
 def note_rollback(
-    instance: DagsterInstance, rollback: Rollback | None, said: str, shown: Mapping[str, Any] | None = None
+    instance: DagsterInstance, rollback: Rollback | None, said: str, shown: Mapping[AssetKey, Mapping[str, Any]]
 ) -> None:
     """Note on the release asset, outside any run, that someone went back to an earlier release, or forward again.
 
-    The asset's page shows what `shown` says of the release that readers see now, as it does after a publication.
+    The pages of the assets in `shown` show what is said there of the release that readers see now, as they do after a
+    publication.
     """
     told = {"rolled back": rollback.at, "reason": rollback.reason, "by": rollback.user} if rollback else {}
     description, metadata = str(rollback or said), {"outcome": said, **told}
-    if shown:
+    for key, of_release in shown.items():
         instance.report_runless_asset_event(
-            AssetMaterialization(RELEASE_KEY, description=description, metadata={**shown, **metadata})
+            AssetMaterialization(key, description=description, metadata={**of_release, **metadata})
         )
     instance.report_runless_asset_event(AssetObservation(RELEASE_KEY, description=description, metadata=metadata))

@@ -5,20 +5,21 @@ where it needs it, and an import contract in pyproject.toml keeps every other wa
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import duckdb
 from dagster import DagsterInstance, DagsterRunStatus, RunRecord, RunsFilter
 from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.scheduler.instigation import InstigatorStatus
 
 from orchestration.alerts.facts import NightEnd
-from orchestration.assets.release_metadata import release_metadata
 from orchestration.instance import INTAKE, PUBLISH, open_instance
 from orchestration.old_runs import OldRun as OldRun  # noqa: PLC0414 - exported
 from orchestration.old_runs import compact, forget_runs, old_runs
-from orchestration.outcome import FAILED, INTERRUPTED, TOLD_TAG, note_rollback
+from orchestration.outcome import FAILED, INTERRUPTED, RELEASE_KEY, REPORT_KEY, TOLD_TAG, note_rollback
 from orchestration.outcome import PUBLISH_DUE as PUBLISH_DUE  # noqa: PLC0414 - exported
 from orchestration.outcome import to_tell as to_tell  # noqa: PLC0414 - exported
 from orchestration.releases import require_current, rollback_in_force
@@ -105,8 +106,15 @@ def is_schedule_on(folder: DataFolder) -> bool:
 
 
 def show_rollback(folder: DataFolder, said: str) -> None:
-    """Show on the release asset in Dagster the release that readers see after a rollback; `said` is what was done."""
-    shown = release_metadata(folder, require_current(folder))
+    """Show on the assets of the release in Dagster what readers see after a rollback; `said` is what was done."""
+    # What knows the pages of a report is slow to import.
+    from orchestration.assets.release_metadata import release_metadata  # noqa: PLC0415
+    from orchestration.assets.report import report_metadata  # noqa: PLC0415
+
+    release = require_current(folder)
+    shown = {RELEASE_KEY: release_metadata(folder, release)}
+    with suppress(duckdb.Error):  # a release whose tables another version made
+        shown[REPORT_KEY] = report_metadata(folder, release)
     with open_instance(folder) as instance:
         note_rollback(instance, rollback_in_force(folder), said, shown)
 

@@ -130,6 +130,14 @@ class Installation:
         assert observed.asset_observation is not None
         return str(observed.asset_observation.description)
 
+    def shown_of(self, asset: str) -> object:
+        """Return of which release Dagster's page of an asset tells."""
+        with open_instance(DataFolder(self.root)) as instance:
+            event = instance.get_latest_materialization_event(AssetKey(asset))
+        assert event is not None
+        assert event.asset_materialization is not None
+        return event.asset_materialization.metadata["release"].value
+
     def drop(self, name: str, content: bytes) -> Path:
         """Deliver a file of street-level crime."""
         file = self.root / "landing" / FEED / name

@@ -6,10 +6,11 @@ from dagster import AssetExecutionContext, AssetsDefinition, MaterializeResult, 
 
 from orchestration.assets import ENGINEERS
 from orchestration.outcome import RELEASE_KEY
-from orchestration.releases import DATABASE, REPORT, reading_with_previous, require_current
+from orchestration.releases import DATABASE, REPORT, Release, reading_with_previous, require_current
 from orchestration.report.pages import news_of, plans_of
 from orchestration.report.tables import Tables
 from orchestration.resources import DataFolderResource
+from sources.folder.data_folder import DataFolder
 
 
 def build_report_asset() -> AssetsDefinition:
@@ -30,21 +31,23 @@ def build_report_asset() -> AssetsDefinition:
     def report(context: AssetExecutionContext, data_folder: DataFolderResource) -> MaterializeResult[None]:
         folder = data_folder.open()
         release = require_current(folder)
-        pages = release.path / REPORT
-        context.log.info("the report of release %s: %s", release.release_id, pages / "index.html")
-        with reading_with_previous(folder, release.path / DATABASE, release.release_id) as (connection, previous):
-            shown = front_page(Tables(connection, previous))
-        return MaterializeResult(
-            metadata={
-                "release": release.release_id,
-                "as at": release.as_at,
-                "open": MetadataValue.path(str(pages / "index.html")),
-                "pages": len(list(pages.glob("*.html"))),
-                **shown,
-            }
-        )
+        context.log.info("the report of release %s: %s", release.release_id, release.path / REPORT / "index.html")
+        return MaterializeResult(metadata=report_metadata(folder, release))
 
     return report
+
+
+def report_metadata(folder: DataFolder, release: Release) -> dict[str, Any]:
+    """Return what Dagster shows of the report of a release that readers see."""
+    pages = release.path / REPORT
+    with reading_with_previous(folder, release.path / DATABASE, release.release_id) as (connection, previous):
+        return {
+            "release": release.release_id,
+            "as at": release.as_at,
+            "open": MetadataValue.path(str(pages / "index.html")),
+            "pages": len(list(pages.glob("*.html"))),
+            **front_page(Tables(connection, previous)),
+        }
 
 
 def front_page(tables: Tables) -> dict[str, Any]:

@@ -85,6 +85,7 @@ def test_a_rollback_stays_until_something_is_published(
     assert first in folder.last_line("rollback", first, "--reason", "three rows were lost")
     assert folder.current == first
     assert folder.said_of_readers().startswith(f"readers see the older {first}: rolled back at")
+    assert (folder.shown_of("release"), folder.shown_of("report")) == (first, first)
     said = folder.night().splitlines()[-1]
     assert said.startswith("nothing new")
     assert f"readers see the older {first}: rolled back at" in said

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from orchestration import releases
 from orchestration.cli.main import app
 from orchestration.instance import open_instance
-from orchestration.outcome import RELEASE_KEY
+from orchestration.outcome import RELEASE_KEY, REPORT_KEY
 from sources.folder.data_folder import DataFolder
 from tests.unit.orchestration.releases.warehouse import Published, build, build_and_publish, overwrite
 
@@ -168,6 +168,7 @@ def test_a_rollback_is_seen_in_the_list_and_in_dagster(published: Published, mon
     with open_instance(folder) as instance:
         (record,) = instance.fetch_observations(RELEASE_KEY, limit=10).records
         shown = instance.get_latest_materialization_event(RELEASE_KEY)
+        assert instance.get_latest_materialization_event(REPORT_KEY) is None  # these tables are no report's
     noted = record.event_log_entry.asset_observation
     assert noted is not None
     assert noted.metadata["reason"].value == "wrong population"
