@@ -92,8 +92,8 @@ def month_hashes(
     fingerprints = {} if known is None else _fingerprints(connection, relation, month, columns)
     found = {one: known[fingerprint] for one, fingerprint in fingerprints.items() if known and fingerprint in known}
     rows = connection.execute(
-        f"select {month} as month, {_row_digest(relation, columns)} from {relation} "
-        "where not list_contains($found, month) order by month, digest",
+        f"select {month}, {_row_digest(relation, columns)} from {relation} "
+        f"where not list_contains($found, {month}) order by all",
         {"found": list(found)},
     )
     hashes: dict[str, Any] = {}
@@ -117,9 +117,7 @@ def _fingerprints(
     """
     # Hashed twice: DuckDB joins the hashes of columns by XOR, whose sum might not tell that two values changed places.
     row = f"hash(hash({', '.join(identifier(name) for name, _ in columns)}))"
-    sums = connection.execute(
-        f"select {month} as month, count(*), sum({row}) from {relation} group by month"
-    ).fetchall()
+    sums = connection.execute(f"select {month}, count(*), sum({row}) from {relation} group by all").fetchall()
     how = _header(columns) + duckdb.__version__.encode()
     return {one: hashlib.sha256(how + f"|{one}|{rows}|{total}".encode()).hexdigest() for one, rows, total in sums}
 
