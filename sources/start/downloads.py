@@ -33,6 +33,8 @@ class Download(BaseModel):
     gives: str
     supplier: str | None = None
     each_month: bool = False
+    known_gaps: Mapping[str, str] = {}
+    """What the publisher does not have of a supplier, in words."""
     area_column: str | None = None
     """Column of the accepted rows that tells the area, where a file may be of other areas alone."""
 
@@ -103,6 +105,7 @@ def told(
         f"  name     {download.file_name.format_map(words)}",
         f"  put into landing/{download.source_feed}/",
         f"  gives    {download.gives.format_map(words)}",
+        *([f"  but      {download.known_gaps[supplier]}"] if supplier in download.known_gaps else []),
         f"  there    {_months_there(there, months) if download.each_month else _files_there(there, others)}",
     ]
 

@@ -20,9 +20,12 @@ FOURTEEN = ["Burglary", "Violence and sexual offences", "Other crime", "Public o
 def old(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     def fill(root: Path) -> None:
         folder = StreetDataFolder(root)
-        for month in pd.period_range("2011-04", "2014-06", freq="M"):
+        for month in pd.period_range("2011-04", "2014-05", freq="M"):
             types = SIX if str(month) < "2011-09" else ELEVEN if str(month) < "2013-05" else FOURTEEN
             folder.deliver(str(month), [(MELTON, kind) for kind in types for _ in range(10)])
+
+        # Somebody cut this month to one type.
+        folder.deliver("2014-06", [(MELTON, "Burglary")] * 60)
 
     return built(tmp_path_factory, "old_crime_types", fill, date(2014, 6, 30), audience="partners")
 
@@ -56,6 +59,15 @@ def test_a_type_that_there_was_not_is_missing_and_never_zero(
     (found,) = _figures(old, indicator, period).itertuples()
     assert pd.isna(found.value)
     assert months in str(found.note)
+
+
+@pytest.mark.parametrize("indicator", ["OD-DRUGS", "OD-TOTAL-RECORDED-CRIME"])
+def test_a_file_of_one_type_alone_says_nothing_of_the_others(old: Warehouse, indicator: str) -> None:
+    (burglaries,) = _figures(old, "OD-BURGLARY", "2014-06")["value"]
+    assert burglaries == 60
+    (found,) = _figures(old, indicator, "2014-06").itertuples()
+    assert pd.isna(found.value)
+    assert "the file holds rows of one crime type alone in 2014-06" in str(found.note)
 
 
 @pytest.mark.parametrize("measure", ["other_crime", "other_theft", "public_order", "violence_and_sexual_offences"])

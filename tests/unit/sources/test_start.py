@@ -189,6 +189,13 @@ def test_months_run_from_the_baseline_to_what_is_published(today: date, last: da
     assert months_needed(NORTH_NORTHAMPTONSHIRE, today, 61) == Months(date(2025, 4, 1), last)
 
 
+def test_who_publishes_nothing_is_told() -> None:
+    plan = FirstPlan(district_named("Manchester", TODAY), FinancialYear(2026))
+    for download in downloads():
+        told_of_it = [line for line in told(download, plan, months_needed(plan, TODAY, 61), []) if "July 2019" in line]
+        assert len(told_of_it) == (1 if download.publisher == "data.police.uk" else 0)
+
+
 def test_the_command_writes_a_folder_once_and_says_what_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
