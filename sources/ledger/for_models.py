@@ -19,6 +19,10 @@ from sources.ledger.receipts import Ledger, Receipt, standing
 from sources.reasons.reason import published
 
 
+# What the figures of a period say too, of a delivery with far fewer or far more rows than usual.
+_UNUSUAL_SIZES = {"size_below_usual": "far fewer rows than usual", "size_above_usual": "far more rows than usual"}
+
+
 def write_for_models(folder: DataFolder, contracts: Mapping[str, Contract], as_at: date) -> None:
     """Write receipts with all that was said of them since, what is missing at a day, and facts of the contracts."""
     receipts = Ledger(folder).receipts()
@@ -57,6 +61,7 @@ def _receipt(receipt: Receipt, key: int, contracts: Mapping[str, Contract]) -> d
         "outcome": receipt.outcome,
         "is_accepted": receipt.was_accepted,
         "reasons": published(receipt.reasons, rows_are_people(contracts, receipt.source_feed)),
+        "unusual_size": next((_UNUSUAL_SIZES[one.code] for one in receipt.reasons if one.code in _UNUSUAL_SIZES), None),
         "rejected_by_rule": receipt.rejected_by_rule,
         "withdrawal_number": withdrawal and withdrawal.withdrawal_number,
         "withdrawn_after_receipt_number": withdrawal and withdrawal.after_receipt_number,

@@ -27,7 +27,8 @@ due as materialized (
         periods.completeness_note as missing_note,
         periods.step_months,
         periods.parts_needed,
-        periods.is_past_revision_window
+        periods.is_past_revision_window,
+        periods.size_note
     from indicators
     inner join periods
         on indicators.source_feed = periods.feed
@@ -64,12 +65,13 @@ placed as materialized (
 )
 
 select
-    due.*,
+    due.* exclude (size_note),
     placed.area_code,
     placed.area_name,
     placed.keeps_zeros,
     nullif(concat_ws(
         '; ',
+        due.size_note,
         placed.abolition_note,
         case
             when due.period_start < placed.begun_on

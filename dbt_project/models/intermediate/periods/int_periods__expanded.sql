@@ -3,6 +3,16 @@
 with periods as (select * from {{ ref("int_periods__listed") }}),
 months_delivered as (select * from {{ ref("int_months__delivered") }}),
 
+unusual as (
+    select
+        feed,
+        file_sha256,
+        max(unusual_size) as unusual_size
+    from {{ ref("stg_ledger__receipts") }}
+    where is_accepted and unusual_size is not null
+    group by feed, file_sha256
+),
+
 every_month as (
     select
         periods.*,
@@ -28,7 +38,8 @@ select
     period_months.latest_place,
     period_months.month,
     months_delivered.month is not null as is_delivered,
-    coalesce(months_delivered.is_changed_in_place, false) as is_changed_in_place
+    coalesce(months_delivered.is_changed_in_place, false) as is_changed_in_place,
+    unusual.unusual_size
 from period_months
 left join months_delivered
     on
@@ -36,3 +47,7 @@ left join months_delivered
         and period_months.home_area_code = months_delivered.home_area_code
         and period_months.month = months_delivered.month
         and period_months.step_months = months_delivered.months_spanned
+left join unusual
+    on
+        months_delivered.feed = unusual.feed
+        and months_delivered.file_sha256 = unusual.file_sha256

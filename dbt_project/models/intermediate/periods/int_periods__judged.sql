@@ -27,7 +27,8 @@ counted as (
         count(*) as parts_needed,
         sum(case when is_delivered then 1 else 0 end) as parts_delivered,
         sum(case when is_to_come then 1 else 0 end) as parts_to_come,
-        {{ listed("case when not is_delivered and not is_to_come then " ~ month_label("month") ~ " end") }} as missing_months
+        {{ listed("case when not is_delivered and not is_to_come then " ~ month_label("month") ~ " end") }} as missing_months,
+        {{ listed("unusual_size || ' in ' || " ~ month_label("month")) }} as unusual_months
     from period_months
     group by feed, home_area_code, period_type, period_start, period_end, period_label, reference_year, step_months, latest_place
 )
@@ -52,6 +53,7 @@ select
                 || ' delivered' || coalesce('; missing ' || counted.missing_months, '')
                 || case when counted.parts_to_come > 0 then '; ' || counted.parts_to_come || ' still to come' else '' end
     end as completeness_note,
+    counted.unusual_months || ': ask whether the file is whole' as size_note,
     -- The revision window is over when as many whole months have ended since the period did.
     coalesce(
         last_day({{ add_months("counted.period_end", "feeds.revision_window_months") }}) <= run_inputs.as_at, false

@@ -21,6 +21,7 @@ select
     outcome,
     is_accepted,
     {{ joined("reasons", "; ") }} as reasons,
+    unusual_size,
     rejected_by_rule,
     withdrawal_number,
     withdrawn_after_receipt_number,
