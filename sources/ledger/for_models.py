@@ -18,7 +18,6 @@ from sources.ledger.lateness import MissingReturn, due_of, missing_returns
 from sources.ledger.receipts import Ledger, Receipt, standing
 from sources.reasons.reason import published
 
-
 # What the figures of a period say too, of a delivery with far fewer or far more rows than usual.
 _UNUSUAL_SIZES = {"size_below_usual": "far fewer rows than usual", "size_above_usual": "far more rows than usual"}
 

@@ -12,6 +12,7 @@ from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
 from sources.ledger.for_models import write_for_models
 from sources.ledger.receipts import Ledger
+from sources.reasons.reason import reason
 from tests.unit.sources.test_ledger import FACTS
 
 MAY = {**FACTS, "period_start": "2021-05-01", "period_end": "2021-05-31"}
@@ -88,3 +89,15 @@ def test_a_feed_is_of_people_where_any_of_its_forms_is(ledger: Ledger) -> None:
 def test_every_contract_has_a_line_and_an_empty_ledger_none(ledger: Ledger) -> None:
     assert [line["source_feed"] for line in read(ledger, "feeds")] == list(load_contracts())
     assert read(ledger, "receipts") == read(ledger, "missing_returns") == []
+
+
+def test_an_unusual_size_is_handed_on_and_a_change_of_size_is_not(ledger: Ledger) -> None:
+    for said in (
+        [reason("size_below_usual", rows=300, rows_usual=1187)],
+        [reason("size_above_usual", rows=300, rows_usual=7)],
+        [reason("size_fewer", rows=300, rows_before=400)],
+        [],
+    ):
+        ledger.append_receipt(**{**FACTS, "reasons": said})
+    words = ["far fewer rows than usual", "far more rows than usual", None, None]
+    assert [line["unusual_size"] for line in read(ledger, "receipts")] == words
