@@ -27,7 +27,7 @@ def is_known(intake: FeedIntake, incoming: IncomingBytes, told: FileName) -> boo
         told,
         "duplicate",
         account,
-        [same_bytes(earlier, is_standing=earlier == standing)],
+        [same_bytes(earlier, earlier == standing, told)],
         carries_personal_data=earlier.carries_personal_data,
     )
     return True

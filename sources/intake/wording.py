@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sources.contract.model import Contract
+from sources.intake.file_name import FileName
 from sources.ledger.delivery_name import delivery_name
 from sources.ledger.receipts import Acceptance, Receipt, Withdrawal
 from sources.reading.outcomes import Rows
@@ -31,12 +32,15 @@ def rejections(rows: Rows) -> list[Reason]:
     return said
 
 
-def same_bytes(earlier: Receipt, is_standing: bool) -> Reason:
-    """Return the reason of a duplicate of an earlier delivery, which stands or does not."""
+def same_bytes(earlier: Receipt, is_standing: bool, told: FileName) -> Reason:
+    """Return the reason of a duplicate, whose name tells `told`, of an earlier delivery, which stands or does not."""
     number = earlier.receipt_number
     if withdrawal := earlier.erasure or earlier.withdrawal:
         code = "same_bytes_erased" if withdrawal.is_erasure else "same_bytes_withdrawn"
         return reason(code, receipt=number, day=withdrawal.withdrawn_at[:10], why=withdrawal.reason.rstrip("."))
+    is_named_otherwise = (earlier.supplier, earlier.period_start) != (told.supplier, told.start)
+    if earlier.is_taken_in and told.supplier and told.start and is_named_otherwise:
+        return reason("same_bytes_named_otherwise", receipt=number)
     code = "same_bytes_superseded" if earlier.is_taken_in and not is_standing else "same_bytes"
     return reason(code, receipt=number, outcome=earlier.outcome.replace("_", " "))
 

@@ -14,6 +14,7 @@ from sources.reasons.reason import for_owner, published
 
 from .conftest import NAME, Drop, file_of, row, sound_rows
 from .feed_forms import BY_SEX
+from .feed_forms_police_uk import STOPS
 
 SOUND = file_of(sound_rows())
 CORRECTED = file_of(sound_rows(50))
@@ -269,3 +270,12 @@ def test_a_street_file_of_2014_may_not_lack_them(drop: Drop) -> None:
     receipt = drop.take(old_street("2014-01"), "2014-01-leicestershire-street.csv")
     assert receipt.outcome == "refused"
     assert "Missing columns 'Crime ID', 'Longitude', 'Latitude', 'LSOA code'" in " ".join(for_owner(receipt.reasons))
+
+
+def test_bytes_that_count_for_another_supplier_are_told_as_such(tmp_path: Path) -> None:
+    searches = Drop(DataFolder(tmp_path), load_contracts()["police/stop_and_search"])
+    content = STOPS.content([STOPS.row(number) for number in range(2, 12)])
+    first = searches.take(content, STOPS.name)
+    other = searches.take(content, STOPS.name.replace("leicestershire", "durham"))
+    assert (first.outcome, other.outcome) == ("accepted", "duplicate")
+    assert "counts for another supplier or period than this file's name tells" in " ".join(for_owner(other.reasons))
