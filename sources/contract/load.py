@@ -5,11 +5,12 @@ A contract is `contracts/<agency>/<feed>.odcs.yaml`, and a variant of it `<feed>
 remedy; nothing is taken in under a contract that does not load.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from sources.contract.compiled import compiled
 from sources.contract.counted_as import NAME as COUNTED_AS
 from sources.contract.document import SUFFIX
 from sources.contract.errors import ContractError, Mistake
@@ -50,17 +51,24 @@ def contracts_with(partnership: PartnershipFolder) -> dict[str, Contract]:
 @cache
 def _load_once(folder: Path, own: Path | None) -> tuple[Contract, ...]:
     feeds: dict[str, list[tuple[Path, Contract]]] = {}
-    for file in _documents(folder):
-        document = load_contract(file)
+    for file, document in _shipped() if folder == CONTRACTS_FOLDER else _read(_documents(folder)):
         feeds.setdefault(document.key, []).append((file, document))
     _require_documents(own)
     shipped = tuple(feeds)
-    for file in _documents(own) if own else []:
-        document = load_contract(file)
+    for file, document in _read(_documents(own)) if own else []:
         _require_readable(shipped, file, document)
         _require_new_name(feeds.get(document.key, []), file, document)
         feeds.setdefault(document.key, []).append((file, document))
     return _side_by_side([_feed(documents) for documents in feeds.values()])
+
+
+def _shipped() -> list[tuple[Path, Contract]]:
+    files = _documents(CONTRACTS_FOLDER)
+    return list(zip(files, compiled(files, lambda: [load_contract(file) for file in files]), strict=True))
+
+
+def _read(files: Iterable[Path]) -> Iterator[tuple[Path, Contract]]:
+    return ((file, load_contract(file)) for file in files)
 
 
 def _documents(folder: Path) -> list[Path]:
