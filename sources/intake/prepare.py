@@ -22,14 +22,15 @@ def prepare(folder: DataFolder, taking_in: Contract) -> None:
     with suppress(OSError):
         folder.incoming.mkdir(parents=True, exist_ok=True)
     for contract in contracts:
+        landing, raw, rejected = (of(contract.key) for of in (folder.landing_of, folder.raw_of, folder.rejected_of))
         # What stands in its place is named by the look into landing; it is no reason to stop.
         with suppress(OSError):
-            folder.landing_of(contract.key).mkdir(parents=True, exist_ok=True)
-        empty = {folder.raw_of(contract.key): empty_raw(contract), folder.rejected_of(contract.key): EMPTY_REJECTED}
-        for place, select in empty.items():
-            # Those of other feeds are written anew by their own intake, should their contract have changed.
-            if contract.key == taking_in.key or not (place / NO_ROWS).exists():
-                _have_no_rows(place / NO_ROWS, select)
+            landing.mkdir(parents=True, exist_ok=True)
+        # Those of other feeds are written anew by their own intake, should their contract have changed.
+        if contract.key == taking_in.key or not (raw / NO_ROWS).exists():
+            _have_no_rows(raw / NO_ROWS, empty_raw(contract))
+        if contract.key == taking_in.key or not (rejected / NO_ROWS).exists():
+            _have_no_rows(rejected / NO_ROWS, EMPTY_REJECTED)
     # Whoever looks finds them, empty or not.
     for file in (folder.receipts, folder.withdrawals, folder.landing_files):
         file.touch()
