@@ -14,7 +14,7 @@ from sources.folder.data_folder import DataFolder
 
 def intake_assets(contracts: Sequence[Contract]) -> list[AssetsDefinition]:
     """Return the intake of every feed, and the ledger."""
-    return [*(build_intake(contract) for contract in contracts), build_ledger(contracts)]
+    return [build_intake(contracts), build_ledger(contracts)]
 
 
 def intake_definitions(folder: DataFolder) -> Definitions:

@@ -1,4 +1,4 @@
-"""Intake: one step a feed, made from its contract, that takes in whatever is pending in its landing folder."""
+"""Intake: an asset a feed, made from its contract, and one step that takes in whatever is pending of all of them."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,13 +10,15 @@ from dagster import (
     AssetCheckSpec,
     AssetExecutionContext,
     AssetsDefinition,
+    AssetSpec,
     Failure,
     MaterializeResult,
     MetadataValue,
+    RetryRequested,
     TableColumn,
     TableRecord,
     TableSchema,
-    asset,
+    multi_asset,
 )
 
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
@@ -27,6 +29,7 @@ from orchestration.progress import advance, detail, report
 from orchestration.releases import last_receipt_published
 from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract, load_contracts
+from sources.folder.data_folder import DataFolder
 from sources.folder.landed import Unread
 from sources.intake.incoming import place_incoming
 from sources.intake.rejections import rejected_sample
@@ -41,10 +44,45 @@ TAKEN_BACK = {"same_bytes_withdrawn": "withdrawn (`csp accept`)", "same_bytes_er
 DELIVERIES_NAMED = 3  # a warning that names more is not read to its end
 
 
-def build_intake(contract: Contract) -> AssetsDefinition:
-    """Return the asset of a feed's accepted rows, with its two warnings: refused or rejected rows, and lateness."""
+def build_intake(contracts: Sequence[Contract]) -> AssetsDefinition:
+    """Return the assets of the feeds' accepted rows, each with two warnings: refused or rejected rows, and lateness.
 
-    @asset(
+    One step takes in all that are selected: a night with nothing new costs little more than its steps and their events.
+    """
+    by_asset = {raw_key(contract): contract for contract in contracts}
+
+    @multi_asset(
+        name="take_in",
+        specs=[_spec(contract) for contract in contracts],
+        check_specs=[spec for contract in contracts for spec in (_whole_spec(contract), on_time_spec(contract))],
+        can_subset=True,
+        pool=WRITER_POOL,
+    )
+    def take_in_feeds(
+        context: AssetExecutionContext, data_folder: DataFolderResource
+    ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
+        folder = data_folder.open()
+        with writing(folder):
+            place_incoming(folder, load_contracts().values(), report)
+        chosen = [contract for key, contract in by_asset.items() if key in context.selected_asset_keys]
+        failures: list[Exception] = []
+        for done, contract in enumerate(chosen, 1):
+            try:
+                yield from _take_in_feed(context, folder, contract, failures)
+            except (Failure, RetryRequested):
+                raise  # the data folder itself cannot be written to
+            except Exception as error:  # noqa: BLE001 one feed never stops the others
+                report(f"{contract.key}: failed ({type(error).__name__})")
+                failures.append(error)
+            advance("intake", done, len(chosen))
+        if failures:
+            raise _one_of(failures) from None  # its cause may tell the name of a file
+
+    return take_in_feeds
+
+
+def _spec(contract: Contract) -> AssetSpec:
+    return AssetSpec(
         key=raw_key(contract),
         group_name=contract.agency,
         deps=[delivery_key(contract)],
@@ -56,61 +94,60 @@ def build_intake(contract: Contract) -> AssetsDefinition:
         kinds={"duckdb", "parquet"},
         tags=feed_tags(contract.agency),
         metadata={"dagster/column_schema": _column_schema(contract)},
-        check_specs=[
-            AssetCheckSpec(
-                WHOLE_CHECK,
-                asset=raw_key(contract),
-                description=(
-                    "Nothing that came in since the last release was refused, whole or in part, and nothing in the "
-                    "feed's folder was left unread (a warning)."
-                ),
-            ),
-            on_time_spec(contract),
-        ],
-        pool=WRITER_POOL,
         freshness_policy=LOOKED_AT_EACH_NIGHT,
     )
-    def take_in_feed(
-        context: AssetExecutionContext, data_folder: DataFolderResource
-    ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
-        folder = data_folder.open()
-        failure: IntakeFailed | None = None
-        try:
-            with writing(folder):
-                # Whichever feed comes first places what is of all.
-                place_incoming(folder, load_contracts().values(), report)
-                result = take_in(contract, folder, detail)
-        except IntakeFailed as error:
-            result, failure = error.result, error
-        if told := feed_line(contract, result):
-            report(told)
-        feeds = list(load_contracts())
-        advance("intake", feeds.index(contract.key) + 1, len(feeds))
-        receipts = [receipt for receipt in Ledger(folder).receipts() if receipt.source_feed == contract.key]
-        stand = standing(receipts)
-        released = last_receipt_published(folder)
-        new = [receipt for receipt in receipts if receipt.receipt_number > released]
-        for receipt in new:
-            if receipt.is_taken_in:
-                context.log_event(delivery_materialization(contract, receipt))
-        yield MaterializeResult(
-            asset_key=raw_key(contract),
-            metadata={
-                "dagster/row_count": sum(receipt.rows_accepted for receipt in stand),
-                "standing deliveries": len(stand),
-                "taken in": _receipt_table(contract, new),
-                "withdrawn": [_withdrawn_sentence(contract, receipt) for receipt in receipts if receipt.withdrawal],
-                "files still being written": len(result.waiting),
-                "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
-            },
-        )
-        yield _whole_check(contract, folder.rejected, new, result.unread)
-        yield on_time(contract, stand, local_today())
-        if failure:
-            # Without its cause, which may tell the name of a file.
-            raise Failure(str(failure), allow_retries=False) from None
 
-    return take_in_feed
+
+def _whole_spec(contract: Contract) -> AssetCheckSpec:
+    return AssetCheckSpec(
+        WHOLE_CHECK,
+        asset=raw_key(contract),
+        description=(
+            "Nothing that came in since the last release was refused, whole or in part, and nothing in the "
+            "feed's folder was left unread (a warning)."
+        ),
+    )
+
+
+def _take_in_feed(
+    context: AssetExecutionContext, folder: DataFolder, contract: Contract, failures: list[Exception]
+) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
+    """Take in what is pending of a feed and yield what Dagster shows of it; what failed is added to `failures`."""
+    try:
+        with writing(folder):
+            result = take_in(contract, folder, detail)
+    except IntakeFailed as error:
+        result = error.result
+        failures.append(Failure(f"{contract.key}: {error}", allow_retries=False))
+    if told := feed_line(contract, result):
+        report(told)
+    receipts = [receipt for receipt in Ledger(folder).receipts() if receipt.source_feed == contract.key]
+    stand = standing(receipts)
+    released = last_receipt_published(folder)
+    new = [receipt for receipt in receipts if receipt.receipt_number > released]
+    for receipt in new:
+        if receipt.is_taken_in:
+            context.log_event(delivery_materialization(contract, receipt))
+    yield MaterializeResult(
+        asset_key=raw_key(contract),
+        metadata={
+            "dagster/row_count": sum(receipt.rows_accepted for receipt in stand),
+            "standing deliveries": len(stand),
+            "taken in": _receipt_table(contract, new),
+            "withdrawn": [_withdrawn_sentence(contract, receipt) for receipt in receipts if receipt.withdrawal],
+            "files still being written": len(result.waiting),
+            "folder": MetadataValue.path(str(folder.raw_of(contract.key))),
+        },
+    )
+    yield _whole_check(contract, folder.rejected, new, result.unread)
+    yield on_time(contract, stand, local_today())
+
+
+def _one_of(failures: Sequence[Exception]) -> Exception:
+    """Return the failure that a step ends with: the first that is not ours, or ours in one."""
+    ours = [failure for failure in failures if type(failure) is Failure]
+    others = [failure for failure in failures if failure not in ours]
+    return others[0] if others else Failure("; ".join(str(one.description) for one in ours), allow_retries=False)
 
 
 def feed_line(contract: Contract, result: IntakeResult) -> str:

@@ -1,5 +1,6 @@
 """What stays in landing/incoming/ is told without its name, but for the owner; `csp identify` takes nothing in."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from dagster import DagsterInstance, materialize
 from typer.testing import CliRunner
 
 from orchestration import doctor
+from orchestration.assets.deliveries import raw_key
 from orchestration.assets.intake import build_intake
 from orchestration.assets.ledger import PLACED_CHECK, build_ledger
 from orchestration.cli.main import app
@@ -34,7 +36,7 @@ def test_a_night_places_what_is_of_a_feed_and_tells_what_stays(folder: DataFolde
     contracts = load_contracts()
     with DagsterInstance.ephemeral() as instance:
         night = materialize(
-            [build_intake(contracts["ons/population"]), build_ledger(list(contracts.values()))],
+            [build_intake([contracts["ons/population"]]), build_ledger(list(contracts.values()))],
             instance=instance,
             resources={"data_folder": DataFolderResource(root=str(folder.root))},
             raise_on_error=False,
@@ -51,6 +53,45 @@ def test_a_night_places_what_is_of_a_feed_and_tells_what_stays(folder: DataFolde
     ]
     with pytest.raises(doctor.BrokenError, match=r"landing/incoming/Jane Doe\.csv: of no feed: its header has no"):
         doctor.deliveries(folder)
+
+
+def test_a_feed_that_fails_stops_no_other(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    contracts = load_contracts()
+    broken, idle = contracts["pct/drug_treatment"], contracts["police/street_crime"]
+    monkeypatch.setenv("CSP_LINK_KEY", "short")
+    file = folder.landing_of(broken.key) / broken.file_name_example
+    file.parent.mkdir(parents=True)
+    file.write_text(",".join(headers(broken.key)) + "\r\n" + "," * (len(headers(broken.key)) - 1) + "\r\n")
+    os.utime(file, (0, 0))
+    with DagsterInstance.ephemeral() as instance:
+        night = materialize(
+            [build_intake([broken, idle])],
+            instance=instance,
+            resources={"data_folder": DataFolderResource(root=str(folder.root))},
+            raise_on_error=False,
+        )
+    assert not night.success
+    looked_at = [event.asset_key for event in night.get_asset_materialization_events()]
+    assert looked_at == [raw_key(broken), raw_key(idle)]
+    assert len(night.get_asset_check_evaluations()) == 4
+    [failure] = night.get_step_failure_events()
+    told = failure.event_specific_data.error_display_string
+    assert "pct/drug_treatment: 1 landing files failed and stay pending" in told
+    assert "fewer than 32 characters" in told
+
+
+def test_one_feed_is_taken_in_alone(folder: DataFolder) -> None:
+    contracts = load_contracts()
+    chosen = raw_key(contracts["police/street_crime"])
+    with DagsterInstance.ephemeral() as instance:
+        alone = materialize(
+            [build_intake(list(contracts.values()))],
+            instance=instance,
+            resources={"data_folder": DataFolderResource(root=str(folder.root))},
+            selection=[chosen],
+        )
+    assert [event.asset_key for event in alone.get_asset_materialization_events()] == [chosen]
+    assert {one.asset_key for one in alone.get_asset_check_evaluations()} == {chosen}
 
 
 def test_identify_says_what_each_file_is_and_takes_nothing_in(folder: DataFolder, tmp_path: Path) -> None:
