@@ -8,6 +8,7 @@ import pytest
 
 from tests.built_once import built_once
 from tests.data_folder import ask
+from tests.dbt_parse import give_parse
 from tests.warehouse.golden_data_folder import golden_folder
 from tests.warehouse.plan_data_folder import plan_folder
 from tests.warehouse.street_data_folder import (
@@ -42,17 +43,7 @@ def small_folder(root: Path) -> StreetDataFolder:
     return folder
 
 
-def built(
-    factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object], as_at: date, audience: str = "public"
-) -> Warehouse:
-    """Return the warehouse of this name: a data folder as `fill` leaves it, and its models as at a day."""
-
-    def build(root: Path) -> None:
-        fill(root)
-        ask(root, as_at)
-        Warehouse(root).build_models(audience)
-
-    return Warehouse(built_once(factory, name, build))
+Build = Callable[[str, Callable[[Path], object], date], Warehouse]
 
 
 @pytest.fixture(scope="session")
@@ -62,13 +53,29 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     def build(root: Path) -> None:
         small_folder(root)
         ask(root, date(2021, 6, 30))
+        give_parse(tmp_path_factory, root)
         Warehouse(root).build()
 
     return Warehouse(built_once(tmp_path_factory, "small", build))
 
 
 @pytest.fixture(scope="session")
-def early(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def built(small: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Return what makes the warehouse of a name: a data folder as `fill` leaves it, and its models as at a day."""
+
+    def made(name: str, fill: Callable[[Path], object], as_at: date) -> Warehouse:
+        def build(root: Path) -> None:
+            fill(root)
+            ask(root, as_at)
+            Warehouse(root).build_by_the_sql_of(small)
+
+        return Warehouse(built_once(tmp_path_factory, name, build))
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def early(built: Build) -> Warehouse:
     """The small folder as at a day before most of it, with a later month restated and a file taken in again."""
 
     def fill(root: Path) -> None:
@@ -79,29 +86,29 @@ def early(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         )
         folder.deliver("2020-11", [(LINCOLNSHIRE, "Burglary")] * 3, "lincolnshire", same_bytes_as=before)
 
-    return built(tmp_path_factory, "early", fill, date(2020, 12, 30))
+    return built("early", fill, date(2020, 12, 30))
 
 
 @pytest.fixture(scope="session")
-def too_early(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def too_early(built: Build) -> Warehouse:
     """The small folder as at a day on which none of its months had ended."""
-    return built(tmp_path_factory, "too_early", small_folder, date(2020, 4, 29))
+    return built("too_early", small_folder, date(2020, 4, 29))
 
 
 @pytest.fixture(scope="session")
-def nothing_delivered(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def nothing_delivered(built: Build) -> Warehouse:
     """No delivery at all."""
-    return built(tmp_path_factory, "nothing", StreetDataFolder, date(2022, 3, 31))
+    return built("nothing", StreetDataFolder, date(2022, 3, 31))
 
 
 @pytest.fixture(scope="session")
-def plan(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def plan(built: Build) -> Warehouse:
     """The small extracts of the plan's time, taken in by the real intake."""
 
     def fill(root: Path) -> None:
         assert plan_folder(root).take_in() == []
 
-    return built(tmp_path_factory, "plan", fill, date(2009, 7, 31))
+    return built("plan", fill, date(2009, 7, 31))
 
 
 @pytest.fixture(scope="session")

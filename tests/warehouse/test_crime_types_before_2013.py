@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.warehouse.conftest import built
+from tests.warehouse.conftest import Build
 from tests.warehouse.street_data_folder import MELTON, StreetDataFolder
 from tests.warehouse.warehouse import Warehouse
 
@@ -17,7 +17,7 @@ FOURTEEN = ["Burglary", "Violence and sexual offences", "Other crime", "Public o
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def old(built: Build) -> Warehouse:
     def fill(root: Path) -> None:
         folder = StreetDataFolder(root)
         for month in pd.period_range("2011-04", "2014-05", freq="M"):
@@ -27,7 +27,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
         # Somebody cut this month to one type.
         folder.deliver("2014-06", [(MELTON, "Burglary")] * 60)
 
-    return built(tmp_path_factory, "old_crime_types", fill, date(2014, 6, 30), audience="partners")
+    return built("old_crime_types", fill, date(2014, 6, 30))
 
 
 @pytest.mark.parametrize(

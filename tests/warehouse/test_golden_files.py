@@ -132,7 +132,7 @@ def with_new_rows(golden: Warehouse, tmp_path_factory: pytest.TempPathFactory) -
         added[name] = [{**row, "measure_code": "cases_anew"} for row in rows]
     with_rows = golden.copy_to(root / "data")
     write_partnership(DataFolder(with_rows.folder), extended_partnership(root, added))
-    return with_rows.build_models("partners")
+    return with_rows.build_by_the_sql_of(golden)
 
 
 @pytest.mark.parametrize(("code", "template"), [*TEMPLATES.items(), ("measure", "LOC-ASB-CASES")])

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.built_once import built_once
-from tests.data_folder import ask, take_in_everything
+from tests.data_folder import take_in_everything
 from tests.places import SHARED
+from tests.warehouse.conftest import Build
 from tests.warehouse.warehouse import Warehouse
 
 STREET, OUTCOMES, LOOKUPS = SHARED / "police_uk_2024", SHARED / "police_uk_outcomes", SHARED / "lookups"
@@ -28,15 +28,13 @@ FORCES = {
 
 
 @pytest.fixture(scope="module")
-def months(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    def build(root: Path) -> None:
+def months(built: Build) -> Warehouse:
+    def fill(root: Path) -> None:
         shutil.copytree(STREET, root / "landing/police/street_crime")
         shutil.copytree(OUTCOMES, root / "landing/police/outcomes")
         take_in_everything(root)
-        ask(root, date(2024, 3, 31))
-        Warehouse(root).build()
 
-    return Warehouse(built_once(tmp_path_factory, "police_uk_2024", build))
+    return built("police_uk_2024", fill, date(2024, 3, 31))
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +55,10 @@ def rows() -> pd.DataFrame:
         once = sent[sent["Crime ID"].notna()].sort_values("rank", kind="stable").drop_duplicates("Crime ID")
         frames.append(pd.concat([once, sent[sent["Crime ID"].isna()]]))
     return pd.concat(frames)
+
+
+def test_every_data_test_holds(months: Warehouse, small: Warehouse) -> None:
+    assert months.failed_data_tests(small) == []
 
 
 def test_every_month_is_taken_in_and_each_crime_counts_once(months: Warehouse, rows: pd.DataFrame) -> None:

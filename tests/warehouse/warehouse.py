@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,15 @@ import pandas as pd
 
 from orchestration.dbt.project import dbt_command, dbt_environment
 from sources.folder.data_folder import DataFolder
+from tests.dbt_parse import readdress_parse
 from tests.places import DBT_PROJECT
 
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A data folder and the dbt project by which it is built."""
+    """A data folder that dbt builds."""
 
     folder: Path
-    project: Path = DBT_PROJECT
 
     @property
     def target(self) -> Path:
@@ -28,35 +29,60 @@ class Warehouse:
 
     def dbt(self, *arguments: str) -> None:
         """Run dbt; its output becomes the failure message."""
-        project = {"DBT_PROJECT_DIR": str(self.project), "DBT_PROFILES_DIR": str(self.project)}
         outcome = subprocess.run(
             dbt_command("--no-use-colors", *arguments),
-            cwd=self.project,
-            env={**dbt_environment(DataFolder(self.folder)), **project},
+            cwd=DBT_PROJECT,
+            env=dbt_environment(DataFolder(self.folder)),
             capture_output=True,
             text=True,
             check=False,
         )
         assert outcome.returncode == 0, outcome.stdout[-6000:] + outcome.stderr
 
-    def copy_to(self, folder: Path, project: Path | None = None) -> "Warehouse":
-        """Return a copy of this data folder: a dbt that runs in it keeps readers out of the database.
+    def copy_to(self, folder: Path) -> "Warehouse":
+        """Return a copy of this data folder: a dbt that runs in it keeps readers out of the database."""
+        shutil.copytree(self.folder, folder)
+        readdress_parse(self.folder, folder)
+        return Warehouse(folder)
 
-        With another project, dbt reads that anew and not what it remembers of the first.
-        """
-        forgotten = shutil.ignore_patterns("dbt") if project else None
-        return Warehouse(Path(shutil.copytree(self.folder, folder, ignore=forgotten)), project or self.project)
-
-    def build(self, *selection: str) -> "Warehouse":
-        """Build every model, seed and data test, or those selected, as the nightly run does."""
-        self.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test", *selection)
+    def build(self) -> "Warehouse":
+        """Build every model, seed and data test, as the nightly run does."""
+        self.dbt("build", "--full-refresh", "--exclude-resource-type", "unit_test")
         return self
 
     def build_models(self, audience: str = "public") -> "Warehouse":
         """Build models and seeds without their data tests, whose SQL `test_data_tests_can_fail` runs far quicker."""
-        models = ("--resource-type", "model", "--resource-type", "seed", "--vars", f"{{audience: {audience}}}")
-        self.dbt("build", "--full-refresh", *models)
+        # A variable, even one as it stands in the project, makes dbt read all of that anew.
+        variables = () if audience == "public" else ("--vars", f"{{audience: {audience}}}")
+        self.dbt("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed", *variables)
         return self
+
+    def build_by_the_sql_of(self, other: "Warehouse") -> "Warehouse":
+        """Make every model by the SQL that dbt compiled for another warehouse: without dbt's half minute.
+
+        The SQL is that of the other's audience and own feeds. What dbt adds to it, the other warehouse proves.
+        """
+        shutil.copy(other.folder / "warehouse.duckdb", self.folder)  # for its seeds
+        nodes = other.manifest()["nodes"]
+        models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+        order = TopologicalSorter({key: set(node["depends_on"]["nodes"]) for key, node in models.items()})
+        with duckdb.connect(str(self.folder / "warehouse.duckdb")) as connection:
+            for model in (models[key] for key in order.static_order() if key in models):
+                kind = "view" if model["config"]["materialized"] == "view" else "table"
+                sql = model["compiled_code"].replace(str(other.folder), str(self.folder))
+                connection.execute(f"create or replace {kind} {model['relation_name']} as {sql}")
+        return self
+
+    def failed_data_tests(self, other: "Warehouse") -> list[str]:
+        """Return the names of the data tests that find a fault here, by the SQL that dbt compiled for another."""
+        tests = [node for node in other.manifest()["nodes"].values() if node["resource_type"] == "test"]
+        assert tests
+        folders = str(other.folder), str(self.folder)
+        with duckdb.connect(str(self.folder / "warehouse.duckdb"), read_only=True) as connection:
+            found = {
+                test["name"]: connection.execute(test["compiled_code"].replace(*folders)).fetchall() for test in tests
+            }
+        return [name for name, rows in found.items() if rows]
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest of the build, with the SQL that it ran."""
