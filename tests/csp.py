@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from orchestration.cli.main import app
 from orchestration.instance import open_instance
 from sources.folder.data_folder import DataFolder
+from tests.dbt_parse import readdress_parse
 from tests.places import REPOSITORY
 
 CSP = str(Path(sys.executable).with_name("csp"))
@@ -62,10 +63,14 @@ class Installation:
         assert ended.returncode == exit_code, ended.stdout + ended.stderr
         return ended.stdout.strip().splitlines()[-1]
 
-    def night(self, *options: str, exit_code: int = 0, command: str = "nightly") -> str:
-        """Run `csp nightly` within this process, which need not import Dagster anew, and return what it says."""
+    def night(self, *options: str, exit_code: int = 0) -> str:
+        """Run `csp nightly` within this process and return what it says."""
+        return self.within("nightly", *options, exit_code=exit_code)
+
+    def within(self, *arguments: str, exit_code: int = 0) -> str:
+        """Run a command within this process, which need not import all anew, and return what it says."""
         runner = CliRunner(env={"CSP_DATA_DIR": str(self.root), "DAGSTER_HOME": None})
-        ended = runner.invoke(app, [command, *options])
+        ended = runner.invoke(app, [*arguments])
         assert ended.exit_code == exit_code, ended.output
         return ended.stdout.strip()
 
@@ -148,4 +153,5 @@ class Installation:
     def copy_to(self, root: Path) -> "Installation":
         """Return a copy of this data folder to spoil, links kept."""
         shutil.copytree(self.root, root, symlinks=True)
+        readdress_parse(self.root, root)
         return Installation(root)

@@ -10,7 +10,9 @@ import pytest
 
 from tests.built_once import built_once
 from tests.csp import Installation
+from tests.dbt_parse import give_parse
 from tests.places import SAMPLE
+from tests.system.ended_nights import end_two_nights
 
 MARCH = "2022-03-leicestershire-street.csv"
 
@@ -61,19 +63,25 @@ def whole_sample(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 @pytest.fixture(scope="session")
 def open_data(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """The real open data alone: 24 months of street-level crime."""
-    return installed(tmp_path_factory, "open_data", first_night("--set", "open-data"))
+
+    def build(folder: Installation) -> None:
+        give_parse(tmp_path_factory, folder.root)
+        first_night("--set", "open-data")(folder)
+
+    return installed(tmp_path_factory, "open_data", build)
 
 
 @pytest.fixture(scope="session")
 def corrected(open_data: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """The open data and, as a second release, March sent again with three rows that are rejected.
 
-    Dagster launches the jobs, as its schedule does.
+    Two nights are ended before they publish it; then Dagster launches the jobs, as its schedule does.
     """
 
     def build(folder: Installation) -> None:
         open_data.copy_to(folder.root)
         folder.drop(MARCH, damaged(month(MARCH), 3))
+        end_two_nights(folder)
         for job in ("intake", "publish"):
             ended = folder.dg("launch", "--job", job)
             assert ended.returncode == 0, ended.stdout + ended.stderr

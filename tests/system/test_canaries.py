@@ -14,6 +14,7 @@ from sources.ledger.receipts import Ledger
 from sources.ledger.withdrawals import withdraw
 from tests.built_once import built_once
 from tests.csp import Installation
+from tests.dbt_parse import give_parse
 
 from .canaries import Canary, send
 
@@ -54,6 +55,7 @@ def found_below(root: Path, canaries: list[Canary]) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, list[Canary], str]:
     folder = Installation(built_once(tmp_path_factory, "canaries", lambda _: None) / "data")
+    give_parse(tmp_path_factory, folder.root)
     canaries = send(folder)
     return folder, canaries, folder.night()
 

@@ -1,43 +1,12 @@
-"""A night that is killed leaves nothing half done, and the next one ends as an undisturbed one would."""
+"""Nights that are killed leave nothing half done: the next one publishes what an undisturbed one would.
+
+The nights are those of the fixture `corrected`; intake dies at each of its steps in the unit tests.
+"""
 
 import json
-import os
-import signal
-import subprocess
-from collections.abc import Callable
+from pathlib import Path
 
-from tests.csp import CSP, Installation, has_ended
-from tests.system.conftest import MARCH, damaged, month
-
-
-def kill_a_night(folder: Installation, is_far_enough: Callable[[str], bool]) -> None:
-    """Start a night and kill it with all its children once it says that it has come so far."""
-    with subprocess.Popen(
-        [CSP, "nightly", "-v"], env=folder.environment, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as night:
-        assert night.stderr is not None
-        assert any(map(is_far_enough, night.stderr)), "the night ended by itself"
-        os.killpg(night.pid, signal.SIGKILL)
-
-
-def interrupt_a_night(folder: Installation, is_far_enough: Callable[[str], bool]) -> None:
-    """Start a night and end it by SIGTERM, as a service manager does, to its own process alone."""
-    with subprocess.Popen(
-        [CSP, "nightly", "-v"],
-        env=folder.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as night:
-        assert night.stderr is not None
-        assert any(map(is_far_enough, night.stderr)), "the night ended by itself"
-        night.terminate()
-        said, complained = night.communicate()
-    assert (night.returncode, said) == (130, "interrupted; nothing is lost, run again\n")
-    assert "Traceback" not in complained
-    assert has_ended(night.pid, "bin/dbt")  # watchers of logs see within a second that it is gone
-    assert folder.ending() == ("interrupted", "nothing is lost, run again")
+from tests.csp import Installation
 
 
 def content(folder: Installation) -> dict[str, str]:
@@ -45,16 +14,14 @@ def content(folder: Installation) -> dict[str, str]:
     return {table: facts["content_sha256"] for table, facts in manifest["tables"].items()}
 
 
-def test_killed_nights_leave_nothing_half_done(folder: Installation, corrected: Installation) -> None:
-    """One ends by SIGTERM while dbt builds, the next is killed while the gate judges.
-
-    (Intake dies at each of its steps in the unit tests.)
-    """
-    before = folder.current
-    folder.drop(MARCH, damaged(month(MARCH), 3))
-    for end_a_night, sign_of_life in ((interrupt_a_night, "model "), (kill_a_night, "expectations of")):
-        end_a_night(folder, lambda line, sign=sign_of_life: sign in line)
-        assert folder.current == before
-        assert folder.csp("verify").returncode == 0
-    assert folder.last_line("nightly").startswith("published 2022-03-31.2")
-    assert content(folder) == content(corrected)
+def test_what_was_published_after_them_is_what_a_night_makes_of_nothing(
+    corrected: Installation, tmp_path: Path
+) -> None:
+    """The night finds the release lost; of the same tables it says elsewhere that there is nothing new."""
+    folder = corrected.copy_to(tmp_path / "data")
+    before = content(folder)
+    (folder.root / "releases" / folder.current).rename(folder.root / "gone")
+    assert folder.night("--rebuild").splitlines()[-1].startswith("published 2022-03-31.")
+    assert (folder.root / "releases" / folder.current).is_dir()
+    assert content(folder) == before
+    assert folder.query("select count(*) > 0 from indicator_values") == [(True,)]

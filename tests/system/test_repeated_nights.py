@@ -3,11 +3,13 @@
 import io
 import json
 import shlex
-import shutil
 from pathlib import Path
+
+import pytest
 
 from sources.folder.data_folder import DataFolder
 from tests.csp import Installation
+from tests.dbt_parse import give_parse
 from tests.places import SAMPLE
 from tests.system.conftest import MARCH, month
 from tests.system.test_held_nights import launch_the_release_alone
@@ -24,21 +26,16 @@ def test_nothing_new_publishes_nothing(folder: Installation) -> None:
     assert folder.night("--as-at", "1999-12-31", exit_code=1).splitlines()[-1].startswith("failed: as_at 1999-12-31")
     assert folder.runs() == runs == ["intake", "publish", "intake"]
     assert set(folder.verdicts("marts/target_vs_baseline").values()) == {"SUCCEEDED"}
-    assert folder.night("--rebuild").splitlines()[-1].startswith("nothing new: every table equals")
     assert folder.current == before
     assert len(list((folder.root / "releases").iterdir())) == 1
 
 
-def test_a_night_gives_readers_a_lost_link_back_and_fails_where_it_cannot(folder: Installation) -> None:
+def test_a_night_gives_readers_a_lost_link_back(folder: Installation) -> None:
     link, current = folder.root / "published" / "current", folder.current
     link.unlink()
     link.symlink_to("../releases/2001-01-01.1")
     assert f"readers see {current} again" in folder.night()
     assert folder.current == current
-    (folder.root / "releases" / current).rename(folder.root / "gone")
-    assert folder.night().splitlines()[-1].startswith("published 2022-03-31.2")
-    assert folder.query("select count(*) > 0 from indicator_values") == [(True,)]
-    assert folder.current == "2022-03-31.2"
 
 
 def test_after_a_night_others_can_read_releases_and_nothing_else(open_data: Installation) -> None:
@@ -58,9 +55,9 @@ def test_the_same_bytes_again_change_nothing(folder: Installation) -> None:
     assert [json.loads(line)["outcome"] for line in receipts].count("duplicate") == 24
 
 
-def test_nothing_delivered_is_nothing_new(tmp_path: Path, open_data: Installation) -> None:
+def test_nothing_delivered_is_nothing_new(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = Installation(tmp_path / "data")
-    shutil.copytree(open_data.root / "dbt", folder.root / "dbt")  # the project need not be read again
+    give_parse(tmp_path_factory, folder.root)
     assert folder.night().splitlines()[-1].startswith("nothing new")
 
 
@@ -126,13 +123,13 @@ def made_as_at_a_past_date(folder: Installation, seen: str) -> None:
     asked = ("2021-12", "2021-12")
     kept = "2021-12-31.1"
     told = f"kept {kept}, as at 2021-12-31; readers go on seeing {seen}"
-    assert folder.night(*asked, command="backfill") == f"December 2021: {told}"
+    assert folder.within("backfill", *asked) == f"December 2021: {told}"
     assert folder.current == seen
     said = folder.night().splitlines()[-1]
     assert said.startswith("nothing new")
     assert f"readers see the older {seen}" in said
     again = f"December 2021: nothing new: release {kept} holds all of it"
-    assert folder.night(*asked, command="backfill") == again
+    assert folder.within("backfill", *asked) == again
     assert not launch_the_release_alone(folder)
     assert folder.ending()[0] == "held"
     assert folder.current == seen

@@ -125,13 +125,6 @@ def test_a_second_ui_of_the_folder_names_the_first_and_a_signal_ends_it(ui: Runn
     wait_for(ui.has_ended, "every process has ended")
 
 
-def test_an_interrupt_ends_it_too(folder: Installation) -> None:
-    """A shell starts a background job with SIGINT ignored."""
-    with running_ui(folder) as ui:
-        os.kill(ui.process, signal.SIGINT)
-        wait_for(ui.has_ended, "every process has ended")
-
-
 def test_a_port_that_something_else_has_is_named(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -1,6 +1,8 @@
 """Who may do what through the UI: names and pages that it does not know, and auditors, for whom it only shows."""
 
 import json
+import os
+import signal
 import socket
 import urllib.error
 import urllib.request
@@ -17,7 +19,8 @@ from websockets.sync.client import connect
 from orchestration.instance import open_instance
 from sources.folder.data_folder import DataFolder
 from tests.csp import Installation
-from tests.system.test_ui import RunningUi, running_ui
+from tests.dbt_parse import give_parse
+from tests.system.test_ui import RunningUi, running_ui, wait_for
 
 DELETION = 'mutation {{ deleteRun(runId: "{}") {{ __typename }} }}'
 WRITING = [
@@ -30,7 +33,14 @@ WRITING = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return Installation(tmp_path_factory.mktemp("guarded") / "data")
+    """A folder with no night yet."""
+    return parsed_in(tmp_path_factory.mktemp("guarded"), tmp_path_factory)
+
+
+def parsed_in(root: Path, factory: pytest.TempPathFactory) -> Installation:
+    folder = Installation(root / "data")
+    give_parse(factory, folder.root)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +121,11 @@ def test_auditors_have_pages_beside_it_that_change_nothing(ui: RunningUi) -> Non
     assert has_run(ui.folder, run_id)
 
 
-def test_on_this_machine_its_own_pages_can_delete_and_no_others(tmp_path: Path) -> None:
-    with running_ui(Installation(tmp_path / "data")) as writable:
+def test_on_this_machine_its_own_pages_can_delete_and_no_others_until_an_interrupt_ends_it(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A shell starts a background job with SIGINT ignored; by SIGTERM one ends in `test_ui`."""
+    with running_ui(parsed_in(tmp_path, tmp_path_factory)) as writable:
         run_id = run_in(writable.folder)
         for headers in ({"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}, {"Host": "evil.example"}):
             for by_get in (False, True):
@@ -120,3 +133,5 @@ def test_on_this_machine_its_own_pages_can_delete_and_no_others(tmp_path: Path) 
         assert has_run(writable.folder, run_id)
         assert "DeletePipelineRunSuccess" in ask(writable, DELETION.format(run_id), Origin=writable.address)[1]
         assert not has_run(writable.folder, run_id)
+        os.kill(writable.process, signal.SIGINT)
+        wait_for(writable.has_ended, "every process has ended")
