@@ -11,6 +11,8 @@ located as (
         file_sha256,
         tags,
         category,
+        min(month) as first_month,
+        max(month) as last_month,
         sum(row_count) as row_count
     from {{ ref("int_rows__located") }}
     where feed in (select undecided_measures.source_feed from undecided_measures)
@@ -22,6 +24,8 @@ of_one_category as (
         feed,
         file_sha256,
         min(category) as category,
+        min(first_month) as first_month,
+        max(last_month) as last_month,
         sum(row_count) as row_count
     from located
     group by feed, file_sha256
@@ -56,6 +60,9 @@ undecided as (
             of_one_category.feed = measure_categories.source_feed
             and undecided_measures.measure_code = measure_categories.measure_code
             and of_one_category.category <> measure_categories.category
+            -- Categories of other times are not those that the file lacks.
+            and of_one_category.last_month >= coalesce(measure_categories.valid_from, of_one_category.last_month)
+            and of_one_category.first_month <= coalesce(measure_categories.valid_to, of_one_category.first_month)
 )
 
 select

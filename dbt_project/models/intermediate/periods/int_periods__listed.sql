@@ -18,7 +18,8 @@ monthly as (
         min(months_delivered.month) as first_month,
         case
             when bool_and(months_delivered.is_synthetic) then max(last_months.last_month) else run_inputs.last_month
-        end as last_month
+        end as last_month,
+        least(max(months_delivered.month), run_inputs.last_month) as latest_month
     from months_delivered
     inner join {{ ref("feed_count_periods") }} as feed_count_periods
         on
@@ -195,14 +196,16 @@ listed as (
 
 numbered as (
     select
-        *,
-        {{ months_between(
-            "last_month",
-            "max(case when period_type = 'month' then last_month end) over (partition by feed, home_area_code)"
-        ) }} as months_back
+        listed.*,
+        {{ months_between("listed.last_month", "monthly.latest_month") }} as months_back
     from listed
+    left join monthly
+        on
+            listed.feed = monthly.feed
+            and listed.home_area_code = monthly.home_area_code
 )
 
+-- Places are counted back from the latest month delivered, for a feed may lag behind the as-at date; periods after it have the first.
 -- Months of the year before have the place of the same months of the latest year. Counts of whole periods are all as they came.
 select
     * exclude (months_back),

@@ -41,7 +41,13 @@ known_months as (
             and covered.home_area_code = doubtful.home_area_code
             and measure_values.measure_code = doubtful.measure_code
             and {{ financial_year_label(financial_year_start("measure_values.month")) }} = doubtful.period_label
-    where doubtful.measure_code is null
+    -- Nor has a month of which the delivery does not tell the measure: what it counts is a part.
+    left join {{ ref("int_measures__undecided") }} as undecided
+        on
+            months_delivered.feed = undecided.feed
+            and months_delivered.file_sha256 = undecided.file_sha256
+            and measure_values.measure_code = undecided.measure_code
+    where doubtful.measure_code is null and undecided.measure_code is null
 ),
 
 framed as (
