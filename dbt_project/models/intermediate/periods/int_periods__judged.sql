@@ -53,7 +53,7 @@ select
                 || ' delivered' || coalesce('; missing ' || counted.missing_months, '')
                 || case when counted.parts_to_come > 0 then '; ' || counted.parts_to_come || ' still to come' else '' end
     end as completeness_note,
-    counted.unusual_months || ': ask whether the file is whole' as size_note,
+    counted.unusual_months || ': ask its sender whether that is right' as size_note,
     -- The revision window is over when as many whole months have ended since the period did.
     coalesce(
         last_day({{ add_months("counted.period_end", "feeds.revision_window_months") }}) <= run_inputs.as_at, false
