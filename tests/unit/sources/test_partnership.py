@@ -19,6 +19,7 @@ from sources.partnership.tables import NATIONAL, tables
 from tests.seeds import seed_rows
 
 PLAN = "plans/MASCP-2008-11"
+LATEST_MONTHS = "Of the latest months, 1 to 12 have a period, or all: blank."
 # The plan of docs/plans.md: a district's, on open data.
 CHARNWOOD = {
     "plan.csv": "Community safety plan,Charnwood Community Safety Partnership,E07000130,2021-04-01,2022-03-31,agreed,"
@@ -166,6 +167,18 @@ def test_a_mistake_is_named_where_it_is(folder: PartnershipFolder, mistake: str)
     file.write_text(damage(file.read_text()))
     found = told(folder)
     assert any(one.startswith(f"{name}, line ") and expected in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("latest_months", "is_told"), [("", False), ("1", False), ("12", False), ("0", True), ("-1", True), ("36", True)]
+)
+def test_rolling_years_are_to_each_of_twelve_months_at_most(
+    folder: PartnershipFolder, latest_months: str, is_told: bool
+) -> None:
+    header = "area_level,period_type,latest_months"
+    (folder.root / "catalogue" / "indicator_area_levels.csv").write_text(f"{header}\ntown,month,{latest_months}\n")
+    expected = [f"catalogue/indicator_area_levels.csv, line 2: {LATEST_MONTHS}"] if is_told else []
+    assert told(folder) == expected
 
 
 def test_a_file_of_another_encoding_and_an_unknown_file_are_named(folder: PartnershipFolder) -> None:
