@@ -113,12 +113,12 @@ def _fingerprints(
 ) -> dict[str, str]:
     """Return for each month what tells its rows from any others, at a fortieth of the cost of their sha256.
 
-    It is of a version of DuckDB, whose own hashes of 64 bits it adds up.
+    It is of the way in which rows are hashed, and of a version of DuckDB, whose own hashes of 64 bits it adds up.
     """
     # Hashed twice: DuckDB joins the hashes of columns by XOR, whose sum might not tell that two values changed places.
     row = f"hash(hash({', '.join(identifier(name) for name, _ in columns)}))"
     sums = connection.execute(f"select {month}, count(*), sum({row}) from {relation} group by all").fetchall()
-    how = _header(columns) + duckdb.__version__.encode()
+    how = _header(columns) + f"{duckdb.__version__}|{_row_digest(relation, columns)}".encode()
     return {one: hashlib.sha256(how + f"|{one}|{rows}|{total}".encode()).hexdigest() for one, rows, total in sums}
 
 

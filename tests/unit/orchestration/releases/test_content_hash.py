@@ -3,6 +3,7 @@
 import duckdb
 import pytest
 
+from orchestration.releases import content_hash as content_hash_module
 from orchestration.releases.content_hash import (
     MonthHashes,
     UnhashableColumnError,
@@ -121,3 +122,14 @@ def test_a_month_that_is_known_is_not_hashed_again() -> None:
             )
             assert set(changed) != set(known), change
             connection.execute("rollback")
+
+
+def test_a_month_that_was_hashed_in_another_way_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table t as select date '2020-04-01' as day, 0.5::double as value")
+        known: MonthHashes = {}
+        month_hashes(connection, "t", "day", known=known)
+        before = {**known}
+        monkeypatch.setitem(content_hash_module._TEXT_OF, "DOUBLE", "({column} + 1)::varchar")
+        assert month_hashes(connection, "t", "day", known=known) == month_hashes(connection, "t", "day")
+        assert known.keys().isdisjoint(before)
