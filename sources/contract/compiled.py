@@ -25,7 +25,10 @@ def compiled(documents: Sequence[Path], read: Callable[[], list[Contract]], kept
 
     Whoever could change what is kept could change the code too: it lies where Python keeps its own.
     """
-    made_of = _digest(documents)
+    try:
+        made_of = _digest(documents)
+    except OSError:  # of which document, and what to do, `read` says
+        return read()
     with suppress(Exception):  # none, or one cut short, or of other classes
         before, contracts = pickle.loads(kept.read_bytes())
         if before == made_of:
