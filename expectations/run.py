@@ -67,7 +67,7 @@ def import_early() -> None:
         import great_expectations.expectations  # noqa: F401, PLC0415
     finally:
         if hidden:
-            del sys.modules["pyspark"]
+            sys.modules.pop("pyspark", None)  # another thread may import at the same time
 
 
 def _frames() -> "BatchDefinition[Any]":

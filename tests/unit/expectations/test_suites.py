@@ -320,6 +320,19 @@ def test_specs_are_known_without_great_expectations() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_two_threads_may_import_great_expectations_at_once(tmp_path: Path) -> None:
+    package = tmp_path / "great_expectations"
+    package.mkdir()
+    # The other thread is done in the middle of this one's import.
+    (package / "__init__.py").write_text("import sys; del sys.modules['pyspark']")
+    (package / "expectations.py").touch()
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from expectations.run import import_early; import_early()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_run_writes_no_file_and_says_nothing(tmp_path: Path) -> None:
     code = (
         "import os, sys, duckdb; from expectations.run import run_suite; "
