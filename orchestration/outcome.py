@@ -22,6 +22,7 @@ from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from orchestration.progress import report
 from orchestration.releases import Rollback
 from orchestration.writer_lock import WarehouseBusyError
+from sources.folder.place_in_code import place_in_code
 from sources.folder.printable import printable
 
 RELEASE_KEY, REPORT_KEY = AssetKey("release"), AssetKey("report")
@@ -106,7 +107,7 @@ def tag_failure(context: HookContext) -> None:
         error = _unwrapped(context.op_exception)
         said, cause = tags.get("reason", ""), _words(error)
         if cause in said:
-            return  # every feed stumbles over the same
+            return  # steps that do not wait for each other may stumble over the same
         before = tags.get(TOLD_TAG, "")
         said, told = (
             f"{earlier}{'; ' if earlier else ''}{context.step_key}: {words}"
@@ -128,12 +129,12 @@ def _words(error: BaseException | None) -> str:
 
 
 def to_tell(error: BaseException | None) -> str:
-    """Return what a night died of as alerts tell it: the first line of an error of ours, of any other its kind."""
+    """Return what a night died of as alerts tell it: the first line of an error of ours, kind and place of others."""
     if isinstance(error, WarehouseBusyError):
         return "another process writes to the data folder, or holds the warehouse open"  # not its command line
     if type(error) is Failure or type(error).__module__.split(".")[0] in _OUR_PACKAGES:
         return _words(error).splitlines()[0].rstrip(":")
-    return f"{type(error).__name__}; `csp doctor` and the run's log say more"
+    return f"{place_in_code(error) if error else 'an unknown error'}; `csp doctor` and the run's log say more"
 
 
 def note_rollback(

@@ -5,7 +5,6 @@ run that dies before it leaves nothing that counts, and the next run does the sa
 """
 
 import shutil
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
 from sources.folder.landed import Candidate, Unread, look_below
+from sources.folder.place_in_code import place_in_code
 from sources.intake.feed_intake import FeedIntake
 from sources.intake.incoming_bytes import CannotBeRead, ChangedWhileRead, copied_file
 from sources.intake.landing import SETTLE_SECONDS, CannotBeRemoved, delete_from_landing, settled
@@ -138,9 +138,9 @@ def _failed(failure: Exception) -> str:
 
     What an error says may hold values of the file, so the place in our code is told instead.
     """
-    code = traceback.extract_tb(failure.__traceback__)[-1]
-    place = f"{type(failure).__name__} in {Path(code.filename).name}, line {code.lineno}"
-    return f"failed while it was read ({place}). It stays pending and is tried again by the next night."
+    return (
+        f"failed while it was read ({place_in_code(failure)}). It stays pending and is tried again by the next night."
+    )
 
 
 def _take_landing_file(intake: FeedIntake, candidate: Candidate, zip_limits: ZipLimits) -> None:
