@@ -1,5 +1,6 @@
 """Intake: an asset a feed, made from its contract, and one step that takes in whatever is pending of all of them."""
 
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.deliveries import delivery_key, delivery_materialization, feed_tags, raw_key
 from orchestration.checks.freshness import LOOKED_AT_EACH_NIGHT, on_time, on_time_spec
 from orchestration.night_warning import REFUSED
+from orchestration.outcome import to_tell
 from orchestration.progress import advance, detail, report
 from orchestration.releases import last_receipt_published
 from orchestration.resources import DataFolderResource
@@ -65,18 +67,22 @@ def build_intake(contracts: Sequence[Contract]) -> AssetsDefinition:
         with writing(folder):
             place_incoming(folder, load_contracts().values(), report)
         chosen = [contract for key, contract in by_asset.items() if key in context.selected_asset_keys]
-        failures: list[Exception] = []
+        failures: dict[str, list[str]] = {}  # the feeds, by what they died of
         for done, contract in enumerate(chosen, 1):
             try:
-                yield from _take_in_feed(context, folder, contract, failures)
+                yield from _take_in_feed(context, folder, contract)
             except (Failure, RetryRequested):
                 raise  # the data folder itself cannot be written to
             except Exception as error:  # noqa: BLE001 one feed never stops the others
-                report(f"{contract.key}: failed ({type(error).__name__})")
-                failures.append(error)
+                words = to_tell(error)
+                report(f"{contract.key}: failed: {words}")
+                way = "".join(traceback.format_tb(error.__traceback__))
+                context.log.error(f"{contract.key}: {words}\n{way}")  # noqa: TRY400 its message may hold a sender's words
+                failures.setdefault(words, []).append(contract.key)
             advance("intake", done, len(chosen))
         if failures:
-            raise _one_of(failures) from None  # its cause may tell the name of a file
+            told = "; ".join(f"{', '.join(feeds)}: {words}" for words, feeds in failures.items())
+            raise Failure(told, allow_retries=False)
 
     return take_in_feeds
 
@@ -110,15 +116,19 @@ def _whole_spec(contract: Contract) -> AssetCheckSpec:
 
 
 def _take_in_feed(
-    context: AssetExecutionContext, folder: DataFolder, contract: Contract, failures: list[Exception]
+    context: AssetExecutionContext, folder: DataFolder, contract: Contract
 ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
-    """Take in what is pending of a feed and yield what Dagster shows of it; what failed is added to `failures`."""
+    """Take in what is pending of a feed and yield what Dagster shows of it.
+
+    Raises:
+        IntakeFailed: as `take_in`, after all that was taken in nevertheless is shown.
+    """
+    failure: IntakeFailed | None = None
     try:
         with writing(folder):
             result = take_in(contract, folder, detail)
     except IntakeFailed as error:
-        result = error.result
-        failures.append(Failure(f"{contract.key}: {error}", allow_retries=False))
+        result, failure = error.result, error
     if told := feed_line(contract, result):
         report(told)
     receipts = [receipt for receipt in Ledger(folder).receipts() if receipt.source_feed == contract.key]
@@ -141,13 +151,8 @@ def _take_in_feed(
     )
     yield _whole_check(contract, folder.rejected, new, result.unread)
     yield on_time(contract, stand, local_today())
-
-
-def _one_of(failures: Sequence[Exception]) -> Exception:
-    """Return the failure that a step ends with: the first that is not ours, or ours in one."""
-    ours = [failure for failure in failures if type(failure) is Failure]
-    others = [failure for failure in failures if failure not in ours]
-    return others[0] if others else Failure("; ".join(str(one.description) for one in ours), allow_retries=False)
+    if failure:
+        raise failure
 
 
 def feed_line(contract: Contract, result: IntakeResult) -> str:

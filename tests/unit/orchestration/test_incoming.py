@@ -1,25 +1,30 @@
 """What stays in landing/incoming/ is told without its name, but for the owner; `csp identify` takes nothing in."""
 
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dagster import DagsterInstance, materialize
 from typer.testing import CliRunner
 
 from orchestration import doctor
+from orchestration.assets import intake
 from orchestration.assets.deliveries import raw_key
 from orchestration.assets.intake import build_intake
 from orchestration.assets.ledger import PLACED_CHECK, build_ledger
 from orchestration.cli.main import app
 from orchestration.cli.nightly import _left_out
 from orchestration.resources import DataFolderResource
-from sources.contract.load import load_contracts
+from sources.contract.load import Contract, load_contracts
 from sources.folder.data_folder import DataFolder
+from sources.intake.take_in import IntakeResult, take_in
 from sources.ledger.receipts import Ledger
 from tests.extracts import headers
 
 ESTIMATES = (",".join(headers("ons/population")) + "\r\nE07000133,2,40,612\r\n").encode()
+SENT = "Jane Doe"
 
 
 @pytest.fixture
@@ -55,9 +60,21 @@ def test_a_night_places_what_is_of_a_feed_and_tells_what_stays(folder: DataFolde
         doctor.deliveries(folder)
 
 
-def test_a_feed_that_fails_stops_no_other(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_feeds_that_fail_stop_no_other_and_are_all_named(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of an error that nobody expected the place is told: its message may hold what a sender wrote."""
     contracts = load_contracts()
-    broken, idle = contracts["pct/drug_treatment"], contracts["police/street_crime"]
+    keys = ("police/recorded_crime", "pct/drug_treatment", "fire/incidents", "police/street_crime")
+    feeds = [contracts[key] for key in keys]
+    broken = contracts["pct/drug_treatment"]
+
+    def failing(contract: Contract, *others: Any) -> IntakeResult:
+        if contract.key in {"police/recorded_crime", "fire/incidents"}:
+            int(SENT)
+        return take_in(contract, *others)
+
+    monkeypatch.setattr(intake, "take_in", failing)
     monkeypatch.setenv("CSP_LINK_KEY", "short")
     file = folder.landing_of(broken.key) / broken.file_name_example
     file.parent.mkdir(parents=True)
@@ -65,19 +82,25 @@ def test_a_feed_that_fails_stops_no_other(folder: DataFolder, monkeypatch: pytes
     os.utime(file, (0, 0))
     with DagsterInstance.ephemeral() as instance:
         night = materialize(
-            [build_intake([broken, idle])],
+            [build_intake(feeds)],
             instance=instance,
             resources={"data_folder": DataFolderResource(root=str(folder.root))},
             raise_on_error=False,
         )
+        logged = "\n".join(entry.user_message for entry in instance.all_logs(night.run_id))
     assert not night.success
     looked_at = [event.asset_key for event in night.get_asset_materialization_events()]
-    assert looked_at == [raw_key(broken), raw_key(idle)]
+    assert looked_at == [raw_key(broken), raw_key(contracts["police/street_crime"])]
     assert len(night.get_asset_check_evaluations()) == 4
     [failure] = night.get_step_failure_events()
-    told = failure.event_specific_data.error_display_string
-    assert "pct/drug_treatment: 1 landing files failed and stay pending" in told
-    assert "fewer than 32 characters" in told
+    unexpected, expected = failure.event_specific_data.user_failure_data.description.split("; pct/drug_treatment: ")
+    place = r"ValueError in test_incoming\.py, line \d+; `csp doctor` and the run's log say more"
+    assert re.fullmatch(f"police/recorded_crime, fire/incidents: {place}", unexpected)
+    assert expected.startswith("1 landing files failed and stay pending")
+    assert "fewer than 32 characters" in expected
+    assert any(re.fullmatch(f"fire/incidents: failed: {place}", line) for line in caplog.messages)
+    assert re.search(r'test_incoming\.py", line \d+, in failing', logged), "the run's log has the way to the place"
+    assert SENT not in logged + failure.event_specific_data.error_display_string
 
 
 def test_one_feed_is_taken_in_alone(folder: DataFolder) -> None:
