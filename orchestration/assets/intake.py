@@ -15,7 +15,6 @@ from dagster import (
     Failure,
     MaterializeResult,
     MetadataValue,
-    RetryRequested,
     TableColumn,
     TableRecord,
     TableSchema,
@@ -64,22 +63,20 @@ def build_intake(contracts: Sequence[Contract]) -> AssetsDefinition:
         context: AssetExecutionContext, data_folder: DataFolderResource
     ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
         folder = data_folder.open()
-        with writing(folder):
-            place_incoming(folder, load_contracts().values(), report)
         chosen = [contract for key, contract in by_asset.items() if key in context.selected_asset_keys]
         failures: dict[str, list[str]] = {}  # the feeds, by what they died of
-        for done, contract in enumerate(chosen, 1):
-            try:
-                yield from _take_in_feed(context, folder, contract)
-            except (Failure, RetryRequested):
-                raise  # the data folder itself cannot be written to
-            except Exception as error:  # noqa: BLE001 one feed never stops the others
-                words = to_tell(error)
-                report(f"{contract.key}: failed: {words}")
-                way = "".join(traceback.format_tb(error.__traceback__))
-                context.log.error(f"{contract.key}: {words}\n{way}")  # noqa: TRY400 its message may hold a sender's words
-                failures.setdefault(words, []).append(contract.key)
-            advance("intake", done, len(chosen))
+        with writing(folder):  # once: a step that had to try again in the middle would tell of the first feeds twice
+            place_incoming(folder, load_contracts().values(), report)
+            for done, contract in enumerate(chosen, 1):
+                try:
+                    yield from _take_in_feed(context, folder, contract)
+                except Exception as error:  # noqa: BLE001 one feed never stops the others
+                    words = to_tell(error)
+                    report(f"{contract.key}: failed: {words}")
+                    way = "".join(traceback.format_tb(error.__traceback__))
+                    context.log.error(f"{contract.key}: {words}\n{way}")  # noqa: TRY400 its message may hold a sender's words
+                    failures.setdefault(words, []).append(contract.key)
+                advance("intake", done, len(chosen))
         if failures:
             told = "; ".join(f"{', '.join(feeds)}: {words}" for words, feeds in failures.items())
             raise Failure(told, allow_retries=False)
@@ -125,8 +122,7 @@ def _take_in_feed(
     """
     failure: IntakeFailed | None = None
     try:
-        with writing(folder):
-            result = take_in(contract, folder, detail)
+        result = take_in(contract, folder, detail)
     except IntakeFailed as error:
         result, failure = error.result, error
     if told := feed_line(contract, result):

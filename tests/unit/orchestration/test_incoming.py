@@ -1,12 +1,13 @@
 """What stays in landing/incoming/ is told without its name, but for the owner; `csp identify` takes nothing in."""
 
+import fcntl
 import os
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import DagsterInstance, materialize
+from dagster import AssetCheckResult, DagsterInstance, materialize
 from typer.testing import CliRunner
 
 from orchestration import doctor
@@ -14,6 +15,7 @@ from orchestration.assets import intake
 from orchestration.assets.deliveries import raw_key
 from orchestration.assets.intake import build_intake
 from orchestration.assets.ledger import PLACED_CHECK, build_ledger
+from orchestration.checks import freshness
 from orchestration.cli.main import app
 from orchestration.cli.nightly import _left_out
 from orchestration.resources import DataFolderResource
@@ -115,6 +117,29 @@ def test_one_feed_is_taken_in_alone(folder: DataFolder) -> None:
         )
     assert [event.asset_key for event in alone.get_asset_materialization_events()] == [chosen]
     assert {one.asset_key for one in alone.get_asset_check_evaluations()} == {chosen}
+
+
+def test_nobody_else_writes_between_two_feeds(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the step would begin anew where another process was faster, and tell of the first feeds twice."""
+    others_wait = []
+
+    def on_time(*judged: Any) -> AssetCheckResult:
+        with folder.writer_lock.open() as lock:  # as another process would
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                others_wait.append(True)
+        return freshness.on_time(*judged)
+
+    monkeypatch.setattr(intake, "on_time", on_time)
+    contracts = load_contracts()
+    with DagsterInstance.ephemeral() as instance:
+        materialize(
+            [build_intake([contracts["ons/population"], contracts["police/street_crime"]])],
+            instance=instance,
+            resources={"data_folder": DataFolderResource(root=str(folder.root))},
+        )
+    assert others_wait == [True, True]
 
 
 def test_identify_says_what_each_file_is_and_takes_nothing_in(folder: DataFolder, tmp_path: Path) -> None:
