@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetCheckResult, DagsterInstance, materialize
+from dagster import AssetCheckKey, AssetCheckResult, AssetSelection, DagsterInstance, materialize
 from typer.testing import CliRunner
 
 from orchestration import doctor
@@ -117,6 +117,36 @@ def test_one_feed_is_taken_in_alone(folder: DataFolder) -> None:
         )
     assert [event.asset_key for event in alone.get_asset_materialization_events()] == [chosen]
     assert {one.asset_key for one in alone.get_asset_check_evaluations()} == {chosen}
+
+
+def test_a_check_of_a_feed_is_judged_alone(folder: DataFolder) -> None:
+    """And a feed is taken in alone without its checks."""
+    contracts = load_contracts()
+    chosen = contracts["ons/population"]
+    file = folder.landing_of(chosen.key) / "2008-mid-year-estimates.csv"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(ESTIMATES.replace(b"612", b"many"))
+    os.utime(file, (0, 0))
+    definition = build_intake(list(contracts.values()))
+    check = AssetCheckKey(raw_key(chosen), intake.WHOLE_CHECK)
+    with DagsterInstance.ephemeral() as instance:
+        judged, taken_in = (
+            materialize(
+                [definition],
+                instance=instance,
+                resources={"data_folder": DataFolderResource(root=str(folder.root))},
+                selection=selection,
+            )
+            for selection in (
+                AssetSelection.checks(check),
+                AssetSelection.assets(raw_key(chosen)).without_checks(),
+            )
+        )
+        [evaluation] = judged.get_asset_check_evaluations()
+    assert (evaluation.asset_check_key, evaluation.passed) == (check, False)
+    assert raw_key(chosen) not in {event.asset_key for event in judged.get_asset_materialization_events()}
+    assert [event.asset_key for event in taken_in.get_asset_materialization_events()] == [raw_key(chosen)]
+    assert not taken_in.get_asset_check_evaluations()
 
 
 def test_nobody_else_writes_between_two_feeds(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
