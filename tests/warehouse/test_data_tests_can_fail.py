@@ -17,6 +17,10 @@ DAMAGE: dict[str, str | list[str]] = {
     ),
     "control_charts_say_why_a_month_is_a_signal": "update {t} set is_signal = not is_signal",
     "time_between_events_says_why_a_wait_is_a_signal": "update {t} set is_signal = not is_signal",
+    "indicator_area_levels_have_a_year_of_latest_months_at_most": [
+        "update {t} set latest_months = 0",
+        "update {t} set latest_months = 13",
+    ],
     "funnel_limits_lie_around_the_centre": [
         "update {t} set centre_line = upper_95 + 1",
         "update {t} set lower_998 = lower_95 + 1",
