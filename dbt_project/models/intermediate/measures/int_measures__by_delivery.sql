@@ -20,32 +20,73 @@ covered_counties as (select * from {{ ref("int_areas__covered") }} where area_le
 covered_districts as (select * from {{ ref("int_areas__covered") }} where area_level = 'district'),
 local_areas as (select * from {{ ref("local_areas") }}),
 
--- One row for each area in which a row counts. Neither a union over levels nor sums by place first, which would both hold
--- all rows at once: cells have hardly two rows of a place.
-placed as (
+-- A delivery is its fingerprint from here on: millions of sums would carry the digest of its file.
+by_category as (
     select
-        unsummed.feed,
-        unsummed.home_area_code,
-        -- A delivery is its fingerprint from here on: millions of sums would carry the digest of its file.
         unsummed.fingerprint,
         located.month,
         located.category_sent,
         located.tags,
-        located.counts_for,
-        located.row_count,
+        located.home_area_level,
+        located.county_code,
+        located.merged_district_code,
+        located.district_code,
+        located.ward_code,
+        located.lsoa_code,
+        located.beat_code,
+        located.csp_code,
+        located.local_area_codes,
+        sum(located.counts_for * located.row_count) as counts_for,
+        sum(located.row_count) as row_count,
+        sum(located.counts_for * located.counts_for * located.row_count) as sum_of_squares
+    from {{ ref("int_rows__located") }} as located
+    inner join unsummed
+        on
+            located.feed = unsummed.feed
+            and located.file_sha256 = unsummed.file_sha256
+            and located.home_area_code = unsummed.home_area_code
+    where located.exclusion_reason is null
+    group by
+        unsummed.fingerprint,
+        located.month,
+        located.category_sent,
+        located.tags,
+        located.home_area_level,
+        located.county_code,
+        located.merged_district_code,
+        located.district_code,
+        located.ward_code,
+        located.lsoa_code,
+        located.beat_code,
+        located.csp_code,
+        located.local_area_codes
+),
+
+-- One row for each area in which a category counts. Not a union over levels, for which all categories would be held at once.
+placed as (
+    select
+        unsummed.feed,
+        unsummed.home_area_code,
+        by_category.fingerprint,
+        by_category.month,
+        by_category.category_sent,
+        by_category.tags,
+        by_category.counts_for,
+        by_category.row_count,
+        by_category.sum_of_squares,
         unnest(
             [
                 {% for level in ["district", "ward", "lsoa", "beat", "csp"] %}
-                    { 'area_level': '{{ level }}', 'area_code': located.{{ level }}_code, 'is_of_feed': true },
+                    { 'area_level': '{{ level }}', 'area_code': by_category.{{ level }}_code, 'is_of_feed': true },
                 {% endfor %}
                 -- The whole of what the supplier of a larger area delivers.
                 {
-                    'area_level': nullif(located.home_area_level, 'district'),
+                    'area_level': nullif(by_category.home_area_level, 'district'),
                     'area_code': unsummed.home_area_code,
                     'is_of_feed': true
                 },
                 {
-                    'area_level': case when located.home_area_level <> 'county' then 'county' end,
+                    'area_level': case when by_category.home_area_level <> 'county' then 'county' end,
                     'area_code': covered_counties.area_code,
                     'is_of_feed': false
                 },
@@ -53,28 +94,24 @@ placed as (
                 { 'area_level': 'district', 'area_code': covered_districts.area_code, 'is_of_feed': false }
             ]
             || list_transform(
-                string_split(coalesce(located.local_area_codes, ''), ', '),
+                string_split(coalesce(by_category.local_area_codes, ''), ', '),
                 lambda code: { 'area_level': 'local', 'area_code': code, 'is_of_feed': true }
             ),
             recursive := true
         )
-    from {{ ref("int_rows__located") }} as located
+    from by_category
     inner join unsummed
-        on
-            located.feed = unsummed.feed
-            and located.file_sha256 = unsummed.file_sha256
-            and located.home_area_code = unsummed.home_area_code
+        on by_category.fingerprint = unsummed.fingerprint
     left join covered_counties
         on
             unsummed.feed = covered_counties.feed
             and unsummed.home_area_code = covered_counties.home_area_code
-            and located.county_code = covered_counties.area_code
+            and by_category.county_code = covered_counties.area_code
     left join covered_districts
         on
             unsummed.feed = covered_districts.feed
             and unsummed.home_area_code = covered_districts.home_area_code
-            and located.merged_district_code = covered_districts.area_code
-    where located.exclusion_reason is null
+            and by_category.merged_district_code = covered_districts.area_code
 ),
 
 counted as (
@@ -86,6 +123,7 @@ counted as (
         placed.tags,
         placed.counts_for,
         placed.row_count,
+        placed.sum_of_squares,
         placed.area_code,
         coalesce(local_areas.area_level, placed.area_level) as area_level
     from placed
@@ -110,9 +148,9 @@ summed as (
         counted.area_code,
         counted.area_level,
         -- Threads add weights and fractions up in any order: rounded, the sum is the same each time.
-        round(sum(counted.counts_for * counted.row_count), 9) as value,
+        round(sum(counted.counts_for), 9) as value,
         cast(sum(counted.row_count) as bigint) as row_count,
-        round(sum(counted.counts_for * counted.counts_for * counted.row_count), 6) as sum_of_squares
+        round(sum(counted.sum_of_squares), 6) as sum_of_squares
     from counted
     inner join categories_measured
         on
