@@ -19,7 +19,7 @@ from expectations.run import import_early
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.assets.cells import cells_at_hand
 from orchestration.dbt.cells import ADDED_CELLS, keep_cells
-from orchestration.dbt.events import ended_at_last, written_events
+from orchestration.dbt.events import ended_at_last, without_stack, written_events
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
 from orchestration.dbt.progress import built_line, report_progress
 from orchestration.dbt.project import released_relations
@@ -295,6 +295,6 @@ def _read_results(file: Path, exit_code: int, output: str) -> dict[str, Any]:
         name = signal.Signals(-exit_code).name
         raise Failure(f"dbt was ended by {name}: was it killed, or out of memory? Run again.", allow_retries=False)
     if exit_code not in (0, 1) or not file.exists():
-        raise Failure(f"dbt could not start the build:\n{output[-4000:]}", allow_retries=False)
+        raise Failure(f"dbt could not start the build, or broke off:\n{without_stack(output)}", allow_retries=False)
     results: dict[str, Any] = json.loads(file.read_text())
     return results

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
+_STACK = "Traceback (most recent call last)"
 SECONDS_TO_END = 10  # that dbt has before it is killed
 
 
@@ -24,6 +25,15 @@ def written_events(process: subprocess.Popen[bytes], said: list[str]) -> Iterato
         said.append(str(event))
         yield event
     process.wait()
+
+
+def without_stack(said: str) -> str:
+    """Return what dbt said last, or of a fault in dbt or DuckDB what it is, without the calls that led to it."""
+    if _STACK not in said:
+        return said[-4000:]
+    lines = said.rstrip().splitlines()
+    last_call = max(number for number, line in enumerate(lines) if line.startswith((" ", _STACK)))
+    return "\n".join(lines[last_call + 1 :]) or lines[-1]
 
 
 @contextlib.contextmanager

@@ -52,6 +52,12 @@ def test_dbt_ended_by_a_signal_is_no_success(tmp_path: Path) -> None:
         _read_results(results, -9, "")
     with pytest.raises(Failure, match="no such profile"):
         _read_results(results, 2, "no such profile")
+    calls = (
+        'Traceback (most recent call last):\n  File "local.py", line 82, in handle\n    cursor.execute(sql)\n    ^^^^\n'
+    )
+    with pytest.raises(Failure) as broken:
+        _read_results(results, 2, f"said before\n{calls}FatalException: invalidated\nOriginal error: why\n")
+    assert str(broken.value.description).splitlines()[1:] == ["FatalException: invalidated", "Original error: why"]
     results.unlink()
     with pytest.raises(Failure, match="could not start"):
         _read_results(results, 1, "")
