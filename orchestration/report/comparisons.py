@@ -1,34 +1,31 @@
 """What an indicator's page shows of comparisons: its peers, funnels, and the time between events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from orchestration.report import comparison_charts, comparison_sentences
 from orchestration.report.charts import Specification, marked
 from orchestration.report.drawings import Drawings
-from orchestration.report.tables import Row, Tables
+from orchestration.report.tables import Row
 
 
-def of_indicator(tables: Tables, drawings: Drawings, indicator: Row, area: str) -> dict[str, Any]:
-    """Return the peers, funnels and times between events of an indicator in an area, each with chart and sentence."""
-    code = indicator["indicator_code"]
-    waits = tables.rows("indicator_waits", indicator=code, area=area)
+def of_indicator(parts: Mapping[str, list[Row]], drawings: Drawings, indicator: Row, area: str) -> dict[str, Any]:
+    """Return the peers, funnels and times between events of an indicator in an area, each with chart and sentence.
+
+    `parts` are its rows of `peers`, `coverage`, `funnels` and `waits`.
+    """
+    waits = parts["waits"]
     return {
         "peers": [
             _peers(drawings, list(rows), indicator, area)
-            for _, rows in groupby(tables.rows("indicator_peers", indicator=code), key=lambda row: row["peer_group_id"])
+            for _, rows in groupby(parts["peers"], key=itemgetter("peer_group_id"))
         ],
-        "not_compared": [
-            {**row, "sentence": comparison_sentences.of_coverage(row)}
-            for row in tables.rows("indicator_coverage", indicator=code)
-        ],
+        "not_compared": [{**row, "sentence": comparison_sentences.of_coverage(row)} for row in parts["coverage"]],
         "funnels": [
             _funnel(drawings, list(rows), indicator, area)
-            for _, rows in groupby(
-                tables.rows("indicator_funnels", indicator=code, area=area),
-                key=lambda row: (row["funnel_group_id"], row["area_level"]),
-            )
+            for _, rows in groupby(parts["funnels"], key=itemgetter("funnel_group_id", "area_level"))
         ],
         "waits": {
             "rows": waits,

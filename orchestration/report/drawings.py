@@ -6,6 +6,7 @@ A drawing is kept by the hash of its specification: the charts of a release that
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,7 @@ class Drawings:
     def draw(self, specification: Mapping[str, Any]) -> str:
         """Return the SVG of a specification, the same text for the same specification."""
         text = json.dumps(specification, sort_keys=True, default=str)
-        drawn_by = f"{VEGA_LITE} {version('vl-convert-python')} {WRITTEN_AS} "
-        file = self._kept / f"{hashlib.sha256((drawn_by + text).encode()).hexdigest()}.svg"
+        file = self._kept / f"{hashlib.sha256((_drawn_by() + text).encode()).hexdigest()}.svg"
         self._used.add(file)
         if file.exists():
             return file.read_text(encoding="utf-8")
@@ -44,3 +44,8 @@ class Drawings:
         for file in self._kept.glob("*") if self._used else ():
             if file not in self._used:
                 file.unlink(missing_ok=True)
+
+
+@cache
+def _drawn_by() -> str:
+    return f"{VEGA_LITE} {version('vl-convert-python')} {WRITTEN_AS} "

@@ -5,11 +5,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from orchestration.report import charts, comparisons, maps
+from orchestration.report import charts
 from orchestration.report.drawings import Drawings
+from orchestration.report.indicator_pages import indicator_pages
 from orchestration.report.plan_pages import aims, assessment, neighbourhoods_of
-from orchestration.report.sentences import course, of_months, of_periods
-from orchestration.report.tables import Row, Tables, grouped, made, repeated_notes
+from orchestration.report.sentences import course, of_months
+from orchestration.report.tables import Row, Tables, grouped, made
 from orchestration.report.why import RulesBetween, rules_between, why_figures_changed
 from orchestration.report.words import in_spells, unshouted
 
@@ -60,8 +61,7 @@ def all_pages(
     yield "indicators", "indicators.html", {"indicators": indicators}
     for plan in plans:
         yield from _plan_pages(tables, drawings, plan)
-    for indicator in indicators:
-        yield f"indicator-{indicator['indicator_code']}", "indicator.html", indicator_page(tables, drawings, indicator)
+    yield from indicator_pages(tables, drawings, indicators)
     yield "data-quality", "data-quality.html", {**data_quality(tables), "proxies": tables.rows("proxies")}
 
 
@@ -142,7 +142,7 @@ def _priority(tables: Tables, drawings: Drawings, plan: Row, priority: Row) -> R
 
 def _with_control_chart(tables: Tables, drawings: Drawings, indicator: Row) -> Row:
     """Return an indicator with its months and their chart; without months where there are no limits to see them by."""
-    months = tables.rows("indicator_months", indicator=indicator["indicator_code"], area=indicator["area_code"])
+    months = tables.rows("indicator_months", indicators=[indicator["indicator_code"]], areas=[indicator["area_code"]])
     if not any(row["centre_line"] is not None for row in months):
         return {**indicator, "months": []}
     return {
@@ -151,56 +151,6 @@ def _with_control_chart(tables: Tables, drawings: Drawings, indicator: Row) -> R
         "chart": _drawn(drawings, charts.control(months, indicator["unit"]), months),
         "sentence": of_months(months, indicator["decimals"]),
     }
-
-
-def indicator_page(tables: Tables, drawings: Drawings, indicator: Row) -> dict[str, Any]:
-    """Return what an indicator's page shows: its longest series, months, peers, other areas, where it is named."""
-    code, unit, decimals = indicator["indicator_code"], indicator["unit"], indicator["decimals"]
-    shown: dict[str, Any] = {
-        "plans": tables.rows("indicator_plans", indicator=code),
-        "breaks": tables.rows("series_breaks", indicator=code),
-        "chart": None,
-        "months_chart": None,
-    }
-    areas = tables.rows("indicator_area", indicator=code)
-    years, months = (
-        tables.rows(f"indicator_{periods}", indicator=code, area=areas[0]["area_code"]) if areas else []
-        for periods in ("years", "months")
-    )
-    if not years and not months:
-        return {**shown, "area": None, "indicator": {**indicator, **made([])}}
-    area = areas[0]
-    if any(row["value"] is not None for row in years):
-        shown["chart"] = _drawn(drawings, charts.years(years, unit), years)
-    if any(row["value"] is not None for row in months):
-        shown["months_chart"] = _drawn(drawings, charts.control(months, unit), months)
-        shown["months_sentence"] = of_months(months, decimals)
-    last = latest_with_figure(years, months)
-    # Where the area has no figure at all, others may have.
-    elsewhere = tables.rows("indicator_latest", indicator=code) if last["value"] is None else []
-    of_others = (elsewhere or [last])[0]
-    latest = {"indicator": code, "area": area["area_code"]} | {
-        key: of_others[key] for key in ("period_type", "period_label")
-    }
-    wards, parts = tables.rows("indicator_wards", **latest), tables.rows("indicator_parts", **latest)
-    shown |= {"last": last, "of_others": of_others, "wards": wards, "parts": parts, "notes": repeated_notes(parts)}
-    ward_map, shown["not_on_the_map"] = maps.drawn(area["area_code"], wards)
-    shown["map"] = _drawn(drawings, ward_map, wards) if ward_map else None
-    shown |= comparisons.of_indicator(tables, drawings, indicator, area["area_code"])
-    return {
-        **shown,
-        "area": area,
-        "years": years,
-        "months": months,
-        "sentence": of_periods(years, decimals),
-        "indicator": {**indicator, **made([*years, *months])},
-    }
-
-
-def latest_with_figure(years: list[Row], months: list[Row]) -> Row:
-    """Return the latest whole period that has a figure, else the latest month that has one, else the latest of any."""
-    with_value = ([row for row in rows if row["value"] is not None] for rows in (years, months))
-    return next(filter(None, (*with_value, years, months)))[-1]
 
 
 def _drawn(drawings: Drawings, specification: charts.Specification, rows: Iterable[Row]) -> str:

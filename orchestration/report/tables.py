@@ -30,6 +30,13 @@ class Tables:
         columns = [column[0] for column in result.description or []]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
+    def of_each_indicator(self, query: str, **parameters: Any) -> dict[str, list[Row]]:
+        """Return the rows of a query by their indicator, in its order: one query for all pages, not one a page."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows(query, **parameters):
+            found.setdefault(row["indicator_code"], []).append(row)
+        return found
+
     def changes(self, query: str, **parameters: Any) -> list[Row] | None:
         """Return the rows of a query that compares with the release before.
 

@@ -1,4 +1,4 @@
--- The area whose series an indicator's page shows: the plan's own area, else the context in which a plan shows it, else
+-- The area whose series the page of each indicator shows: the plan's own area, else the context in which a plan shows it, else
 -- the area in which the plans show others: a new feed has months before it has a year.
 with named as (
     select indicator_code, area_code, is_context from ni_indicators
@@ -25,23 +25,28 @@ with named as (
 shown as (
     select *, 1 as closeness from named
     union all
-    select distinct $indicator, area_code, false, 2
-    from named
-    where not is_context
+    select asked.indicator_code, named.area_code, false, 2
+    from (select unnest(cast($indicators as varchar [])) as indicator_code) as asked
+    cross join (select distinct area_code from named where not is_context) as named
 )
 
 select
+    figures.indicator_code,
     figures.area_code,
     any_value(figures.area_name) as area_name,
     any_value(figures.area_level) as area_level,
     bool_and(shown.is_context) as is_context
 from indicator_values as figures
 inner join shown on figures.indicator_code = shown.indicator_code and figures.area_code = shown.area_code
-where figures.indicator_code = $indicator
-group by figures.area_code
-order by
-    min(shown.closeness),
-    is_context,
-    case any_value(figures.area_level) when 'district' then 1 when 'county' then 2 else 3 end,
-    figures.area_code
-limit 1
+where list_contains($indicators, figures.indicator_code)
+group by figures.indicator_code, figures.area_code
+qualify
+    row_number() over (
+        partition by figures.indicator_code
+        order by
+            min(shown.closeness),
+            bool_and(shown.is_context),
+            case any_value(figures.area_level) when 'district' then 1 when 'county' then 2 else 3 end,
+            figures.area_code
+    ) = 1
+order by figures.indicator_code

@@ -1,12 +1,12 @@
--- An indicator beside its peers in the latest whole year, or in the latest period where no year is compared.
+-- Each indicator beside its peers in the latest whole year, or in the latest period where no year is compared.
 select *
 from peer_comparison
-where indicator_code = $indicator
 qualify
     row_number() over (
-        partition by peer_group_id, area_code order by period_type <> 'financial_year', period_start desc
+        partition by indicator_code, peer_group_id, area_code
+        order by period_type <> 'financial_year', period_start desc
     ) = 1
     and period_start = max(period_start) over (
-        partition by peer_group_id, period_type
+        partition by indicator_code, peer_group_id, period_type
     )
-order by peer_group_id, peer_rank, area_name
+order by indicator_code, peer_group_id, peer_rank, area_name

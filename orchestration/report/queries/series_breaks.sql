@@ -1,4 +1,4 @@
-select distinct break_date, title, effect, definition_status, source
+-- Where the series of indicators break.
+select distinct indicator_code, break_date, title, effect, definition_status, source
 from series_breaks
-where indicator_code = $indicator
-order by break_date, title
+order by indicator_code, break_date, title
