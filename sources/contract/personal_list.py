@@ -48,6 +48,11 @@ class ListedHeader:
         """Return the words run together."""
         return "".join(self.words)
 
+    @cached_property
+    def run_anywhere(self) -> str:
+        """Return the words run together, where that tells a column whatever stands around it; else ''."""
+        return self.run if self.is_anywhere and len(self.run) >= _SHORTEST_RUN else ""
+
 
 @dataclass(frozen=True, eq=False)  # there is one a process, and every header asks for what it knows
 class PersonalList:
@@ -82,22 +87,36 @@ class PersonalList:
         """Return what a header of these words holds, if it is personal."""
         words = [word for part in sent if not part.isdigit() for word in self._pieces(part)]
         joined, each = "".join(words), frozenset(words)
+        if each.isdisjoint(self._own_words) and joined not in self._runs and not self._run_anywhere.search(joined):
+            return None  # nearly every value that is compared as if it were a header
         beside = self.fillers.union(*(one for one in self.people if one <= each))
         for listed in self.headers:
             if listed.each <= each and (
                 each - listed.each <= beside or (listed.is_anywhere and _has_run(words, listed.words))
             ):
                 return listed.kind
-            if listed.is_anywhere and len(listed.run) >= _SHORTEST_RUN and listed.run in joined:
+            if listed.run_anywhere and listed.run_anywhere in joined:
                 return listed.kind
             if joined == listed.run:
                 return listed.kind
         return None
 
     @cached_property
+    def _own_words(self) -> frozenset[str]:
+        return frozenset(word for listed in self.headers for word in listed.words)
+
+    @cached_property
+    def _runs(self) -> frozenset[str]:
+        return frozenset(listed.run for listed in self.headers)
+
+    @cached_property
+    def _run_anywhere(self) -> re.Pattern[str]:
+        """Return the pattern of the runs that tell a column wherever they stand."""
+        return re.compile("|".join(re.escape(run) for listed in self.headers if (run := listed.run_anywhere)))
+
+    @cached_property
     def _vocabulary(self) -> frozenset[str]:
-        own = (word for listed in self.headers for word in listed.words)
-        return frozenset(self.fillers.union(own, *self.people))
+        return frozenset(self.fillers.union(self._own_words, *self.people))
 
     def _pieces(self, word: str) -> list[str]:
         """Return the known words that a word is run together from, such as `victimsurname`; itself if it is not."""

@@ -64,6 +64,13 @@ class Agreement:
         """Return what must not be sent, by its plain header, and why."""
         return {plain_header(name): reason for one in self.documents for name, reason in one.forbidden_columns}
 
+    def says_all_of(self, name: str) -> bool:
+        """Return whether no value in a column of this name has to be looked at."""
+        normal = normal_header(name)
+        if normal in self.agreed:
+            return self.is_open or normal not in self.free_texts or normal in self.ignored
+        return bool(name) and normal in self.ignored
+
     def is_header(self, row: Sequence[str]) -> bool:
         """Return whether the row names at least half the columns of a document."""
         names = set(map(normal_header, row))
@@ -146,14 +153,24 @@ def _below(agreement: Agreement, rows: Sequence[Sequence[str]]) -> Iterator[Reas
     """Yield a reason for what stands under the rows: another table's personal header, or a line with a label."""
     if agreement.is_open:
         return
-    listed = personal_list()
     for row in rows:
-        cells = [cell for cell in row if cell.strip()]
-        kinds = [None if normal_header(cell) in agreement.agreed else listed.kind(cell) for cell in cells]
-        if len(cells) == 1 and kinds[0] is None:
-            kinds = [agreement.of_label(cells[0])]
-        if kinds and all(kind and kind not in listed.also_values for kind in kinds):
-            yield reason("personal_text", where="lines below the rows", kind=str(kinds[0]))
+        if kind := _of_row(agreement, row):
+            yield reason("personal_text", where="lines below the rows", kind=kind)
+
+
+def _of_row(agreement: Agreement, row: Sequence[str]) -> str | None:
+    """Return what a row tells first, if each of its cells names what is personal; a single cell may be a label."""
+    listed = personal_list()
+    cells = (cell for cell in row if cell.strip())
+    first = None
+    for cell in cells:
+        kind = None if normal_header(cell) in agreement.agreed else listed.kind(cell)
+        if kind is None and first is None and next(cells, None) is None:
+            kind = agreement.of_label(cell)
+        if kind is None or kind in listed.also_values:
+            return None  # nearly every row, at its first cell
+        first = first or kind
+    return first
 
 
 def _unnamed(
@@ -205,6 +222,8 @@ def _in_values(
     below = rows[start:]
     for place in range(max(map(len, below), default=0)):
         name = header[place].strip() if place < len(header) else ""
+        if agreement.says_all_of(name):
+            continue
         values = [row[place] for row in below if place < len(row) and row[place].strip()]
         found = of_column(agreement, place, name, values)
         if found:
@@ -229,9 +248,10 @@ def of_texts(agreement: Agreement, place: int, name: str, texts: Sequence[str]) 
     if name and normal in agreement.agreed:
         if normal not in agreement.free_texts:
             return None
-        kind = next((kind for text in texts if (kind := kind_in_text(text))), None)
+        kind = next(filter(None, map(kind_in_text, dict.fromkeys(texts))), None)
         return reason("personal_in_column", column=agreement.free_texts[normal], kind=kind) if kind else None
-    kind = next((kind for text in texts if (kind := kind_in_text(text, is_beside_others=True))), None)
+    kinds = (kind_in_text(text, is_beside_others=True) for text in dict.fromkeys(texts))
+    kind = next(filter(None, kinds), None)
     return reason("personal_in_texts", _named(name), place=place + 1, kind=kind) if kind else None
 
 
