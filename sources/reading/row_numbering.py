@@ -57,6 +57,8 @@ class NumberedFile:
     has_null_bytes: bool
     has_endless_value: bool
     """Whether a value of several lines makes a row longer than one may be: DuckDB takes hours to find its end."""
+    has_shortened_number: bool
+    """Whether `E+` stands anywhere, as in 2.02E+11."""
 
 
 def number_rows(layout: Layout, target: Path, care: Care, columns: int | None = None) -> NumberedFile:
@@ -72,7 +74,14 @@ def number_rows(layout: Layout, target: Path, care: Care, columns: int | None = 
             copy.write(b"".join(copying.rows(block)))
             if copying.has_endless_value:
                 break
-    return NumberedFile(target, copying.records, copying.around, copying.has_null_bytes, copying.has_endless_value)
+    return NumberedFile(
+        target,
+        copying.records,
+        copying.around,
+        copying.has_null_bytes,
+        copying.has_endless_value,
+        copying.has_shortened_number,
+    )
 
 
 def _blocks(layout: Layout) -> Iterator[bytes]:
@@ -130,6 +139,7 @@ class _Copying:
         self.has_null_bytes = False
         self.open_bytes = 0
         self.has_endless_value = False
+        self.has_shortened_number = False
         self.marks = {BLANK} if layout.delimiter != BLANK else set()
         self.blank = _blank(layout.delimiter)
         self.blank_line = re.compile(rb"\n" + self.blank + rb"(?=\n)")
@@ -161,6 +171,7 @@ class _Copying:
             # One byte is found much faster than two.
             if mark.encode() != self.delimiter and mark.encode()[-1:] in block:
                 self.marks.add(mark)
+        self.has_shortened_number = self.has_shortened_number or (b"+" in block and b"E+" in block)
 
     def _rows(self, lines: list[bytes]) -> Iterator[bytes]:
         for line in lines:
