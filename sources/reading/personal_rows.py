@@ -20,8 +20,8 @@ from sources.reasons.reason import Reason
 
 _SAMPLE = 2000
 _TEXTS = 500
-# Of each is one aggregate more in a statement.
-_COLUMNS_AT_ONCE = 100
+# Of each is one aggregate more in a statement, or a bit in a number.
+_COLUMNS_AT_ONCE = 60
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ def check_personal_rows(
     texts = [] if agreement.is_open else list(_free_texts(sql, is_raw=bool(all_accepted)))
     scanned = sql.scan(AGAIN)
     raw = f"read_parquet({literal(str(all_accepted))})" if all_accepted else scanned
-    found: list[Reason] = []
-    for rows, columns in ((scanned, unknown), (raw, texts)):
-        for start in range(0, len(columns), _COLUMNS_AT_ONCE):
-            found += _looked_at(connection, rows, agreement, columns[start : start + _COLUMNS_AT_ONCE])
+    found = [
+        *(one for some in _at_once(unknown) for one in _in_unknown(connection, scanned, agreement, some)),
+        *(one for some in _at_once(texts) for one in _in_texts(connection, raw, agreement, some)),
+    ]
     if agreement.is_closed:
         found += _beyond_the_header(connection, sql, rejects)
     if found:
@@ -73,20 +73,21 @@ def _free_texts(sql: RowSql, is_raw: bool) -> Iterator[_Column]:
                 yield _Column(identifier(column.name) if is_raw else f"c{place}", place, header)
 
 
-def _looked_at(
+def _at_once(columns: Sequence[_Column]) -> Iterator[Sequence[_Column]]:
+    return (columns[start : start + _COLUMNS_AT_ONCE] for start in range(0, len(columns), _COLUMNS_AT_ONCE))
+
+
+def _in_unknown(
     connection: duckdb.DuckDBPyConnection, rows: str, agreement: Agreement, columns: Sequence[_Column]
 ) -> Iterator[Reason]:
-    pattern = literal(within_pattern())
+    """Yield what is personal in columns that the contract does not have: in a sample of each, and in its texts."""
     aggregates = []
     for column in columns:
         value = column.value
-        # By the hash of its number a row is drawn anywhere in the file, and always the same.
-        is_sampled = normal_header(column.name) not in agreement.agreed
         aggregates += [
-            f"arg_min({value}, hash(row_number), {_SAMPLE}) FILTER (trim({value}) <> '')" if is_sampled else "NULL",
-            # Nothing personal of these kinds is without a digit, but an address; most texts are without both.
-            f"arg_min({value}, row_number, {_TEXTS}) FILTER "
-            f"(CASE WHEN regexp_matches({value}, '[0-9@]') THEN regexp_matches({value}, {pattern}, 'i') END)",
+            # By the hash of its number a row is drawn anywhere in the file, and always the same.
+            f"arg_min({value}, hash(row_number), {_SAMPLE}) FILTER (trim({value}) <> '')",
+            f"arg_min({value}, row_number, {_TEXTS}) FILTER ({_may_be_personal(value)})",
         ]
     (seen,) = connection.execute(f"SELECT {', '.join(aggregates)} FROM {rows}").fetchall()
     for column, sample, texts in zip(columns, seen[::2], seen[1::2], strict=True):
@@ -97,6 +98,38 @@ def _looked_at(
         found = found or of_texts(agreement, column.place, column.name, texts or [])
         if found:
             yield found
+
+
+def _in_texts(
+    connection: duckdb.DuckDBPyConnection, rows: str, agreement: Agreement, columns: Sequence[_Column]
+) -> Iterator[Reason]:
+    """Yield what is personal in agreed columns of free text, each text of which is looked at once."""
+    names = [f"text{number}" for number in range(len(columns))]
+    selected = ", ".join(f"{column.value} AS {name}" for column, name in zip(columns, names, strict=True))
+    each = (
+        f"SELECT grouping({', '.join(reversed(names))}) AS column_of, coalesce({', '.join(names)}) AS value, "
+        f"min(row_number) AS row_number FROM (SELECT row_number, {selected} FROM {rows}) "
+        f"GROUP BY GROUPING SETS ({', '.join(f'({name})' for name in names)})"
+    )
+    texts = dict(
+        connection.execute(
+            f"SELECT column_of, arg_min(value, row_number, {_TEXTS}) FROM ({each}) "
+            f"WHERE {_may_be_personal('value')} GROUP BY column_of"
+        ).fetchall()
+    )
+    # Of the bits that stand for the columns, all are set but that of the column that a group is of.
+    every_bit = (1 << len(columns)) - 1
+    for bit, column in enumerate(columns):
+        found = of_texts(agreement, column.place, column.name, texts.get(every_bit - (1 << bit), []))
+        if found:
+            yield found
+
+
+def _may_be_personal(value: str) -> str:
+    """Return the predicate of a text that has to be looked at closely."""
+    # Nothing personal of these kinds is without a digit, but an address; most texts are without both.
+    pattern = literal(within_pattern())
+    return f"CASE WHEN regexp_matches({value}, '[0-9@]') THEN regexp_matches({value}, {pattern}, 'i') END"
 
 
 def _beyond_the_header(connection: duckdb.DuckDBPyConnection, sql: RowSql, rejects: str) -> Iterator[Reason]:

@@ -148,3 +148,16 @@ def test_a_reference_of_nine_digits_is_no_telephone_number(tmp_path: Path) -> No
     assert (receipt.outcome, receipt.carries_personal_data) == ("refused", False)
     assert drop.folder.archived(receipt.file_sha256).read_bytes() == sent
     assert any(drop.landing.iterdir())
+
+
+@pytest.mark.parametrize("is_sound", [True, False], ids=["a sound file", "a file with a broken row"])
+def test_a_free_text_far_down_the_file_is_read_too(tmp_path: Path, is_sound: bool) -> None:
+    rows = 1000  # many times what the first look sees
+    texts = {rows - 1: {"Locality": "ask 01664 502502"}, rows: {"Outcome": "told zebedee@example.org"}}
+    broken = {} if is_sound else {5: {"Easting": "east"}}
+    lines = [RECORDED_CRIME.row(n, **{**texts, **broken}.get(n, {})) for n in range(1, rows + 1)]
+    content = "".join(",".join(line) + "\n" for line in [list(RECORDED_CRIME.sound), *lines]).encode()
+    receipt = Drop(DataFolder(tmp_path), RECORDED_CRIME.contract).take(content, RECORDED_CRIME.name)
+    assert receipt.carries_personal_data
+    found = [(one.told["column"], one.told["kind"]) for one in receipt.reasons if one.code == "personal_in_column"]
+    assert found == [("Locality", "telephone numbers"), ("Outcome", "e-mail addresses")]
