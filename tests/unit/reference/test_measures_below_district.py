@@ -1,6 +1,7 @@
 """What is not shown below the district must not follow there, by adding and taking away, from what is."""
 
 from collections import defaultdict
+from functools import cache
 from itertools import chain, combinations
 
 import numpy as np
@@ -22,6 +23,7 @@ def subsets(tags: set[str]) -> list[frozenset[str]]:
     return [frozenset(some) for some in chain.from_iterable(combinations(sorted(tags), size) for size in sizes)]
 
 
+@cache
 def counted(feed: str, day: str) -> dict[str, NDArray[np.float64]]:
     """Return, for each measure of a feed, which kinds of rows of that day it counts: one number for each kind."""
     valid = [
@@ -29,24 +31,24 @@ def counted(feed: str, day: str) -> dict[str, NDArray[np.float64]]:
         for row in seed_rows("measure_categories")
         if row["source_feed"] == feed and (row["valid_from"] or day) <= day <= (row["valid_to"] or day)
     ]
-    tags = {tag for row in valid for tag in (row["required_tag"], row["excluded_tag"]) if tag}
-    kinds = {
-        kind: at
-        for at, kind in enumerate((row, some) for row in {r["category"] for r in valid} for some in subsets(tags))
-    }
-    vectors: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(len(kinds)))
+    some_tags = subsets({tag for row in valid for tag in (row["required_tag"], row["excluded_tag"]) if tag})
+    categories = {category: at for at, category in enumerate(sorted({row["category"] for row in valid}))}
+    kinds = (len(categories), len(some_tags))
+    vectors: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros(kinds))
     for row in valid:
-        for (category, some), at in kinds.items():
-            is_counted = row["required_tag"] in {"", *some} and row["excluded_tag"] not in some
-            vectors[row["measure_code"]][at] += category == row["category"] and is_counted
-    return vectors
+        counts = [row["required_tag"] in {"", *some} and row["excluded_tag"] not in some for some in some_tags]
+        vectors[row["measure_code"]][categories[row["category"]]] += counts
+    return {measure: vector.ravel() for measure, vector in vectors.items()}
 
 
-def follows(hidden: NDArray[np.float64], shown: list[NDArray[np.float64]]) -> bool:
-    """Return whether a measure is a sum and difference of others."""
-    basis = np.array(shown).T
-    weights = np.linalg.lstsq(basis, hidden, rcond=None)[0]
-    return bool(np.allclose(basis @ weights, hidden))
+def following(hidden: dict[str, NDArray[np.float64]], shown: list[NDArray[np.float64]]) -> set[str]:
+    """Return the measures that are sums and differences of others."""
+    # Kinds of rows that all measures count alike tell nothing more than one of them.
+    alike = np.unique(np.array([*shown, *hidden.values()]), axis=1)
+    basis, parts = alike[: len(shown)].T, alike[len(shown) :].T
+    weights = np.linalg.lstsq(basis, parts, rcond=None)[0]
+    follows = np.isclose(basis @ weights, parts).all(axis=0)
+    return {measure for measure, is_sum in zip(hidden, follows, strict=True) if is_sum}
 
 
 def days() -> list[str]:
@@ -61,11 +63,9 @@ def given_away(feed: str, is_shown: dict[str, bool]) -> set[tuple[str, str]]:
     for day in days():
         vectors = counted(feed, day)
         shown = [vector for measure, vector in vectors.items() if is_shown[measure]]
-        found |= {
-            (measure, day)
-            for measure, vector in vectors.items()
-            if shown and not is_shown[measure] and follows(vector, shown)
-        }
+        hidden = {measure: vector for measure, vector in vectors.items() if not is_shown[measure]}
+        if shown and hidden:
+            found |= {(measure, day) for measure in following(hidden, shown)}
     return found
 
 
