@@ -58,6 +58,7 @@ def test_a_package_that_is_not_as_locked_is_named(
 
 
 def test_the_setting_of_the_partners_release_is_told(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "dbt_project", lambda _: "parses")
     assert doctor.partners(folder) == "CSP_PARTNERS_RELEASE is off; the current release has none"
     monkeypatch.setenv("CSP_PARTNERS_RELEASE", "on")
     assert doctor.partners(folder).endswith("is on; the next night makes the twin of the current release")
