@@ -1,4 +1,10 @@
-"""The order of files: with several workers the dear ones start first, so that none is left to one worker at the end."""
+"""The order of files: with several workers the dear ones start first, so that none is left to one worker at the end.
+
+And where all that runs puts its temporary files: what a killed process leaves there goes with the rest.
+"""
+
+import tempfile
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,3 +19,14 @@ DEAREST_FIRST = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next(at for at, start in enumerate(DEAREST_FIRST) if item.nodeid.startswith(start)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have this process and those that it starts use a folder of pytest's own, short as sockets lie in it."""
+    folder = tmp_path_factory.getbasetemp() / "t"
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield

@@ -53,13 +53,10 @@ def sound_rows(count: int = 40) -> list[str]:
     return [row(number) for number in range(2, count + 2)]
 
 
-EMPTY_FOLDER = tempfile.TemporaryDirectory(prefix="prepared")
-
-
 @cache
 def prepared() -> Path:
     """Return a data folder in which intake had nothing to do: its empty files of every feed cost more than a test."""
-    folder = DataFolder(Path(EMPTY_FOLDER.name))
+    folder = DataFolder(Path(tempfile.mkdtemp(prefix="prepared")))
     take_in(load_contracts()[FEED], folder, lambda _: None)
     return folder.root
 
