@@ -2,12 +2,9 @@
 
 import json
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -53,14 +50,6 @@ def sound_rows(count: int = 40) -> list[str]:
     return [row(number) for number in range(2, count + 2)]
 
 
-@cache
-def prepared() -> Path:
-    """Return a data folder in which intake had nothing to do: its empty files of every feed cost more than a test."""
-    folder = DataFolder(Path(tempfile.mkdtemp(prefix="prepared")))
-    take_in(load_contracts()[FEED], folder, lambda _: None)
-    return folder.root
-
-
 @dataclass
 class Drop:
     """A data folder with one feed, into which a test drops files."""
@@ -82,10 +71,10 @@ class Drop:
         return file
 
     def take_in(self, **options: float) -> IntakeResult:
-        for name in ("raw", "rejected"):
-            if not (self.folder.root / name).exists():
-                shutil.copytree(prepared() / name, self.folder.root / name)
-        return take_in(self.contract, self.folder, self.said.append, settle_seconds=0.2, **options)  # type: ignore[arg-type]
+        with pytest.MonkeyPatch.context() as patch:
+            # Folders and empty files of all the other feeds cost more than a test.
+            patch.setattr("sources.intake.prepare.load_contracts", dict)
+            return take_in(self.contract, self.folder, self.said.append, settle_seconds=0.2, **options)  # type: ignore[arg-type]
 
     def take(self, content: bytes, name: str = NAME) -> Receipt:
         """Drop one file, take it in, and return its receipt."""

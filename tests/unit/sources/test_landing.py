@@ -19,7 +19,7 @@ from sources.intake.left_out import left_out, unreadable_in_feeds
 from sources.ledger import landed_bytes, withdrawals
 from sources.reasons.reason import for_owner
 
-from .conftest import HEADER, NAME, Drop, file_of, prepared, sound_rows
+from .conftest import HEADER, NAME, Drop, file_of, sound_rows
 from .test_zips import zip_of
 
 SOUND = file_of(sound_rows())
@@ -183,16 +183,15 @@ def test_a_file_in_place_of_a_feeds_folder_is_named(drop: Drop) -> None:
 
 
 @pytest.fixture
-def without_privilege() -> Iterator[Path]:
+def without_privilege(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Yield a folder, and take from the process the right by which root reads what nobody may."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
-        folder = Path(name)
-        for kept in ("raw", "rejected"):
-            shutil.copytree(prepared() / kept, folder / kept)
+        monkeypatch.setattr(tempfile, "tempdir", name)
+        folder = Path(name) / "data"
+        folder.mkdir()
         was_root = os.geteuid() == 0
         if was_root:
-            folder.chmod(0o755)
-            for place in (folder, *folder.rglob("*")):
+            for place in (folder.parent, folder):
                 os.chown(place, 65534, 65534)
             os.seteuid(65534)
         try:
