@@ -76,9 +76,9 @@ def look(earlier: Looks, pending: Iterable[Candidate], busy: str | None) -> Look
     landed = found.keys() - started
     waiting = Looks(frozenset(found), started)
     if not landed:
-        stays = f"{len(started)} file(s) stay as an intake has left them; `csp doctor` names them"
+        stays = f"{len(started):,} file(s) stay as an intake has left them; `csp doctor` names them"
         return Look(waiting, 0, stays if started else "nothing has landed")
-    told = f"{len(landed)} file(s) have landed"
+    told = f"{len(landed):,} file(s) have landed"
     if not landed <= earlier.last or any(is_open_for_writing(found[one]) for one in landed):
         return Look(waiting, len(landed), f"{told}, and may still grow: looked at again")
     if busy:

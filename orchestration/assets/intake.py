@@ -254,7 +254,7 @@ def _whole_check(
                 ],
             )
         )
-        or f"{len(receipts)} deliveries, none refused, no row rejected",
+        or f"{len(receipts):,} deliveries, none refused, no row rejected",
         metadata={
             "rows rejected": sum(receipt.rows_rejected for receipt in short),
             "refused": len(refused),
@@ -297,4 +297,4 @@ def _quarantine_sentence(contract: Contract, short: Sequence[Receipt]) -> str:
 def _unread_sentence(contract: Contract, unread: Sequence[Unread]) -> str:
     """Say what lies in the feed's folder and was not read; '' when nothing does."""
     # A name that a sender gave may name a person, and Dagster keeps it after an erasure.
-    return f"{contract.key}: {len(unread)} in its landing folder not read; `csp doctor` names them." if unread else ""
+    return f"{contract.key}: {len(unread):,} in its landing folder not read; `csp doctor` names them." if unread else ""

@@ -139,7 +139,7 @@ def build_ledger(contracts: Sequence[Contract]) -> AssetsDefinition:
                 why = "; ".join([f"release {holding} holds all of it", *mended])
                 say_outcome(context, NOTHING_NEW, why, rollback_in_force(folder))
                 return
-            say_outcome(context, PUBLISH_DUE, f"as at {as_at:%d %B %Y}: {len(standing)} standing deliveries")
+            say_outcome(context, PUBLISH_DUE, f"as at {as_at:%d %B %Y}: {len(standing):,} standing deliveries")
             yield MaterializeResult(
                 metadata={
                     "as at": inputs.as_at,
@@ -159,7 +159,7 @@ def _placed_check(strays: Sequence[str], left: Mapping[str, int], feed_keys: Seq
     told = []
     if strays:
         told.append(
-            f"{len(strays)} files lie in no feed's folder of landing/ and were not read; `csp doctor` names them. "
+            f"{len(strays):,} files lie in no feed's folder of landing/ and were not read; `csp doctor` names them. "
             f"The folders are {folders}"
         )
     if left:
@@ -185,7 +185,7 @@ def _known_check(unknown: Sequence[Receipt]) -> AssetCheckResult:
         passed=not unknown,
         severity=AssetCheckSeverity.WARN,
         description=(
-            f"{len(unknown)} deliveries count for nothing, because nobody has said which area their supplier answers "
+            f"{len(unknown):,} deliveries count for nothing, because nobody has said which area their supplier answers "
             f"for: {told}; `csp doctor` names the suppliers. What to do: {REMEDY}"
             if unknown
             else "every supplier's home area is known"

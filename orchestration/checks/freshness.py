@@ -100,7 +100,7 @@ def release_is_fresh(folder: DataFolder, now: datetime) -> AssetCheckResult:
     missing = not_shown(Ledger(folder).receipts(), last_receipt_published(folder), now)
     rollback = rollback_in_force(folder)
     told = [
-        f"{len(missing)} deliveries, the first taken in on {missing[0].received_at[:10]}, are in no release yet: "
+        f"{len(missing):,} deliveries, the first taken in on {missing[0].received_at[:10]}, are in no release yet: "
         "why was the last night held, or did none run?"
         if missing
         else "all that came in is published",

@@ -129,7 +129,7 @@ def _left_out() -> Iterator[str]:
     contracts = [contract for contract in every if not contract.is_of_people]
     # Of what feed these are is unknown, so their names may name a person.
     reasons = by_reason(staying(data_folder(), every))
-    left = [f"left in landing/incoming: {len(paths)} file(s) {why}" for why, paths in reasons.items()]
+    left = [f"left in landing/incoming: {len(paths):,} file(s) {why}" for why, paths in reasons.items()]
     lines = [*left_out(data_folder(), contracts), *left]
     yield from lines[:_NAMED]
     if len(lines) > _NAMED:

@@ -86,7 +86,7 @@ def check(folder: Folder = None) -> None:
         raise typer.Exit(FAILED)
     own = [row for rows in checked.rows.values() for row in rows if partnership.root in row.file.parents]
     plans = ", ".join(one.name for one in partnership.plans())
-    say(f"{partnership.settings().name}, {partnership.root}: {len(own)} rows, no mistake found")
+    say(f"{partnership.settings().name}, {partnership.root}: {len(own):,} rows, no mistake found")
     say(f"in force: {plans or 'no plan'}")
     listed = ((str(row.values["agency"]), str(row.values["supplier"])) for row in checked.rows["suppliers"])
     forces = (("police", row["supplier"]) for row in seed_rows("areas", "police_forces"))

@@ -29,7 +29,7 @@ def ledger(folder: DataFolder) -> str:
         raise BrokenError(behind)
     if back := undone(folder):
         raise BrokenError(f"a backup was put back, and {len(back)} erased file(s) with it: `csp nightly` removes them")
-    return f"{len(receipts)} receipts, {len(standing(receipts))} deliveries stand{unrecorded(receipts)}"
+    return f"{len(receipts):,} receipts, {len(standing(receipts)):,} deliveries stand{unrecorded(receipts)}"
 
 
 def key(folder: DataFolder) -> str:
@@ -62,7 +62,7 @@ def deliveries(folder: DataFolder) -> str:
     receipts = Ledger(folder).receipts()
     stand = standing(receipts)
     late = Counter(one.source_feed for one in overdue(known, stand, local_today()))
-    told = "; ".join(f"{feed}: {count} overdue" for feed, count in sorted(late.items())) or "nothing overdue"
+    told = "; ".join(f"{feed}: {count:,} overdue" for feed, count in sorted(late.items())) or "nothing overdue"
     if unknown := unknown_suppliers(stand):
         told += (
             f"; nobody has said which area these answer for, so they count for nothing: {', '.join(unknown)}: {REMEDY}"
@@ -72,7 +72,9 @@ def deliveries(folder: DataFolder) -> str:
     if pending:
         told += f"; not taken in so far: {', '.join(f'landing/{path}' for path in sorted(pending))}"
     if strays := outside_every_feed(folder, known):
-        raise BrokenError(f"{told}; {len(strays)} file(s) in no feed's folder, such as landing/{strays[0]}: move them")
+        raise BrokenError(
+            f"{told}; {len(strays):,} file(s) in no feed's folder, such as landing/{strays[0]}: move them"
+        )
     if left := by_reason(staying(folder, known.values())):
         each = "; ".join(f"{', '.join(_named_first(paths))}: {why}" for why, paths in left.items())
         raise BrokenError(f"{told}; left in landing/incoming: {each}")

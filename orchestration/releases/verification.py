@@ -116,4 +116,4 @@ def _problems_of_table(
             yield Problem("unreadable", name, str(error))
             continue
         if count != recorded["rows"]:
-            yield Problem("altered", name, f"{count} rows; built with {recorded['rows']}")
+            yield Problem("altered", name, f"{count:,} rows; built with {recorded['rows']:,}")

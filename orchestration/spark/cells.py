@@ -38,7 +38,7 @@ def make_cells_on_spark(folder: DataFolder, rules: RulesOfCells) -> None:
     with kept_cells(folder, rules) as unread:
         if not unread:
             return
-        report(f"spark: reading {len(unread)} deliveries on {master()}")
+        report(f"spark: reading {len(unread):,} deliveries on {master()}")
         try:
             _run_job(folder, rules, unread)
             _collect(folder)

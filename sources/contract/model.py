@@ -16,6 +16,8 @@ from sources.contract.title import Title
 from sources.contract.told_by_content import ToldByContent
 from sources.contract.workbook_of_periods import WorkbookOfPeriods
 
+_NOTE = re.compile(r"(read[ _-]?me|licen[cs]e)(\.(txt|md|html?|pdf))?", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Column:
@@ -196,6 +198,15 @@ class Contract:
         """Return whether a file has the name of another open feed of the owner, as in a download of several feeds."""
         name = plain_name(file_name)
         return not self.document_for(name) and any(pattern.fullmatch(name) for pattern in self.names_beside)
+
+    def is_beside_data(self, file_name: str) -> bool:
+        """Return whether a file is a note of who publishes the open data, such as README.txt, by its name."""
+        name = plain_name(file_name)
+        return self.is_open_data and not self.document_for(name) and bool(_NOTE.fullmatch(name))
+
+    def passes_over(self, file_name: str) -> bool:
+        """Return whether a file that came with this feed's, by its name, is none of it and wrong in nothing."""
+        return self.is_of_another_feed(file_name) or self.is_beside_data(file_name)
 
     def version_for(self, file_name: str) -> str:
         """Return the version that decides about a file; where no document fits, or any may (a zip), that of all."""

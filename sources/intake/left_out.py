@@ -61,7 +61,7 @@ def _pending(folder: DataFolder, contracts: Iterable[Contract], receipts: Sequen
         of_feed = [receipt for receipt in receipts if receipt.source_feed == contract.key]
         history = History(of_feed, landing_files, contract.version_for, has_other_columns(folder, contract))
         for one in look_below(folder.landing_of(contract.key), folder.landing).files:
-            if not contract.is_of_another_feed(one.name) and history.is_pending(one):
+            if not contract.passes_over(one.name) and history.is_pending(one):
                 yield one
 
 

@@ -22,6 +22,7 @@ from sources.intake.quarantine import purge_expired, quarantine
 from sources.intake.take_delivery import take_delivery
 from sources.intake.take_periods import take_periods
 from sources.intake.take_zip import take_zip
+from sources.intake.wording import passed_over
 from sources.ledger.erasures import keep_erasures
 from sources.ledger.forgetting import forget_what_was_sent
 from sources.ledger.receipts import LandingFile, Receipt
@@ -30,6 +31,7 @@ from sources.personal.link_key import LinkKeyError
 from sources.reading.zip_members import LIMITS, ZipLimits
 
 _A_FILE = "a file in its landing folder"
+_OF_OTHERS = "files of other feeds in its landing folder"
 
 
 @dataclass(frozen=True)
@@ -100,9 +102,10 @@ def _take_pending(intake: FeedIntake, settle_seconds: float, zip_limits: ZipLimi
     landed = look_below(folder.landing_of(contract.key), folder.landing)
     unread = landed.unread
     # A zip that is unpacked in landing gives several files one time, so the path decides last.
-    of_feed = [candidate for candidate in landed.files if not contract.is_of_another_feed(candidate.name)]
-    if ignored := len(landed.files) - len(of_feed):
-        intake.say(f"{ignored} files of other feeds in its landing folder passed over: put them into landing/incoming")
+    of_feed = [candidate for candidate in landed.files if not contract.passes_over(candidate.name)]
+    names = [candidate.name for candidate in landed.files]
+    for told in passed_over(contract, names, _OF_OTHERS, ": put them into landing/incoming"):
+        intake.say(told)
     arrived = sorted(of_feed, key=lambda candidate: (candidate.mtime_ns, candidate.path))
     pending = [candidate for candidate in arrived if intake.history.is_pending(candidate)]
     whole, waiting = settled(pending, settle_seconds)

@@ -7,9 +7,13 @@ from sources.contract.file_names import plain_name
 from sources.intake.feed_intake import FeedIntake
 from sources.intake.incoming_bytes import IncomingBytes, copied
 from sources.intake.take_delivery import refuse_unread, take_delivery
+from sources.intake.wording import passed_over
 from sources.reading.outcomes import Refused
 from sources.reading.zip_members import Member, ZipLimits, ZipReader, open_zip
 from sources.reasons.reason import reason
+
+_OF_OTHERS = "members of other feeds in a zip"
+_ADVICE = "; landing/incoming takes in all of them"
 
 
 def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) -> Path:
@@ -21,24 +25,24 @@ def take_zip(intake: FeedIntake, container: IncomingBytes, limits: ZipLimits) ->
     try:
         reader = open_zip(kept.file, limits)
         with reader.archive:
-            taken, ignored = _take_members(intake, reader, kept)
+            taken = _take_members(intake, reader, kept)
     except Refused as refused:
         refuse_unread(intake, kept, refused)
         return kept.file
-    if ignored:
-        intake.say(f"{ignored} members of other feeds in a zip passed over; landing/incoming takes in all of them")
     if not taken:
         refuse_unread(intake, kept, Refused([reason("zip_without_deliveries", feed=intake.contract.title)]))
     return kept.file
 
 
-def _take_members(intake: FeedIntake, reader: ZipReader, container: IncomingBytes) -> tuple[int, int]:
-    """Return how many members were deliveries of this feed, and how many are of others."""
+def _take_members(intake: FeedIntake, reader: ZipReader, container: IncomingBytes) -> int:
+    """Return how many members were deliveries of this feed."""
     members = reader.members()
-    deliveries = [member for member in members if not intake.contract.is_of_another_feed(member.name)]
+    deliveries = [member for member in members if not intake.contract.passes_over(member.name)]
     for member in deliveries:
         _take_member(intake, reader, member, container)
-    return len(deliveries), len(members) - len(deliveries)
+    for told in passed_over(intake.contract, (member.name for member in members), _OF_OTHERS, _ADVICE):
+        intake.say(told)
+    return len(deliveries)
 
 
 def _take_member(intake: FeedIntake, reader: ZipReader, member: Member, container: IncomingBytes) -> None:

@@ -1,6 +1,6 @@
 """What is said of a delivery: in its receipt, and in the lines of a night."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sources.contract.model import Contract
 from sources.intake.file_name import FileName
@@ -18,6 +18,16 @@ def sentence(receipt: Receipt, contract: Contract) -> str:
     rejected = f", {receipt.rows_rejected:,} rejected" if receipt.rows_rejected else ""
     taken = f"{name}: {receipt.rows_accepted:,} rows accepted{rejected}."
     return " ".join([taken, *published(receipt.warnings, of_people)])
+
+
+def passed_over(contract: Contract, names: Iterable[str], what: str, advice: str) -> Iterator[str]:
+    """Yield what is said of those files or members, called `what`, that a feed passes over for their names."""
+    passed = [name for name in names if contract.passes_over(name)]
+    notes = sum(map(contract.is_beside_data, passed))
+    if others := len(passed) - notes:
+        yield f"{others:,} {what} passed over{advice}"
+    if notes:
+        yield f"{notes:,} README or licence beside the data passed over"
 
 
 def rejections(rows: Rows) -> list[Reason]:

@@ -14,12 +14,11 @@ from sources.start.districts import District
 def telling_of(folder: DataFolder, receipts: Iterable[Receipt], area_column: str, district: District) -> set[str]:
     """Return the hashes of the files with an accepted row of a district, of what it was made of, or of its LSOAs."""
     codes = ", ".join(map(literal, sorted(codes_within(district.code))))
-    found = set()
+    raw_files = ((folder.raw / str(receipt.raw_file), receipt) for receipt in receipts if receipt.raw_file)
+    hashes = {str(file): receipt.file_sha256 for file, receipt in raw_files if file.exists()}
+    if not hashes:
+        return set()
+    rows = f"read_parquet([{', '.join(map(literal, hashes))}], filename = true, union_by_name = true)"
     with duckdb.connect() as connection:
-        for receipt in receipts:
-            rows = folder.raw / str(receipt.raw_file)
-            if receipt.raw_file and rows.exists():
-                held = f"FROM read_parquet({literal(str(rows))}) WHERE {identifier(area_column)} IN ({codes}) LIMIT 1"
-                if connection.execute(f"SELECT 1 {held}").fetchall():
-                    found.add(receipt.file_sha256)
-    return found
+        held = f"SELECT DISTINCT filename FROM {rows} WHERE {identifier(area_column)} IN ({codes})"
+        return {hashes[name] for (name,) in connection.execute(held).fetchall()}

@@ -111,7 +111,7 @@ def test_a_part_says_how_many_rows_have_no_place(months: Warehouse) -> None:
         "indicator_values",
         "indicator_code = 'OD-BURGLARY' and area_code = 'W06000008' and period_label = '2024-01'",
     )["note"]
-    assert "of 1187 rows of the supplier 361 (30.4%) have no place and 6 (0.5%) lie outside its area" in note
+    assert "of 1,187 rows of the supplier 361 (30.4%) have no place and 6 (0.5%) lie outside its area" in note
 
 
 def test_an_unknown_force_counts_for_nothing_and_says_so(months: Warehouse) -> None:

@@ -32,7 +32,7 @@ select
     indicators.title,
     changed.changed_figures,
     coalesce(deliveries.feed_title, indicators.source_feed) as feed,
-    case deliveries.deliveries when 1 then '1 delivery' else deliveries.deliveries || ' deliveries' end as deliveries
+    case deliveries.deliveries when 1 then '1 delivery' else format('{:,} deliveries', deliveries.deliveries) end as deliveries
 from changed
 left join indicators on changed.indicator_code = indicators.indicator_code
 left join deliveries on indicators.source_feed = deliveries.feed

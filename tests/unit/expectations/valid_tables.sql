@@ -79,7 +79,8 @@ from areas;
 create table measure_levels as
 select distinct
     'burglary' as measure_code, area_level, 'Burglary' as title, 'offences' as unit, 'police/street_crime' as source_feed,
-    false as is_suppressed, area_level not in ('ward', 'lsoa') as keeps_zeros
+    false as is_suppressed, area_level not in ('ward', 'lsoa') as keeps_zeros,
+    case area_level when 'ward' then 3 end::integer as latest_rolling_years
 from areas;
 
 create table measure_values_with_zeros as select * from measure_values;

@@ -50,11 +50,19 @@ def test_members_are_deliveries_in_the_order_of_their_names(drop: Drop) -> None:
 def test_other_feeds_members_are_passed_over(drop: Drop) -> None:
     members = {f"2021-04/{NAME}": SOUND, "__MACOSX/._x.csv": b"x", ".DS_Store": b"x"}
     others = {"2021-04/2021-04-leicestershire-outcomes.csv": b"x", "a/2021-04-btp-stop-and-search.csv": b"x"}
-    drop.put(zip_of(members | others), "download.zip")
+    notes = {"README.txt": b"See https://data.police.uk/about/", "2021-04/LICENCE": b"x"}
+    drop.put(zip_of(members | others | notes), "download.zip")
     assert outcomes(drop.take_in().receipts) == {NAME: "accepted"}
-    assert any(
-        said.startswith("police/street_crime: 2 members of other feeds in a zip passed over") for said in drop.said
-    )
+    feed = "police/street_crime"
+    assert any(said.startswith(f"{feed}: 2 members of other feeds in a zip passed over") for said in drop.said)
+    assert f"{feed}: 2 README or licence beside the data passed over" in drop.said
+
+
+def test_a_note_beside_data_is_nothing_else_by_its_name(drop: Drop) -> None:
+    drop.put(zip_of({NAME: SOUND, "readme-of-may.csv": MAY}), "download.zip")
+    assert outcomes(drop.take_in().receipts) == {NAME: "accepted", "readme-of-may.csv": "refused"}
+    drop.put(b"x", "README.txt")
+    assert drop.take_in().receipts == ()
 
 
 def test_a_zip_without_a_file_of_the_feed(drop: Drop) -> None:

@@ -74,7 +74,7 @@ select
         when coalesce(feeds.rows_are_people, true)
             then 'codes on no list in more than ' || round(100 * limits.incomplete_over_share, 2) || '% of the rows'
         else
-            unknown.unknown_rows || ' of ' || rows_of_periods.row_count || ' rows ('
+            {{ number_text("unknown.unknown_rows", 0) }} || ' of ' || {{ number_text("rows_of_periods.row_count", 0) }} || ' rows ('
             || round(100.0 * unknown.unknown_rows / rows_of_periods.row_count, 1) || '%) carry codes on no list, such as '
             || unknown.first_code
     end as doubtful_note

@@ -35,19 +35,21 @@ select
         when coalesce(feeds.rows_are_people, true)
             then 'some rows of the supplier have no place in its area: its parts are too low by an unknown number'
         else
-            'of ' || counted.row_count || ' rows of the supplier '
+            'of ' || {{ number_text("counted.row_count", 0) }} || ' rows of the supplier '
             || concat_ws(
                 ' and ',
                 case
                     when counted.rows_without_place > 0
                         then
-                            counted.rows_without_place || ' (' || round(100.0 * counted.rows_without_place / counted.row_count, 1)
+                            {{ number_text("counted.rows_without_place", 0) }}
+                            || ' (' || round(100.0 * counted.rows_without_place / counted.row_count, 1)
                             || '%) have no place'
                 end,
                 case
                     when counted.rows_outside > 0
                         then
-                            counted.rows_outside || ' (' || round(100.0 * counted.rows_outside / counted.row_count, 1)
+                            {{ number_text("counted.rows_outside", 0) }}
+                            || ' (' || round(100.0 * counted.rows_outside / counted.row_count, 1)
                             || '%) lie outside its area'
                 end
             )

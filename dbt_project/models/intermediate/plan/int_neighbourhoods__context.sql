@@ -2,14 +2,6 @@
 with neighbourhoods as (select * from {{ ref("plan_neighbourhoods") }}),
 catalogue as (select * from {{ ref("indicator_catalogue") }}),
 
-made_of as (
-    select
-        area_code,
-        {{ listed("part_kind || ' ' || part_code") }} as parts
-    from {{ ref("local_area_parts") }}
-    group by area_code
-),
-
 listed as (
     select distinct
         links.plan_id,
@@ -49,7 +41,6 @@ select
     neighbourhoods.area_code as neighbourhood_code,
     neighbourhoods.published_name as neighbourhood_name,
     neighbourhoods.note as neighbourhood_note,
-    made_of.parts as made_of,
     latest.indicator_code,
     catalogue.title,
     latest.period_type,
@@ -82,8 +73,6 @@ inner join {{ ref("int_plans__latest") }} as latest
         and latest.preference = 1
 inner join catalogue
     on latest.indicator_code = catalogue.indicator_code
-left join made_of
-    on neighbourhoods.area_code = made_of.area_code
 left join counted
     on
         neighbourhoods.plan_id = counted.plan_id

@@ -60,7 +60,7 @@ select
     ) as is_over_limit,
     described.indicator_codes,
     described.feed || ', ' || {{ month_label("described.month") }} || ': ' || described.code || ' (' || described.column_name || ') in '
-    || case when described.is_suppressed then 'some' else cast(described.row_count as string) end
+    || case when described.is_suppressed then 'some' else {{ number_text("described.row_count", 0) }} end
     || ' rows is on no list, so they are not counted as what they are; may concern '
     || coalesce(
         described.indicator_count || ' indicators, such as ' || described.first_indicator, 'no indicator'

@@ -58,7 +58,6 @@ compared as (
         neighbourhoods.minimum_count,
         neighbourhoods.tolerance_pct,
         neighbourhoods.note as neighbourhood_note,
-        made_of.parts as made_of,
         own.*,
         catalogue.title,
         catalogue.polarity,
@@ -84,8 +83,6 @@ compared as (
             and not own.is_plan_area
     inner join catalogue
         on own.indicator_code = catalogue.indicator_code
-    left join made_of
-        on neighbourhoods.area_code = made_of.area_code
     left join named_rates
         on
             neighbourhoods.plan_id = named_rates.plan_id
@@ -139,68 +136,79 @@ coloured as (
         end as untested_because,
         round(case polarity when 'higher_is_better' then -1 else 1 end * (value - expected_value), 9) as worse_by
     from compared
+),
+
+figures as (
+    select
+        plan_id,
+        neighbourhood_code,
+        neighbourhood_name,
+        neighbourhood_note,
+        indicator_code,
+        title,
+        stands_for,
+        period_type,
+        period_end,
+        period_label,
+        previous_period_label as previous_period,
+        area_code,
+        area_level,
+        false as is_context,
+        value,
+        previous_value,
+        case when value is not null then round(expected_value, 6) end as expected_value,
+        unit,
+        case when previous_value > 0 then round(100 * (value / previous_value - 1), 6) end as change_pct,
+        change_p_value,
+        change_p_value < 0.05 as change_is_significant,
+        plan_area_value,
+        plan_area_previous_value,
+        case
+            when plan_area_previous_value > 0 then round(100 * (plan_area_value / plan_area_previous_value - 1), 6)
+        end as plan_area_change_pct,
+        case when plan_area_value > 0 then round(100 * value / plan_area_value, 6) end as share_of_plan_area_pct,
+        case when value is not null then population end as population,
+        round(1000 * value / population, 6) as rate_per_1000,
+        case
+            when value is not null and population is not null then round(1000 * plan_area_value / plan_area_population, 6)
+        end as plan_area_rate_per_1000,
+        difference_p_value,
+        difference_p_value < 0.05 as moves_differently,
+        case
+            when difference_p_value is null then 'not tested: ' || untested_because
+            else 'exact conditional test (Fisher''s): this place and the rest of the plan area by the two periods, two-sided'
+        end as difference_test,
+        case
+            when grey_because is not null or worse_by is null then 'grey'
+            when worse_by <= 0 then 'green'
+            when round(worse_by - expected_value * tolerance_pct / 100, 9) <= 0 then 'amber'
+            else 'red'
+        end as rag,
+        status,
+        definition_status,
+        is_synthetic or coalesce(plan_area_is_synthetic, false) or population_is_synthetic as is_synthetic,
+        is_suppressed,
+        previous_is_suppressed,
+        comparable,
+        nullif(concat_ws('; ', note, 'no colour: ' || grey_because, case when value is not null then vintage_note end), '') as note
+    from coloured
+    union all by name
+    select
+        *,
+        true as is_context,
+        false as previous_is_suppressed,
+        'not tested: not measured in the neighbourhood' as difference_test,
+        'grey' as rag
+    from {{ ref("int_neighbourhoods__context") }}
 )
 
 select
-    plan_id,
-    neighbourhood_code,
-    neighbourhood_name,
-    made_of,
-    neighbourhood_note,
-    indicator_code,
-    title,
-    stands_for,
-    period_type,
-    period_end,
-    period_label,
-    previous_period_label as previous_period,
-    area_code,
-    area_level,
-    false as is_context,
-    value,
-    previous_value,
-    case when value is not null then round(expected_value, 6) end as expected_value,
-    unit,
-    case when previous_value > 0 then round(100 * (value / previous_value - 1), 6) end as change_pct,
-    change_p_value,
-    change_p_value < 0.05 as change_is_significant,
-    plan_area_value,
-    plan_area_previous_value,
-    case
-        when plan_area_previous_value > 0 then round(100 * (plan_area_value / plan_area_previous_value - 1), 6)
-    end as plan_area_change_pct,
-    case when plan_area_value > 0 then round(100 * value / plan_area_value, 6) end as share_of_plan_area_pct,
-    case when value is not null then population end as population,
-    round(1000 * value / population, 6) as rate_per_1000,
-    case
-        when value is not null and population is not null then round(1000 * plan_area_value / plan_area_population, 6)
-    end as plan_area_rate_per_1000,
-    difference_p_value,
-    difference_p_value < 0.05 as moves_differently,
-    case
-        when difference_p_value is null then 'not tested: ' || untested_because
-        else 'exact conditional test (Fisher''s): this place and the rest of the plan area by the two periods, two-sided'
-    end as difference_test,
-    case
-        when grey_because is not null or worse_by is null then 'grey'
-        when worse_by <= 0 then 'green'
-        when round(worse_by - expected_value * tolerance_pct / 100, 9) <= 0 then 'amber'
-        else 'red'
-    end as rag,
-    status,
-    definition_status,
-    is_synthetic or coalesce(plan_area_is_synthetic, false) or population_is_synthetic as is_synthetic,
-    is_suppressed,
-    previous_is_suppressed,
-    comparable,
-    nullif(concat_ws('; ', note, 'no colour: ' || grey_because, case when value is not null then vintage_note end), '') as note
-from coloured
-union all by name
-select
-    *,
-    true as is_context,
-    false as previous_is_suppressed,
-    'not tested: not measured in the neighbourhood' as difference_test,
-    'grey' as rag
-from {{ ref("int_neighbourhoods__context") }}
-order by plan_id, neighbourhood_code, is_context, indicator_code, period_label
+    figures.plan_id,
+    figures.neighbourhood_code,
+    figures.neighbourhood_name,
+    made_of.parts as made_of,
+    figures.* exclude (plan_id, neighbourhood_code, neighbourhood_name)
+from figures
+left join made_of
+    on figures.neighbourhood_code = made_of.area_code
+order by figures.plan_id, figures.neighbourhood_code, figures.is_context, figures.indicator_code, figures.period_label
