@@ -119,7 +119,7 @@ def test_what_is_owed_is_one_line_to_talk_about_and_one_for_each_supplier_and_fe
         where month <> date '2024-06-01';
         insert into agency_returns values
             ('missing', 'probation', null, 'yos', null, 'Cases', '2011-01-01', '2011-03-31', '2011-04-30', false, null),
-            ('accepted', 'crime', 'Cumbria', null, null, 'Crime', '2024-06-01', '2024-06-30', '2024-07-31', false, 'E23000002');
+            ('accepted', 'crime', 'Cumbria', null, null, 'Crime', '2024-06-01', '2024-06-30', null, false, null);
         insert into coverage values ('crime', 'E23000002', 'E07000133'), ('crime', 'E23000009', 'E06000052')
     """)
     tables = Tables(connection, None)
