@@ -18,22 +18,33 @@ NO_ROWS = "_no_rows.parquet"
 
 def prepare(folder: DataFolder, taking_in: Contract) -> None:
     """Make the landing folders and the empty Parquet files that type the globs, for every feed."""
-    contracts = {**load_contracts(), taking_in.key: taking_in}.values()
     with suppress(OSError):
         folder.incoming.mkdir(parents=True, exist_ok=True)
-    for contract in contracts:
-        landing, raw, rejected = (of(contract.key) for of in (folder.landing_of, folder.raw_of, folder.rejected_of))
-        # What stands in its place is named by the look into landing; it is no reason to stop.
-        with suppress(OSError):
-            landing.mkdir(parents=True, exist_ok=True)
-        # Those of other feeds are written anew by their own intake, should their contract have changed.
-        if contract.key == taking_in.key or not (raw / NO_ROWS).exists():
-            _have_no_rows(raw / NO_ROWS, empty_raw(contract))
-        if contract.key == taking_in.key or not (rejected / NO_ROWS).exists():
-            _have_no_rows(rejected / NO_ROWS, EMPTY_REJECTED)
+    _prepare_others(folder)
+    raw, rejected = _folders_of(folder, taking_in)
+    # Written anew, should the contract have changed.
+    _have_no_rows(raw / NO_ROWS, empty_raw(taking_in))
+    _have_no_rows(rejected / NO_ROWS, EMPTY_REJECTED)
     # Whoever looks finds them, empty or not.
     for file in (folder.receipts, folder.withdrawals, folder.landing_files):
         file.touch()
+
+
+@cache  # a night takes in feed after feed, and each makes its own again
+def _prepare_others(folder: DataFolder) -> None:
+    for contract in load_contracts().values():
+        raw, rejected = _folders_of(folder, contract)
+        for file, select in ((raw / NO_ROWS, empty_raw(contract)), (rejected / NO_ROWS, EMPTY_REJECTED)):
+            if not file.exists():
+                _have_no_rows(file, select)
+
+
+def _folders_of(folder: DataFolder, contract: Contract) -> tuple[Path, Path]:
+    """Return the folders of a feed's accepted and rejected rows; its landing folder is made."""
+    # What stands in its place is named by the look into landing; it is no reason to stop.
+    with suppress(OSError):
+        folder.landing_of(contract.key).mkdir(parents=True, exist_ok=True)
+    return folder.raw_of(contract.key), folder.rejected_of(contract.key)
 
 
 def _have_no_rows(file: Path, select: str) -> None:
