@@ -1,8 +1,9 @@
 """Which code computes the figures: digests of the rules, the git commit, the versions of what runs them."""
 
 import hashlib
+import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -18,20 +19,16 @@ _LEFT_OUT = {"target", "logs", "dbt_packages", "__pycache__"}
 def digest_of_files(root: Path, files: Iterable[Path]) -> str:
     """Return the sha256 over the names (relative to `root`) and bytes of `files`, whatever their order."""
     digest = hashlib.sha256()
-    for file in sorted(files):
+    for file in sorted(files, key=lambda file: file.parts):  # as paths sort, and faster
         digest.update(file.relative_to(root).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _files_of(folder: Path) -> list[Path]:
-    return [
-        file
-        for file in folder.rglob("*")
-        if file.is_file()
-        and not _LEFT_OUT.intersection(file.relative_to(folder).parts)
-        and not file.name.startswith(".")
-    ]
+def _files_of(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _LEFT_OUT]
+        yield from (Path(place, name) for name in names if name not in _LEFT_OUT and not name.startswith("."))
 
 
 def dbt_project_digest() -> str:
