@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import yaml
-from open_data_contract_standard.model import OpenDataContractStandard
-from pydantic import ValidationError
 
 from sources.contract import values
 from sources.contract.errors import Mistake
 from sources.contract.repeats import written_out
+from sources.folder.yaml_text import from_yaml
+
+if TYPE_CHECKING:
+    from open_data_contract_standard.model import OpenDataContractStandard
 
 SUFFIX = ".odcs.yaml"
 API_VERSION = "v3.1.0"
-# The same safe loader, in C where it is there.
-_YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,18 @@ class DocumentName:
         return f"{self.agency}/{self.feed}" + (f".{self.variant}" if self.variant else "")
 
 
-def read_document(file: Path) -> OpenDataContractStandard:
+def read_document(file: Path) -> "OpenDataContractStandard":
     """Return the document in `file`, with what repeats in its schema written out.
 
     Raises:
         Mistake: it is no ODCS document, has a key that ODCS does not know, or another id than its path says.
     """
+    # They take longer to import than all else that a process needs which only names documents.
+    from open_data_contract_standard.model import OpenDataContractStandard  # noqa: PLC0415
+    from pydantic import ValidationError  # noqa: PLC0415
+
     try:
-        sent = yaml.load(file.read_text(encoding="utf-8"), Loader=_YAML)
+        sent = from_yaml(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Mistake("document", f"cannot be read as YAML ({error})", "Correct the YAML.") from error
     if not isinstance(sent, dict):

@@ -15,7 +15,6 @@ from sources.contract.counted_as import NAME as COUNTED_AS
 from sources.contract.document import SUFFIX
 from sources.contract.errors import ContractError, Mistake
 from sources.contract.model import Column, Contract
-from sources.contract.odcs import contract_in
 from sources.partnership.folder import FolderError, PartnershipFolder, partnership_folder
 
 __all__ = ["CONTRACTS_FOLDER", "Column", "Contract", "ContractError", "load_contract", "load_contracts"]
@@ -114,6 +113,9 @@ def load_contract(file: Path) -> Contract:
     Raises:
         ContractError: the document is wrong.
     """
+    # The library of ODCS is slow to import, and most processes find the contracts as they were read before.
+    from sources.contract.odcs import contract_in  # noqa: PLC0415
+
     try:
         return contract_in(file)
     except Mistake as mistake:

@@ -7,9 +7,8 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sources.contract.header_names import header_words
+from sources.folder.yaml_text import from_yaml
 
 _LIST_FILE = Path(__file__).with_name("personal_columns.yaml")
 # Digits that stand for letters: D0B, Surn4me, Te1.
@@ -153,7 +152,7 @@ def _has_run(words: list[str], own: tuple[str, ...]) -> bool:
 @cache
 def personal_list() -> PersonalList:
     """Return the list, read once a process."""
-    sent: dict[str, Any] = yaml.safe_load(_LIST_FILE.read_text(encoding="utf-8"))
+    sent: dict[str, Any] = from_yaml(_LIST_FILE.read_text(encoding="utf-8"))
     parts = _filled(sent["parts"])
     return PersonalList(
         tuple(_headers(sent["headers"])),

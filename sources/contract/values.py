@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
-
-from open_data_contract_standard.model import CustomProperty
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sources.contract.date_formats import strptime_format
 from sources.contract.errors import Mistake
+
+if TYPE_CHECKING:
+    from open_data_contract_standard.model import CustomProperty
 
 T = TypeVar("T")
 
@@ -93,7 +94,7 @@ def iso_date(value: object, key: str) -> str:
         raise Mistake(key, f"is {value!r}", 'Give a date in quotes, such as "2010-12-01".') from error
 
 
-def custom(properties: Sequence[CustomProperty] | None, key: str) -> Mapping[str, Any]:
+def custom(properties: Sequence["CustomProperty"] | None, key: str) -> Mapping[str, Any]:
     """Return custom properties by their names."""
     named = {text(sent.property, key): sent.value for sent in properties or []}
     if len(named) != len(properties or []):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from sources.folder.yaml_text import from_yaml
+
 if TYPE_CHECKING:
     from sources.partnership.settings import Settings
 
@@ -40,7 +42,7 @@ class PartnershipFolder:
 
         file = self.root / SETTINGS
         try:
-            said = yaml.safe_load(file.read_text(encoding="utf-8"))
+            said = from_yaml(file.read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise FolderError(
                 f"{file}: missing. A partnership's folder has this file, with at least a line such as "

@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
+from sources.folder.yaml_text import from_yaml
 
 _SENTENCES = Path(__file__).with_name("reasons.yaml")
 ROWS = "rows"
@@ -89,7 +89,7 @@ def sentences_by_code() -> Mapping[str, Sentences]:
     Raises:
         ValueError: a sentence tells a number of rows where these are people.
     """
-    sent: dict[str, str | dict[str, str]] = yaml.safe_load(_SENTENCES.read_text(encoding="utf-8"))
+    sent: dict[str, str | dict[str, str]] = from_yaml(_SENTENCES.read_text(encoding="utf-8"))
     codes = {
         code: Sentences(one, one) if isinstance(one, str) else Sentences(one["sentence"], one["of_people"])
         for code, one in sent.items()
