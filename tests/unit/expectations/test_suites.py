@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import yaml
 
-from expectations.expectation import Expectation, Suite
+from expectations.expectation import Expectation, Suite, no_personal_columns
 from expectations.run import ExpectationOutcome, run_suite
 from expectations.suites import SUITES
 
@@ -285,6 +285,16 @@ def test_failing_rows_name_the_rows(valid_tables: duckdb.DuckDBPyConnection) -> 
     assert outcome.observed.startswith("4 of 119 judged break it; indicator_values has ")
     assert {row["area_code"] for row in outcome.failing_rows} == {"E07000133", "E23000021"}
     assert {row["period_start"] for row in outcome.failing_rows} == {"2021-04-01"}
+
+
+def test_a_view_is_judged_by_its_columns_and_never_worked_out(valid_tables: duckdb.DuckDBPyConnection) -> None:
+    valid_tables.begin()
+    try:
+        valid_tables.execute("create view costly as select error('worked out') as value from range(9)")
+        outcomes = run_suite(valid_tables, Suite("costly", (no_personal_columns("costly"),)))
+    finally:
+        valid_tables.rollback()
+    assert [(outcome.success, outcome.observed) for outcome in outcomes] == [(True, "0 of 1 judged break it")]
 
 
 @pytest.mark.parametrize(
