@@ -30,6 +30,7 @@ from orchestration.releases.metadata import write_metadata
 from orchestration.releases.model import ChangedTablesError, Exact, Release, ReleaseBuildError, ReleaseFacts
 from orchestration.releases.previous import reading_with_previous
 from orchestration.releases.removal import finish_removals, removed_ids
+from orchestration.releases.reuse import WRITTEN_AS, earlier_release
 from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
 from orchestration.releases.views import write_views
 from sources.folder.data_folder import DataFolder, PartnersFolder
@@ -54,7 +55,8 @@ def build_release(
     with _building_from(folder, warehouse, release_id) as connection:
         content = _write_content(folder, connection, release_id, tables, facts)
         twin = _write_content(_partners(folder), connection, release_id, tables, facts, exact.tables) if exact else {}
-        lineage = write_lineage(connection, folder, release_id, facts.rules)
+        earlier = earlier_release(folder, release_id, facts.beside_current)
+        lineage = write_lineage(connection, folder, release_id, facts.rules, earlier)
     if exact:
         _put_twin_in_place(folder, release_id, facts, exact, twin, lineage)
     building = folder.releases / f"{BUILDING}{release_id}"
@@ -117,7 +119,10 @@ def _write_content(
     building = folder.releases / f"{BUILDING}{release_id}"
     make_folder(folder.releases, READERS)
     building.mkdir(mode=0o700)  # nobody else looks into it, or writes to it, before it is whole
-    described = write_tables(connection, building, tables, facts.dictionary, facts.built_as, exact, facts.month_hashes)
+    earlier = earlier_release(folder, release_id, facts.beside_current)
+    described = write_tables(
+        connection, building, tables, facts.dictionary, facts.built_as, exact, facts.month_hashes, earlier
+    )
     views = write_views(connection, building, facts.views, facts.dictionary, exact)
     write_metadata(building, facts.as_at, described, facts.dictionary)
     database, beside = building / DATABASE, facts.beside_current
@@ -158,6 +163,7 @@ def _manifest(
         "input_fingerprint": facts.input_fingerprint,
         "versions": dict(facts.versions),
         "duckdb_storage_version": STORAGE_VERSION,
+        "written_as": WRITTEN_AS,
         "checks": [asdict(check) for check in facts.checks],
         "warnings": facts.warnings,
         **content,

@@ -58,10 +58,11 @@ def files_in(directory: Path) -> list[str]:
     return sorted(path.relative_to(directory).as_posix() for path in paths)
 
 
-def bytes_in(path: Path) -> int:
-    """Return the size in bytes of a file, or of all files of a folder at any depth; 0 where there is none."""
+def bytes_freed_with(path: Path) -> int:
+    """Return the bytes that are free once a file, or a folder, is gone: those of its files that are nowhere else."""
     files = path.rglob("*") if path.is_dir() else [path] if path.exists() else []
-    return sum(file.lstat().st_size for file in files if not file.is_dir())
+    states = (file.lstat() for file in files if not file.is_dir())
+    return sum(state.st_size for state in states if state.st_nlink == 1)
 
 
 def remove_tree(directory: Path) -> None:

@@ -1,6 +1,7 @@
 """What explains a release: the rows behind its figures and how these are put together, for the owner alone."""
 
 import gzip
+import hashlib
 import json
 import os
 import shutil
@@ -10,8 +11,10 @@ from typing import Any
 
 import duckdb
 
+from orchestration.releases.content_hash import columns_of
 from orchestration.releases.files import BUILDING, fingerprint
 from orchestration.releases.model import ReleaseError
+from orchestration.releases.reuse import Earlier, link_unchanged
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import sync_file, sync_folder, write_whole
 from sources.folder.rights import OWNER_ALONE, make_folder
@@ -21,6 +24,7 @@ COUNTED_ROWS, INDICATOR_COMPONENTS, AGE_GROUP_WEIGHTS = "counted_rows", "indicat
 LINEAGE_TABLES = (COUNTED_ROWS, INDICATOR_COMPONENTS, AGE_GROUP_WEIGHTS)
 
 RULES = "rules.json.gz"
+MONTHS = "counted_rows.json"
 
 
 class LineageError(ReleaseError):
@@ -28,23 +32,23 @@ class LineageError(ReleaseError):
 
 
 def write_lineage(
-    connection: duckdb.DuckDBPyConnection, folder: DataFolder, release_id: str, rules: Mapping[str, Any] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    folder: DataFolder,
+    release_id: str,
+    rules: Mapping[str, Any] | None = None,
+    earlier: Earlier | None = None,
 ) -> dict[str, Any]:
     """Write `lineage/<release id>/`, a Parquet file a table, and return what a manifest says of each file.
 
-    `rules` are those of `orchestration.rules_in_use`, kept beside them.
+    The counted rows are a file a month; months in which the `earlier` release counts the same rows are linked. `rules`
+    are those of `orchestration.rules_in_use`, kept beside them.
     """
     building, lineage = folder.lineage / f"{BUILDING}{release_id}", folder.lineage / release_id
     make_folder(folder.lineage, OWNER_ALONE)
     building.mkdir(mode=0o700)
-    for table in LINEAGE_TABLES:
-        file = _file(building, table)
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))  # before a row is in it
-        connection.execute(
-            f"copy (from restricted.{identifier(table)} order by all) to {literal(str(file))} "
-            "(format parquet, compression zstd, use_tmp_file false)"
-        )
-        sync_file(file)
+    for table in (INDICATOR_COMPONENTS, AGE_GROUP_WEIGHTS):
+        _write_rows(connection, f"from restricted.{identifier(table)}", _file(building, table))
+    _write_months(connection, building, folder.lineage, earlier or Earlier())
     if rules:
         # Without a time, so that the same rules give the same bytes.
         write_whole(building / RULES, gzip.compress(json.dumps(rules).encode(), mtime=0))
@@ -53,9 +57,63 @@ def write_lineage(
         shutil.rmtree(lineage)
     building.rename(lineage)
     sync_folder(folder.lineage)
-    # Neither rows nor bytes: from one release to the next they would tell how many people a delivery held.
-    files = [*(_file(lineage, table) for table in LINEAGE_TABLES), *([lineage / RULES] if rules else [])]
+    # Neither rows nor bytes: from one release to the next they would tell how many people a delivery held. Nor a hash
+    # of each month, by which its few rows could be guessed: that of the list of months stands for all.
+    files = [
+        *(_file(lineage, table) for table in (INDICATOR_COMPONENTS, AGE_GROUP_WEIGHTS)),
+        *(lineage / name for name in (MONTHS, *([RULES] if rules else []))),
+    ]
     return {file.relative_to(folder.root).as_posix(): {"sha256": fingerprint(file)["sha256"]} for file in files}
+
+
+def _write_months(connection: duckdb.DuckDBPyConnection, building: Path, stored: Path, earlier: Earlier) -> None:
+    """Write the counted rows of each month, and the list of the files, with a fingerprint of the rows of each."""
+    (building / COUNTED_ROWS).mkdir(mode=0o700)
+    before = stored / earlier.path.name
+    known = _listed(before, earlier.lineage)
+    months = {}
+    for month, rows in _fingerprints(connection).items():
+        name = f"{COUNTED_ROWS}/{month or 'undated'}.parquet"
+        same = known.get(name, {}).get("rows") == rows
+        if not (same and link_unchanged(before / name, building / name, known[name]["sha256"])):
+            where = f"month = date {literal(month)}" if month else "month is null"
+            _write_rows(connection, f"from restricted.{COUNTED_ROWS} where {where}", building / name)
+        months[name] = {"rows": rows, "sha256": fingerprint(building / name)["sha256"]}
+    sync_folder(building / COUNTED_ROWS)
+    write_whole(building / MONTHS, json.dumps(months, indent=2))
+
+
+def _fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str | None, str]:
+    """Return by month what tells its counted rows from any others; of a month without date where there is no row."""
+    columns = columns_of(connection, f"restricted.{COUNTED_ROWS}")
+    # Hashed twice: DuckDB joins the hashes of columns by XOR, whose sum might not tell that two values changed places.
+    row = f"hash(hash({', '.join(identifier(name) for name, _ in columns)}))"
+    sums = connection.execute(
+        f"select month::varchar, count(*), sum({row}) from restricted.{COUNTED_ROWS} group by all order by all"
+    ).fetchall()
+    return {
+        month: hashlib.sha256(f"{columns}|{month}|{rows}|{total}".encode()).hexdigest()
+        for month, rows, total in sums or [(None, 0, 0)]
+    }
+
+
+def _write_rows(connection: duckdb.DuckDBPyConnection, rows: str, file: Path) -> None:
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))  # before a row is in it
+    connection.execute(
+        f"copy ({rows} order by all) to {literal(str(file))} (format parquet, compression zstd, use_tmp_file false)"
+    )
+    sync_file(file)
+
+
+def _listed(lineage: Path, recorded: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return the list of months of a release's lineage; empty where it has none, or not the one that was `recorded`."""
+    try:
+        text = (lineage / MONTHS).read_bytes()
+    except OSError:
+        return {}
+    sha256 = recorded.get(f"{lineage.parent.name}/{lineage.name}/{MONTHS}", {}).get("sha256")
+    listed: dict[str, dict[str, str]] = json.loads(text) if hashlib.sha256(text).hexdigest() == sha256 else {}
+    return listed
 
 
 def read_rules(folder: DataFolder, release_id: str) -> dict[str, Any] | None:
@@ -73,8 +131,15 @@ def lineage_in(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {lineage["path"]: lineage} if "path" in lineage else lineage  # until 2026-11 it was one file
 
 
+def months_of(folder: DataFolder, manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return what the lineage of a release says of the files of its counted rows, by their path in the data folder."""
+    lineage = folder.lineage / manifest["release_id"]
+    listed = _listed(lineage, lineage_in(manifest))
+    return {f"{folder.lineage.name}/{lineage.name}/{name}": {"sha256": one["sha256"]} for name, one in listed.items()}
+
+
 def lineage_of(folder: DataFolder, manifest: Mapping[str, Any]) -> dict[str, Path]:
-    """Return the files of a release's lineage by table.
+    """Return the files of a release's lineage by table; the counted rows may be several, with a wildcard for the month.
 
     Raises:
         LineageError: one is missing, or an older version built the release.
@@ -85,8 +150,12 @@ def lineage_of(folder: DataFolder, manifest: Mapping[str, Any]) -> dict[str, Pat
             f"release {release_id} was built before releases carried what explains their figures: trace it with the "
             f"version that built it, git commit {manifest['git_commit'] or 'unknown'}"
         )
-    files = {table: _file(folder.lineage / release_id, table) for table in LINEAGE_TABLES}
-    for file in files.values():
+    lineage = folder.lineage / release_id
+    files = {table: _file(lineage, table) for table in LINEAGE_TABLES}
+    of_months = [folder.root / name for name in months_of(folder, manifest)]
+    if f"{folder.lineage.name}/{release_id}/{MONTHS}" in manifest["lineage"]:  # else of before they were parted
+        files[COUNTED_ROWS] = lineage / COUNTED_ROWS / "*.parquet"
+    for file in [*of_months, *(files[table] for table in LINEAGE_TABLES if table != COUNTED_ROWS or not of_months)]:
         if not file.exists():
             raise LineageError(f"{file} is missing: the rows behind release {release_id} cannot be shown")
     return files

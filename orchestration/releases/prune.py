@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from orchestration.releases.current import current_id, was_published
-from orchestration.releases.files import bytes_in
+from orchestration.releases.files import bytes_freed_with
 from orchestration.releases.find import list_releases, published_ids, read_manifest, rollback_in_force
 from orchestration.releases.history import ROLLED_BACK, damaged_history, ends_damaged, read_history
 from orchestration.releases.model import Release, ReleaseError
@@ -31,7 +31,7 @@ class Retention:
 
 @dataclass(frozen=True)
 class Fate:
-    """Whether a release goes, why or why not, and the size of it, its twin and its lineage in bytes."""
+    """Whether a release goes, why or why not, and the bytes that its files, twin and lineage alone hold."""
 
     release_id: str
     goes: bool
@@ -115,7 +115,7 @@ def _fate(
     folder: DataFolder, asked: Retention, release_id: str, number: int | None, unseen: timedelta, must_stay: str | None
 ) -> Fate:
     """Return the fate of a release; one without a number goes by its age alone."""
-    size = sum(bytes_in(store / release_id) for store in (folder.releases, folder.partners, folder.lineage))
+    size = sum(bytes_freed_with(store / release_id) for store in (folder.releases, folder.partners, folder.lineage))
     told = (
         f"readers last saw it {unseen.days} day(s) ago; number {number} from the newest"
         if number

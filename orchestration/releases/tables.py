@@ -1,7 +1,5 @@
 """The tables of a release, copied out of the warehouse."""
 
-import gzip
-import shutil
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,15 +17,16 @@ from orchestration.releases.content_hash import (
     month_hashes,
     quoted,
 )
+from orchestration.releases.copies import write_copies
 from orchestration.releases.database import row_count
-from orchestration.releases.files import DATABASE, csv_copy, parquet_copy, parquet_partition
+from orchestration.releases.files import DATABASE
 from orchestration.releases.model import ChangedTablesError, Described, Release, ReleaseBuildError
-from sources.folder.sql_text import identifier, literal, spreadsheet_safe
+from orchestration.releases.reuse import Earlier
+from sources.folder.sql_text import identifier, literal
 
 SCHEMA, EXACT_SCHEMA = "marts", "partners_marts"
 STORAGE_VERSION = "v1.2.0"  # the oldest DuckDB whose clients open the database
 BLOCK_SIZE = 32768  # a column takes whole blocks: with 256 KB, DuckDB's own, small tables are mostly padding
-GZIP_LEVEL = 5  # level 6 takes half as long again for 5% fewer bytes
 
 
 def equal_releases(
@@ -83,6 +82,7 @@ def write_tables(
     built_as: Mapping[str, str] | None = None,
     exact: Collection[str] = (),
     known_months: Mapping[str, MonthHashes] | None = None,
+    earlier: Earlier | None = None,
 ) -> dict[str, Any]:
     """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each.
 
@@ -111,14 +111,11 @@ def write_tables(
         left_out = CLOCK_COLUMNS.get(table, ())
         parted: dict[str, Any] = {}
         if words.partitioned_by:
-            _write_years(connection, relation, words.partitioned_by, building, table)
             known = {**(known_months or {}).get(relation_of(table, exact), {})}
             months = month_hashes(connection, relation, words.partitioned_by, left_out, known)
             parted = {"partitioned_by": words.partitioned_by, "months_sha256": months}
             found = hash_of_months(connection, relation, months, left_out)
         else:
-            _write_parquet(connection, f"from {relation}", building / parquet_copy(table))
-            _write_csv(connection, _for_spreadsheets(connection, relation), building / csv_copy(table))
             found = content_hash(connection, relation, left_out)
         described[table] = {
             "rows": row_count(connection, relation),
@@ -127,6 +124,7 @@ def write_tables(
             "left_out_of_content_sha256": list(left_out),
             **parted,
         }
+        write_copies(connection, relation, building, table, described[table], earlier or Earlier())
         whole = content_hash(connection, relation, months_of=words.partitioned_by) if left_out else found
         if built_as is not None and built_as.get(relation_of(table, exact)) != whole:
             changed.append(table)
@@ -142,51 +140,3 @@ def _equal_numbers_together(connection: duckdb.DuckDBPyConnection, relation: str
     numbers = [name for name, kind in columns if kind == "DOUBLE"]
     (first, _), *others = columns
     return ", ".join(map(identifier, dict.fromkeys([first, *numbers, *(name for name, _ in others)])))
-
-
-def _write_years(
-    connection: duckdb.DuckDBPyConnection, relation: str, partitioned_by: str, building: Path, table: str
-) -> None:
-    """Write the rows of each financial year of a column's dates as a Parquet file of its own."""
-    day = identifier(partitioned_by)
-    (building / "parquet" / table).mkdir()
-    years = connection.execute(
-        f"select distinct year({day} - interval 3 month) as year from {relation} order by year"
-    ).fetchall()
-    for (year,) in years:
-        rows = f"from {relation} where {day} between date '{year}-04-01' and date '{year + 1}-03-31' order by all"
-        _write_parquet(connection, rows, building / parquet_partition(table, f"{year}-{(year + 1) % 100:02}"))
-
-
-def _write_parquet(connection: duckdb.DuckDBPyConnection, rows: str, target: Path) -> None:
-    connection.execute(f"copy ({rows}) to {literal(str(target))} (format parquet, compression zstd)")
-
-
-def _write_csv(connection: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:
-    """Write the rows of a SELECT as compressed CSV, whose bytes say nothing of when or where that was."""
-    plain = target.with_suffix("")
-    connection.execute(f"copy ({select}) to {literal(str(plain))} (format csv, header)")
-    with (
-        plain.open("rb") as rows,
-        target.open("wb") as file,
-        gzip.GzipFile("", "wb", GZIP_LEVEL, file, mtime=0) as compressed,
-    ):
-        shutil.copyfileobj(rows, compressed, 1 << 20)
-    plain.unlink()
-
-
-def _for_spreadsheets(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
-    """Return the SELECT of a table as its CSV has it.
-
-    No spreadsheet takes a text for a formula, and a time is written as every standard has it; numbers stay as they are.
-    """
-    columns = []
-    for name, kind in columns_of(connection, relation):
-        column = identifier(name)
-        if kind == "VARCHAR":
-            columns.append(f"{spreadsheet_safe(column)} as {column}")
-        elif kind.startswith("TIMESTAMP"):
-            columns.append(f"strftime({column}, '%Y-%m-%dT%H:%M:%SZ') as {column}")
-        else:
-            columns.append(column)
-    return f"select {', '.join(columns)} from {relation}"

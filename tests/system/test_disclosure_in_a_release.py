@@ -52,7 +52,7 @@ def indicators_of(rule: str) -> list[str]:
 def release(whole_sample: Installation) -> Iterator[duckdb.DuckDBPyConnection]:
     """The public release, with `exact`: what the counted rows behind it add up to, by measure, area and year."""
     with duckdb.connect(str(whole_sample.database), read_only=True) as connection:
-        rows = whole_sample.root / "lineage" / whole_sample.current / "counted_rows.parquet"
+        rows = whole_sample.root / "lineage" / whole_sample.current / "counted_rows" / "*.parquet"
         count_again(connection, f"'{rows}'")
         yield connection
 

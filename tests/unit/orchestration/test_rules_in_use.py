@@ -69,7 +69,7 @@ def test_the_lineage_of_a_release_keeps_its_rules(tmp_path: Path, in_use: Rules)
     with duckdb.connect() as connection:
         connection.execute("create schema restricted")
         for table in LINEAGE_TABLES:
-            connection.execute(f"create table restricted.{table} (a integer)")
+            connection.execute(f"create table restricted.{table} (month date)")
         told = write_lineage(connection, folder, "2021-07-31.1", in_use)
         again = write_lineage(connection, folder, "2021-07-31.1", in_use)
     assert read_rules(folder, "2021-07-31.1") == in_use

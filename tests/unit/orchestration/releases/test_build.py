@@ -72,8 +72,8 @@ def test_manifest_says_what_went_in_and_what_came_out(shared: DataFolder, releas
     assert (table["rows"], table["left_out_of_content_sha256"]) == (1, ["received_at"])
     assert table["columns"][0] == {"name": "file_sha256", "type": "VARCHAR"}
     assert manifest["lineage"].keys() == {
-        f"lineage/2022-03-31.1/{table}.parquet"
-        for table in ("counted_rows", "indicator_components", "age_group_weights")
+        f"lineage/2022-03-31.1/{name}"
+        for name in ("counted_rows.json", "indicator_components.parquet", "age_group_weights.parquet")
     }
     assert {key for file in manifest["lineage"].values() for key in file} == {"sha256"}  # a size tells how many people
 
@@ -120,8 +120,11 @@ def test_files_and_folders_are_read_only(release: Release) -> None:
 def test_lineage_is_ordered_and_for_the_owner_alone(shared: DataFolder, release: Release) -> None:
     lineage = shared.lineage / release.release_id
     assert stat.S_IMODE(lineage.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(file.stat().st_mode) for file in lineage.iterdir()} == {0o600}
-    numbers = [row[2] for row in duckdb.read_parquet(str(lineage / "counted_rows.parquet")).fetchall()]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in lineage.rglob("*.*")} == {0o600}
+    assert stat.S_IMODE((lineage / "counted_rows").stat().st_mode) == 0o700
+    months = sorted((lineage / "counted_rows").iterdir())
+    assert [month.name for month in months] == ["2020-05-01.parquet", "2020-06-01.parquet"]
+    numbers = [row[2] for month in months for row in duckdb.read_parquet(str(month)).fetchall()]
     assert numbers == list(range(1, 101))
 
 

@@ -62,7 +62,7 @@ def remove_manifest_digest(release: Path) -> None:
 
 
 def alter_lineage(release: Path) -> None:
-    overwrite(release.parents[1] / "lineage" / release.name / "counted_rows.parquet", b"PAR1")
+    overwrite(release.parents[1] / "lineage" / release.name / "counted_rows/2020-05-01.parquet", b"PAR1")
 
 
 def lose_weights(release: Path) -> None:
@@ -94,7 +94,7 @@ def test_release_as_built_has_no_problem(shared: DataFolder, release: Release) -
         (break_database, [("altered", "indicators.duckdb"), ("unreadable", "indicators.duckdb")]),
         (alter_manifest, [("altered", "manifest.json")]),
         (remove_manifest_digest, [("unreadable", "manifest.json")]),
-        (alter_lineage, [("altered", "lineage/2022-03-31.1/counted_rows.parquet")]),
+        (alter_lineage, [("altered", "lineage/2022-03-31.1/counted_rows/2020-05-01.parquet")]),
         (lose_weights, [("missing", "lineage/2022-03-31.1/age_group_weights.parquet")]),
     ],
 )

@@ -42,6 +42,7 @@ select repeat('a', 64) as file_sha256, 'police' as agency, 'police/street_crime'
 create table intermediate.rows_of_deliveries as select i from range(100) as numbers(i);
 create view restricted.counted_rows as
 select 'police/street_crime' as feed, repeat('a', 64) as file_sha256, 100 - i as row_number,
+    date '2020-06-01' - (i // 50)::integer * 31 as month,
     ['OD-BURGLARY'] as measure_codes
 from "warehouse"."intermediate"."rows_of_deliveries";
 create table restricted.indicator_components as select 'GAP' as indicator_code, 1 as component_number;
