@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 
-{# A digest of the SQL that makes the sums, which uses no macro but those of keeping them. #}
+{# A digest of the SQL that makes the sums, which uses no macro but those of keeping them, and a hash as a key. #}
 {% macro rules_of_sums() -%}
     {%- set model = "model." ~ project_name ~ ".int_measures__by_delivery" -%}
     {%- set sql = graph.nodes[model].raw_code if execute and graph.nodes else "" -%}
@@ -31,5 +31,30 @@
         {% if keeps_fingerprints() -%}
             where fingerprint not in (select current.fingerprint from {{ ref("int_measures__fingerprinted") }} as current)
         {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# So many cells are added up at a time: about half a GB of sums, whatever the nation. #}
+{% macro cells_of_a_batch() -%}
+    {{ return(1000000) }}
+{%- endmacro %}
+
+
+{# The SQL of the model once more for each batch that has deliveries without sums; the model itself is the first batch. #}
+{% macro add_up_other_batches() -%}
+    {%- set batches -%}
+        select distinct batch from {{ ref("int_measures__fingerprinted") }}
+        where
+            batch > 0
+            and fingerprint not in (select kept.fingerprint from {{ this }} as kept)
+        order by batch
+    {%- endset -%}
+    {%- if execute -%}
+        {%- for batch in run_query(batches).columns[0].values() %}
+            set variable batch = {{ batch }};
+            insert into {{ this }} by name {{ sql }};
+        {%- endfor %}
+        reset variable batch;
     {%- endif -%}
 {%- endmacro %}

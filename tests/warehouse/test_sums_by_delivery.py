@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -145,13 +146,26 @@ def test_other_coverage_levels_or_local_areas_add_up_again_whom_they_concern(
         assert database.execute(kept).fetchall() == [(0,)], relation
 
 
+def test_sums_are_added_up_a_batch_at_a_time(small: Warehouse, tmp_path: Path) -> None:
+    copy = small.copy_to(tmp_path / "data")
+    with duckdb.connect(str(copy.folder / "warehouse.duckdb")) as connection:
+        connection.execute("update intermediate.int_measures__fingerprinted set batch = fingerprint % 3")
+        connection.execute(f"create table sums as from {BY_DELIVERY}")
+        connection.execute(f"delete from {BY_DELIVERY}")
+    copy.dbt("run", "--select", "int_measures__by_delivery")
+    assert copy.query(
+        f"(from {BY_DELIVERY} except all from sums) union all (from sums except all from {BY_DELIVERY})"
+    ).empty
+    assert copy.query("select distinct batch from intermediate.int_measures__fingerprinted").size == len(range(3))
+
+
 def test_all_that_sums_are_made_of_is_in_their_fingerprint(small: Warehouse) -> None:
     """No macro that `rules_of_sums` does not tell, and the relations of which the fingerprint is made."""
     nodes = {node["name"]: node for node in small.manifest()["nodes"].values()}
     sums, fingerprint = nodes["int_measures__by_delivery"], nodes["int_measures__fingerprinted"]
-    own = {"keeps_fingerprints", "remove_changed_deliveries", "is_incremental"}
+    own = {"keeps_fingerprints", "remove_changed_deliveries", "add_up_other_batches", "is_incremental", "hash_of"}
     assert {macro.rpartition(".")[2] for macro in sums["depends_on"]["macros"]} <= own
     above = {node.rpartition(".")[2] for node in sums["depends_on"]["nodes"]}
     told = {node.rpartition(".")[2] for node in fingerprint["depends_on"]["nodes"]}
     # The measures of a row are a column of the row that is located.
-    assert above - {"int_measures__fingerprinted", "int_categories__measured"} == told
+    assert above - {"int_measures__fingerprinted"} == told

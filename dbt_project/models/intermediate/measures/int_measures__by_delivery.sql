@@ -4,162 +4,170 @@
     incremental_strategy="append",
     full_refresh=false,
     on_schema_change="sync_all_columns",
-    pre_hook="{{ remove_changed_deliveries() }}"
+    pre_hook="{{ remove_changed_deliveries() }}",
+    post_hook="{{ add_up_other_batches() }}"
 ) }}
 
 with unsummed as (
-    select * from {{ ref("int_measures__fingerprinted") }}
-    {% if keeps_fingerprints() %}
-        where fingerprint not in (select distinct kept.fingerprint from {{ this }} as kept)
-    {% endif %}
+    select
+        *,
+        {{ hash_of(["feed", "file_sha256", "home_area_code"]) }} as delivery
+    from {{ ref("int_measures__fingerprinted") }}
+    where
+        batch = coalesce(getvariable('batch'), 0)
+        {% if keeps_fingerprints() %}
+            and fingerprint not in (select distinct kept.fingerprint from {{ this }} as kept)
+        {% endif %}
 ),
 
-categories_measured as (select * from {{ ref("int_categories__measured") }} where measure_code is not null),
+located as (select * from {{ ref("int_rows__located") }}),
 feed_area_levels as (select * from {{ ref("feed_area_levels") }}),
-covered_counties as (select * from {{ ref("int_areas__covered") }} where area_level = 'county'),
-covered_districts as (select * from {{ ref("int_areas__covered") }} where area_level = 'district'),
-local_areas as (select * from {{ ref("local_areas") }}),
+covered as (select * from {{ ref("int_areas__covered") }}),
 
--- A delivery is its fingerprint from here on: millions of sums would carry the digest of its file.
-by_category as (
+local_areas as (
     select
-        unsummed.fingerprint,
-        located.month,
-        located.category_sent,
-        located.tags,
-        located.home_area_level,
-        located.county_code,
-        located.merged_district_code,
-        located.district_code,
-        located.ward_code,
-        located.lsoa_code,
-        located.beat_code,
-        located.csp_code,
-        located.local_area_codes,
-        sum(located.counts_for * located.row_count) as counts_for,
-        sum(located.row_count) as row_count,
-        sum(located.counts_for * located.counts_for * located.row_count) as sum_of_squares
-    from {{ ref("int_rows__located") }} as located
-    inner join unsummed
+        feed_area_levels.source_feed,
+        feed_area_levels.area_level,
+        local_areas.area_code
+    from {{ ref("local_areas") }} as local_areas
+    inner join feed_area_levels
+        on local_areas.area_level = feed_area_levels.area_level
+),
+
+-- Joins only choose cells and levels here, and add no column: DuckDB 2.0.0 ends with a fatal error ("dict-surviving cache") where a
+-- column of a small table goes through a second join.
+chosen as (
+    select
+        {{ hash_of(["located.feed", "located.file_sha256", "located.home_area_code"]) }} as delivery,
+        located.*
+    from located
+    semi join unsummed
         on
             located.feed = unsummed.feed
             and located.file_sha256 = unsummed.file_sha256
             and located.home_area_code = unsummed.home_area_code
     where located.exclusion_reason is null
-    group by
-        unsummed.fingerprint,
-        located.month,
-        located.category_sent,
-        located.tags,
-        located.home_area_level,
-        located.county_code,
-        located.merged_district_code,
-        located.district_code,
-        located.ward_code,
-        located.lsoa_code,
-        located.beat_code,
-        located.csp_code,
-        located.local_area_codes
 ),
 
--- One row for each area in which a category counts. Not a union over levels, for which all categories would be held at once.
+-- One row for each area in which a cell counts. Not a union over levels, for which all cells would be held at once.
 placed as (
     select
-        unsummed.feed,
-        unsummed.home_area_code,
-        by_category.fingerprint,
-        by_category.month,
-        by_category.category_sent,
-        by_category.tags,
-        by_category.counts_for,
-        by_category.row_count,
-        by_category.sum_of_squares,
+        delivery,
+        month,
+        measure_codes,
+        counts_for,
+        row_count,
         unnest(
             [
                 {% for level in ["district", "ward", "lsoa", "beat", "csp"] %}
-                    { 'area_level': '{{ level }}', 'area_code': by_category.{{ level }}_code, 'is_of_feed': true },
+                    {
+                        'area_level': '{{ level }}',
+                        'area_code': case
+                            when
+                                feed in (
+                                    select feed_area_levels.source_feed from feed_area_levels
+                                    where feed_area_levels.area_level = '{{ level }}'
+                                )
+                                then {{ level }}_code
+                        end
+                    },
                 {% endfor %}
                 -- The whole of what the supplier of a larger area delivers.
                 {
-                    'area_level': nullif(by_category.home_area_level, 'district'),
-                    'area_code': unsummed.home_area_code,
-                    'is_of_feed': true
+                    'area_level': home_area_level,
+                    'area_code': case
+                        when
+                            home_area_level <> 'district'
+                            and (feed, home_area_level) in (
+                                select (feed_area_levels.source_feed, feed_area_levels.area_level) from feed_area_levels
+                            )
+                            then home_area_code
+                    end
                 },
                 {
-                    'area_level': case when by_category.home_area_level <> 'county' then 'county' end,
-                    'area_code': covered_counties.area_code,
-                    'is_of_feed': false
+                    'area_level': 'county',
+                    'area_code': case
+                        when
+                            home_area_level <> 'county'
+                            and (feed, home_area_code, county_code) in (
+                                select (covered.feed, covered.home_area_code, covered.area_code) from covered
+                                where covered.area_level = 'county'
+                            )
+                            then county_code
+                    end
                 },
                 -- A district that was merged counts in the one that it went into too; only one of the two has a figure of a period.
-                { 'area_level': 'district', 'area_code': covered_districts.area_code, 'is_of_feed': false }
-            ]
-            || list_transform(
-                string_split(coalesce(by_category.local_area_codes, ''), ', '),
-                lambda code: { 'area_level': 'local', 'area_code': code, 'is_of_feed': true }
-            ),
+                {
+                    'area_level': 'district',
+                    'area_code': case
+                        when
+                            (feed, home_area_code, merged_district_code) in (
+                                select (covered.feed, covered.home_area_code, covered.area_code) from covered
+                                where covered.area_level = 'district'
+                            )
+                            then merged_district_code
+                    end
+                }
+            ],
             recursive := true
         )
-    from by_category
-    inner join unsummed
-        on by_category.fingerprint = unsummed.fingerprint
-    left join covered_counties
-        on
-            unsummed.feed = covered_counties.feed
-            and unsummed.home_area_code = covered_counties.home_area_code
-            and by_category.county_code = covered_counties.area_code
-    left join covered_districts
-        on
-            unsummed.feed = covered_districts.feed
-            and unsummed.home_area_code = covered_districts.home_area_code
-            and by_category.merged_district_code = covered_districts.area_code
+    from chosen
+),
+
+in_local_areas as (
+    select
+        feed,
+        delivery,
+        month,
+        measure_codes,
+        counts_for,
+        row_count,
+        unnest(string_split(local_area_codes, ', ')) as area_code
+    from chosen
+    where local_area_codes is not null
 ),
 
 counted as (
     select
-        placed.feed,
-        placed.fingerprint,
-        placed.month,
-        placed.category_sent,
-        placed.tags,
-        placed.counts_for,
-        placed.row_count,
-        placed.sum_of_squares,
-        placed.area_code,
-        coalesce(local_areas.area_level, placed.area_level) as area_level
+        delivery,
+        month,
+        area_code,
+        area_level,
+        counts_for,
+        row_count,
+        unnest(string_split(measure_codes, ', ')) as measure_code
     from placed
-    left join local_areas
+    where area_code is not null
+    union all
+    select
+        in_local_areas.delivery,
+        in_local_areas.month,
+        in_local_areas.area_code,
+        local_areas.area_level,
+        in_local_areas.counts_for,
+        in_local_areas.row_count,
+        unnest(string_split(in_local_areas.measure_codes, ', ')) as measure_code
+    from in_local_areas
+    inner join local_areas
         on
-            placed.area_level = 'local'
-            and placed.area_code = local_areas.area_code
-    left join feed_area_levels
-        on
-            placed.feed = feed_area_levels.source_feed
-            and coalesce(local_areas.area_level, placed.area_level) = feed_area_levels.area_level
-    where
-        placed.area_code is not null
-        and (feed_area_levels.area_level is not null or (placed.area_level is not null and not placed.is_of_feed))
+            in_local_areas.feed = local_areas.source_feed
+            and in_local_areas.area_code = local_areas.area_code
 ),
 
+-- A delivery is one number here: millions of sums would carry the digest of its file.
 summed as (
     select
-        counted.fingerprint,
-        counted.month,
-        categories_measured.measure_code,
-        counted.area_code,
-        counted.area_level,
+        delivery,
+        month,
+        measure_code,
+        area_code,
+        area_level,
         -- Threads add weights and fractions up in any order: rounded, the sum is the same each time.
-        round(sum(counted.counts_for), 9) as value,
-        cast(sum(counted.row_count) as bigint) as row_count,
-        round(sum(counted.sum_of_squares), 6) as sum_of_squares
+        round(sum(counts_for * row_count), 9) as value,
+        cast(sum(row_count) as bigint) as row_count,
+        round(sum(counts_for * counts_for * row_count), 6) as sum_of_squares
     from counted
-    inner join categories_measured
-        on
-            counted.feed = categories_measured.feed
-            and counted.category_sent = categories_measured.category_sent
-            and counted.tags = categories_measured.tags
-            and counted.month = categories_measured.month
-    group by
-        counted.fingerprint, counted.month, categories_measured.measure_code, counted.area_code, counted.area_level
+    group by delivery, month, measure_code, area_code, area_level
 )
 
 select
@@ -173,7 +181,7 @@ select
     summed.value,
     summed.row_count,
     summed.sum_of_squares,
-    summed.fingerprint
+    unsummed.fingerprint
 from summed
 inner join unsummed
-    on summed.fingerprint = unsummed.fingerprint
+    on summed.delivery = unsummed.delivery

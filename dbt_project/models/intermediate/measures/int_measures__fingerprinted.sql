@@ -36,7 +36,8 @@ counted as (
         feed,
         file_sha256,
         home_area_code,
-        sum({{ hash_of(columns_of_sums()) }}) as digest
+        sum({{ hash_of(columns_of_sums()) }}) as digest,
+        count(*) as cell_count
     from located
     where exclusion_reason is null
     group by feed, file_sha256, home_area_code
@@ -46,6 +47,13 @@ select
     counted.feed,
     counted.file_sha256,
     counted.home_area_code,
+    -- So that memory does not grow with the deliveries, and those of a batch lie together in int_rows__located.
+    cast(
+        sum(counted.cell_count) over (
+            order by counted.feed, counted.file_sha256, counted.home_area_code
+            rows unbounded preceding
+        ) // {{ cells_of_a_batch() }} as bigint
+    ) as batch,
     {{ hash_of([
         "counted.feed", "counted.file_sha256", "counted.home_area_code", "counted.digest", "covered.digest", "levels.digest",
         "local_areas_as_one.digest", "version()", "'" ~ rules_of_sums() ~ "'"
