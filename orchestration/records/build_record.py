@@ -24,7 +24,7 @@ class BuildRecord:
     content_hashes: dict[str, str]
     """By relation (`marts.areas`), of every table that a release may hold."""
     month_hashes: dict[str, dict[str, str]] = field(default_factory=dict)
-    """By relation, of those that are hashed by months, the hashes of their months by the fingerprint of their rows."""
+    """By relation its hash, or those of its months where it is large, by the fingerprint of the rows."""
     beside_current: bool = False
     """Whether a release of it is kept beside the current one: a backfill of a past date."""
     month: str | None = None

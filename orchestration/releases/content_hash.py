@@ -31,7 +31,7 @@ _SAME_TEXT_EVERYWHERE = {
 _DIGESTS_AT_A_TIME = 10_000
 
 MonthHashes = dict[str, str]
-"""The sha256 of months by the fingerprint of their rows, so that rows which did not change need not be hashed again."""
+"""The sha256 of months, or of a table, by the fingerprint of the rows: what did not change is not hashed again."""
 
 
 class UnhashableColumnError(Exception):
@@ -54,6 +54,7 @@ def content_hash(
     """Return the sha256 (hex) over the columns and the sorted sha256 of every row of `relation`.
 
     With `months_of`, a column of dates, it is that over the columns and the hash of each month's rows (`month_hashes`).
+    A table or month that is `known` is not hashed again; `known` then holds what was found, and nothing else.
 
     A value is written as its length in bytes, a colon and its text, and a missing value as `-`, so that no
     two different rows have the same text. DuckDB hashes and sorts (and can spill to disk); only digests come
@@ -66,6 +67,16 @@ def content_hash(
         months = month_hashes(connection, relation, months_of, left_out, known)
         return hash_of_months(connection, relation, months, left_out)
     columns = _hashed_columns(connection, relation, left_out)
+    if known is None:
+        return _whole_hash(connection, relation, columns)
+    fingerprint = _fingerprints(connection, relation, "''", columns)[""]
+    found = known.get(fingerprint) or _whole_hash(connection, relation, columns)
+    known.clear()
+    known[fingerprint] = found
+    return found
+
+
+def _whole_hash(connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[tuple[str, str]]) -> str:
     digest = hashlib.sha256(_header(columns))
     digests = connection.execute(f"select {_row_digest(relation, columns)} from {relation} order by digest")
     while batch := digests.fetchmany(_DIGESTS_AT_A_TIME):
@@ -137,7 +148,7 @@ def content_hashes(
 ) -> dict[str, str]:
     """Return the content hash, with every column, of each relation (`marts.areas`) of a database, perhaps by months.
 
-    `known` are months of relations, which are brought up to date.
+    `known` are hashes of relations and their months, which are brought up to date.
     """
     known = {} if known is None else known
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -147,7 +158,7 @@ def content_hashes(
                 connection,
                 quoted(relation),
                 months_of=months_of,
-                known=known.setdefault(relation, {}) if months_of else None,
+                known=known.setdefault(relation, {}),
             )
             for relation, months_of in sorted(relations.items())
         }

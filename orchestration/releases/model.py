@@ -94,7 +94,7 @@ class ReleaseFacts:
     built_as: Mapping[str, str] | None = None
     """The content hash, by relation (`marts.areas`), of each table that was built and checked; None compares none."""
     month_hashes: Mapping[str, MonthHashes] = field(default_factory=dict)
-    """By relation, the hashes of the months that were built: those of equal months need not be taken again."""
+    """By relation, the hashes of what was built, of large tables by month: what is equal need not be hashed again."""
     rules: Mapping[str, Any] | None = None
     """The rules that the tables were computed by, to be kept with the lineage; None keeps none."""
     write_pages: Callable[[duckdb.DuckDBPyConnection, str | None, Path], object] | None = None

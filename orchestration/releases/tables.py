@@ -81,13 +81,13 @@ def write_tables(
     dictionary: Mapping[str, Described],
     built_as: Mapping[str, str] | None = None,
     exact: Collection[str] = (),
-    known_months: Mapping[str, MonthHashes] | None = None,
+    known_hashes: Mapping[str, MonthHashes] | None = None,
     earlier: Earlier | None = None,
 ) -> dict[str, Any]:
     """Write each table as database table, Parquet and CSV, sorted by its columns, and describe each.
 
     A table that the dictionary has parted by dates is large: its Parquet is a file a financial year, and it has no CSV.
-    In the database its rows with equal numbers lie together, which halves it. `known_months` are by relation.
+    In the database its rows with equal numbers lie together, which halves it. `known_hashes` are by relation.
 
     Raises:
         ChangedTablesError: what was written is not what was built: its content hash is not the one in `built_as`.
@@ -110,13 +110,13 @@ def write_tables(
             connection.execute(f"comment on column {relation}.{identifier(column)} is {literal(text)}")
         left_out = CLOCK_COLUMNS.get(table, ())
         parted: dict[str, Any] = {}
+        known = {**(known_hashes or {}).get(relation_of(table, exact), {})}
         if words.partitioned_by:
-            known = {**(known_months or {}).get(relation_of(table, exact), {})}
             months = month_hashes(connection, relation, words.partitioned_by, left_out, known)
             parted = {"partitioned_by": words.partitioned_by, "months_sha256": months}
             found = hash_of_months(connection, relation, months, left_out)
         else:
-            found = content_hash(connection, relation, left_out)
+            found = content_hash(connection, relation, left_out, known=None if left_out else known)
         described[table] = {
             "rows": row_count(connection, relation),
             "columns": [{"name": name, "type": type_} for name, type_ in columns_of(connection, relation)],

@@ -124,6 +124,21 @@ def test_a_month_that_is_known_is_not_hashed_again() -> None:
             connection.execute("rollback")
 
 
+def test_a_table_that_is_known_is_not_hashed_again() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("create table t as select i, i / 7 as value from range(9) as numbers (i)")
+        known: MonthHashes = {}
+        assert content_hash(connection, "t", known=known) == content_hash(connection, "t")
+        made_up = dict.fromkeys(known, "taken from what is known")
+        assert content_hash(connection, "t", known=made_up) == "taken from what is known"
+        connection.execute("update t set value = i / 7 + 1e-12 where i = 3")
+        assert content_hash(connection, "t", known=made_up) == content_hash(connection, "t")
+        assert known.keys().isdisjoint(made_up)
+        connection.execute("delete from t")
+        assert content_hash(connection, "t", known=made_up) == content_hash(connection, "t")
+        assert list(made_up.values()) == [content_hash(connection, "t")]
+
+
 def test_a_month_that_was_hashed_in_another_way_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     with duckdb.connect() as connection:
         connection.execute("create table t as select date '2020-04-01' as day, 0.5::double as value")
