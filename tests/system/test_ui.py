@@ -1,14 +1,9 @@
-"""`csp ui` on the published open data: what a browser shows, one UI a folder, and a signal that ends all of it."""
+"""`csp ui` on the published open data: what a browser shows and changes, one UI a folder, a signal that ends it."""
 
-import contextlib
 import os
 import signal
 import socket
-import subprocess
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,61 +12,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser import headless, needs_a_browser
-from tests.csp import CSP, Installation, has_ended
-
-PATIENCE_SECONDS = 180  # to start; a code server that lost its webserver ends by itself within half a minute
-
-
-def wait_for(condition: Callable[[], bool], what: str) -> None:
-    for _ in range(PATIENCE_SECONDS):
-        if condition():
-            return
-        time.sleep(1)
-    pytest.fail(f"not after {PATIENCE_SECONDS} s: {what}")
-
-
-@dataclass(frozen=True)
-class RunningUi:
-    """`csp ui` in the background of a shell."""
-
-    folder: Installation
-    port: int
-    process: int
-    group: int
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def answers(self) -> bool:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.address}/server_info"):
-            return True
-        return False
-
-    def has_ended(self) -> bool:
-        return has_ended(self.group)
-
-
-@contextlib.contextmanager
-def running_ui(folder: Installation, *options: str) -> Iterator[RunningUi]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with subprocess.Popen(
-        ["sh", "-c", f"'{CSP}' ui --port {port} {' '.join(options)} >/dev/null 2>&1 & echo $!; wait"],
-        env=folder.environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as shell:
-        try:
-            assert shell.stdout is not None
-            ui = RunningUi(folder, port, int(shell.stdout.readline()), shell.pid)
-            wait_for(ui.answers, "the UI answers")
-            yield ui
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(shell.pid, signal.SIGKILL)
+from tests.csp import Installation
+from tests.system.running_ui import DELETION, RunningUi, ask, has_run, run_in, running_ui, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +57,16 @@ def test_a_page_shows(
     waiting = WebDriverWait(browser, 90, ignored_exceptions=[Exception])
     text = waiting.until(text_of, f"{page} does not show {shown}")
     assert not_shown is None or not_shown not in text
+
+
+def test_on_this_machine_its_own_pages_can_delete_and_no_others(ui: RunningUi) -> None:
+    run_id = run_in(ui.folder)
+    for headers in ({"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}, {"Host": "evil.example"}):
+        for by_get in (False, True):
+            assert ask(ui, DELETION.format(run_id), by_get, **headers)[0] in {400, 403}
+    assert has_run(ui.folder, run_id)
+    assert "DeletePipelineRunSuccess" in ask(ui, DELETION.format(run_id), Origin=ui.address)[1]
+    assert not has_run(ui.folder, run_id)
 
 
 def test_a_second_ui_of_the_folder_names_the_first_and_a_signal_ends_it(ui: RunningUi) -> None:
