@@ -4,7 +4,9 @@ import hashlib
 import os
 import pprint
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
@@ -12,6 +14,7 @@ import msgpack
 import pytest
 import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.version import __version__
 
 from orchestration.dbt.project import PARTIAL_PARSE, prepare_manifest
 from sources.folder.data_folder import DataFolder
@@ -19,19 +22,22 @@ from tests.built_once import built_once
 from tests.places import DBT_PROJECT
 
 
-def give_parse(factory: pytest.TempPathFactory, root: Path) -> None:
-    """Give a new data folder what dbt has read of the project in this session."""
+def give_parse(factory: pytest.TempPathFactory, root: Path, **variables: str) -> None:
+    """Give a new data folder what dbt has read of the project in this session.
+
+    Of its variables those that are given may have other values: on them no reading depends, but dbt would read anew.
+    """
     parsed = built_once(factory, "parsed", lambda folder: prepare_manifest(DataFolder(folder)))
     shutil.copytree(parsed / "dbt", root / "dbt")
-    readdress_parse(parsed, root)
+    readdress_parse(parsed, root, {_hash_of_variables({}): _hash_of_variables(variables)})
 
 
-def readdress_parse(before: Path, root: Path) -> None:
+def readdress_parse(before: Path, root: Path, hashes: Mapping[str, str] = MappingProxyType({})) -> None:
     """Have dbt take for its own what it read in the data folder of which this one is a copy.
 
     dbt reads the project anew where the folder's path is another, or the hash of a connection that names it.
     """
-    changed = {str(before): str(root), _hash_of_connection(before): _hash_of_connection(root)}
+    changed = {str(before): str(root), _hash_of_connection(before): _hash_of_connection(root), **hashes}
     for parse in (root / "dbt").glob(f"*/{PARTIAL_PARSE}"):
         parse.write_bytes(msgpack.packb(_replaced(msgpack.unpackb(parse.read_bytes()), changed)))
 
@@ -58,3 +64,8 @@ def _hash_of_connection(root: Path) -> str:
         database=Path(output["path"]).stem, schema="main", path=output["path"], settings=output["settings"]
     )
     return hashlib.sha256(pprint.pformat(sorted(credentials.connection_info())).encode()).hexdigest()
+
+
+def _hash_of_variables(variables: dict[str, str]) -> str:
+    """Return what dbt keeps of the variables, profile and target that it was given, and of its version."""
+    return hashlib.sha256("\0".join([pprint.pformat(variables), "", "", __version__]).encode()).hexdigest()

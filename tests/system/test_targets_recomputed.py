@@ -21,6 +21,7 @@ from scipy.stats import binomtest, chi2
 from sources.folder.data_folder import DataFolder
 from sources.partnership.for_models import write_partnership
 from tests.csp import Installation
+from tests.dbt_parse import give_parse
 from tests.places import REFERENCE
 from tests.seeds import extended_partnership, seed_rows
 from tests.warehouse.warehouse import Warehouse
@@ -376,7 +377,9 @@ def by_hand(lines: str) -> pd.DataFrame:
     return named.assign(**fixed).reindex(columns=list(seed("plan_targets").columns)).fillna("")
 
 
-def test_kinds_of_targets_that_the_sample_has_not(whole_sample: Installation, tmp_path: Path) -> None:
+def test_kinds_of_targets_that_the_sample_has_not(
+    whole_sample: Installation, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Rates, what is to be held, and figures of whole years, hidden ones too, as rows of a plan beside the others."""
     targets = pd.concat([by_hand(BY_MONTHS), by_hand(BY_YEARS)]).to_dict("records")
     folder = tmp_path / "data"
@@ -384,6 +387,7 @@ def test_kinds_of_targets_that_the_sample_has_not(whole_sample: Installation, tm
     for name in ("warehouse.duckdb", "run_inputs.json"):
         shutil.copy(whole_sample.root / name, folder)
     write_partnership(DataFolder(folder), extended_partnership(tmp_path, {"plan_targets": targets}))
+    give_parse(tmp_path_factory, folder)
     built = Warehouse(folder)
     changed = ("plan_targets", "targets", "int_populations__nearest", "int_waves__compared", "int_targets__followed")
     computed = ("int_changes__tested", "int_outturns__projected", "target_vs_baseline")

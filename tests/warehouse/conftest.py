@@ -117,6 +117,7 @@ def golden(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 
     def build(root: Path) -> None:
         golden_folder(root, date(2015, 9, 30))
+        give_parse(tmp_path_factory, root, audience="partners")
         Warehouse(root).build_models("partners")
 
     return Warehouse(built_once(tmp_path_factory, "golden", build))

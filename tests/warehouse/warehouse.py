@@ -52,7 +52,7 @@ class Warehouse:
 
     def build_models(self, audience: str = "public") -> "Warehouse":
         """Build models and seeds without their data tests, whose SQL `test_data_tests_can_fail` runs far quicker."""
-        # A variable, even one as it stands in the project, makes dbt read all of that anew.
+        # A variable, even one as it stands in the project, makes dbt read all of that anew: see `give_parse`.
         variables = () if audience == "public" else ("--vars", f"{{audience: {audience}}}")
         self.dbt("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed", *variables)
         return self
