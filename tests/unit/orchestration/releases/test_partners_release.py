@@ -2,11 +2,12 @@
 
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from pkgutil import resolve_name
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,7 +15,6 @@ import pytest
 from orchestration import releases
 from orchestration.releases import PartnersSettingError, wants_partners_release
 from sources.folder.data_folder import DataFolder, PartnersFolder
-from tests.places import REPOSITORY
 from tests.unit.orchestration.releases.warehouse import (
     EXACT,
     TABLES,
@@ -152,31 +152,25 @@ def test_a_twin_that_was_changed_is_found(folder: DataFolder) -> None:
     assert str(releases.verify(folder, release_id)[0]).startswith(told)
 
 
-KILLED = """
-import os
-import sys
-from pathlib import Path
-from pkgutil import resolve_name
-
-from orchestration import releases
-from sources.folder.data_folder import DataFolder
-from tests.unit.orchestration.releases.warehouse import build_pair
-
-root, step, calls = sys.argv[1:]
-folder, left = DataFolder(Path(root)), int(calls)
-owner, _, name = step.rpartition(".")
-function = getattr(resolve_name(owner), name)
+KILLED = 9
 
 
-def killed(*arguments, **named):
-    global left
-    left -= 1
-    return function(*arguments, **named) if left else os._exit(9)
+def publish_and_die(folder: DataFolder, step: str, calls: int) -> int:
+    """Publish in a process of its own, which ends before call number `calls` of a step; return its exit code."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        owner, _, name = step.rpartition(".")
+        function, left = getattr(resolve_name(owner), name), count(1)
 
+        def killed(*arguments: Any, **named: Any) -> Any:
+            return os._exit(KILLED) if next(left) == calls else function(*arguments, **named)
 
-setattr(resolve_name(owner), name, killed)
-releases.publish(folder, build_pair(folder).release_id, "x")
-"""
+        setattr(resolve_name(owner), name, killed)
+        releases.publish(folder, build_pair(folder).release_id, "x")
+    finally:
+        os._exit(1)
 
 
 @pytest.mark.parametrize(
@@ -200,8 +194,7 @@ releases.publish(folder, build_pair(folder).release_id, "x")
 def test_a_killed_publication_ends_in_a_pair(folder: DataFolder, step: str, calls: int, is_switched: bool) -> None:
     """At no moment is a release current whose twin is not whole, and the next run has both links agree."""
     standing = releases.publish(folder, build_pair(folder).release_id, reason="test").release_id
-    command = [sys.executable, "-c", KILLED, str(folder.root), step, str(calls)]
-    assert subprocess.run(command, cwd=REPOSITORY, check=False).returncode == 9
+    assert publish_and_die(folder, step, calls) == KILLED
     current = releases.require_current(folder).release_id
     assert (current != standing) == is_switched
     assert is_whole(folder, current)
