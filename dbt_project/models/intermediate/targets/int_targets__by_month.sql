@@ -8,8 +8,7 @@ covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home 
 
 -- Months in which nothing was counted are among them.
 measure_values as (
-    select * from {{ ref("measure_values_with_zeros") }}
-    where area_code in (select plan_targets.area_code from plan_targets)
+    {{ measure_values_with_zeros(ref("plan_targets")) | indent }}
 ),
 
 months_delivered as (select * from {{ ref("int_months__delivered") }}),
