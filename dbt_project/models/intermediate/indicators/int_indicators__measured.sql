@@ -9,7 +9,21 @@ standardised as (select * from {{ ref("int_rates__standardised") }}),
 measure_notes as (select * from {{ ref("int_street_cleanliness__noted") }})
 
 select
-    counted.*,
+    counted.indicator_code,
+    counted.formula_kind,
+    counted.multiplier,
+    counted.denominator,
+    counted.area_code,
+    counted.area_name,
+    counted.area_level,
+    counted.period_type,
+    counted.period_start,
+    counted.period_end,
+    counted.period_label,
+    counted.is_complete,
+    counted.completeness_note,
+    counted.is_past_revision_window,
+    counted.numerator_row_count,
     case
         when not counted.is_complete then null
         when counted.formula_kind = 'rolling_average_change' then averages.average

@@ -1,3 +1,5 @@
+{{ config(materialized="table") }}
+
 {#
 Direct standardisation: the rate of each age group, weighted by the standard population. Limits by Dobson, Kuulasmaa, Eberle and
 Scherer (1991) on Byar's limits of the count, which are coarse below ten. A sum of fractions is taken as a count, as public health
