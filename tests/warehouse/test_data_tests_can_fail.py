@@ -68,7 +68,7 @@ DAMAGE: dict[str, str | list[str]] = {
         "update marts.revisions set period_start = period_start + interval 2 year",
         "update marts.row_accounts set period_start = period_start + interval 2 year where outcome = 'counted'",
         "update marts.indicators set last_month = last_month + interval 2 year",
-        "update restricted.counted_rows set month = month + interval 2 year",
+        "update intermediate.int_rows__located set month = month + interval 2 year",
     ],
     "measure_values_zero_only_where_delivered": [
         "insert into {t} select * replace (date '2020-07-01' as month) from {t} where value = 0",
@@ -142,9 +142,9 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set sum_of_squares = -1",
         "update {t} set row_count = 0 where value > 0",
     ],
-    "indicators_computed_missing_is_never_zero": "update {t} set value = 0 where not is_complete",
-    "indicators_computed_lie_within_their_limits": "update {t} set upper_95 = value - 1",
-    "indicators_computed_rates_have_a_population": "update {t} set denominator = denominator / 2",
+    "indicator_values_missing_is_never_zero": "update {t} set value = 0 where not is_complete",
+    "indicator_values_lie_within_their_limits": "update {t} set upper_95 = value - 1",
+    "indicator_values_rates_have_a_population": "update {t} set denominator = denominator / 2",
     "indicator_values_suppressed_shows_nothing": [
         "update {t} set is_suppressed = true, note = 'suppressed: few' where value is not null",
         "update {t} set is_suppressed = true, note = 'suppressed: few' where value is null",
@@ -407,7 +407,7 @@ def test_every_data_test_holds_while_months_are_still_to_come(
     folders = str(small.folder), str(early.folder)
     sql = {test["name"]: test["compiled_code"].replace(*folders) for test in tests_and_models[0]}
     with duckdb.connect(str(early.folder / "warehouse.duckdb"), read_only=True) as connection:
-        notes = "select count(*) from intermediate.int_indicators__computed where note like '%still to come%'"
+        notes = "select count(*) from marts.indicator_values where note like '%still to come%'"
         assert connection.execute(f"{notes} and note not like '%missing%'").fetchall() > [(0,)]
         assert [name for name, text in sql.items() if connection.execute(text).fetchall()] == []
 

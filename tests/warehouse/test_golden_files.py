@@ -33,7 +33,7 @@ def expectations() -> Iterator[tuple[str, dict[str, str]]]:
 )
 def test_a_figure_is_as_worked_out_by_hand(golden: Warehouse, case: str, line: dict[str, str]) -> None:
     found = golden.query(
-        f"""select {", ".join(FIGURES)} from intermediate.int_indicators__computed
+        f"""select {", ".join(FIGURES)} from marts.indicator_values
         where indicator_code = '{line["indicator_code"]}' and area_code = '{line["area_code"]}'
             and period_label = '{line["period_label"]}'"""
     )
@@ -66,7 +66,7 @@ def test_a_cohort_that_is_not_followed_up_has_no_figure_yet(
     """Nor is it zero, nor without a word; who entered or was listed counts at once."""
     found = golden.query(
         f"""select distinct coalesce(numerator, value) is null as is_empty, is_complete, note
-        from intermediate.int_indicators__computed
+        from marts.indicator_values
         where indicator_code = '{code}' and period_label = '{label}'"""
     )
     assert found.to_dict("records") == [{"is_empty": True, "is_complete": False, "note": note}]
