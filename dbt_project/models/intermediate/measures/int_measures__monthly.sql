@@ -13,31 +13,6 @@ standing_deliveries as (
     where is_standing
 ),
 
--- Neighbouring forces may count rows in the same area: their deliveries add up.
-counted as (
-    select
-        measures_by_delivery.feed,
-        measures_by_delivery.measure_code,
-        measures_by_delivery.area_code,
-        measures_by_delivery.area_level,
-        measures_by_delivery.month,
-        round(sum(measures_by_delivery.value), 9) as value,
-        cast(sum(measures_by_delivery.row_count) as bigint) as row_count,
-        round(sum(measures_by_delivery.sum_of_squares), 6) as sum_of_squares,
-        bool_or(standing_deliveries.is_synthetic) as is_synthetic
-    from measures_by_delivery
-    inner join standing_deliveries
-        on
-            measures_by_delivery.feed = standing_deliveries.feed
-            and measures_by_delivery.file_sha256 = standing_deliveries.file_sha256
-    group by
-        measures_by_delivery.feed,
-        measures_by_delivery.measure_code,
-        measures_by_delivery.area_code,
-        measures_by_delivery.area_level,
-        measures_by_delivery.month
-),
-
 covered_months as (
     select
         *,
@@ -46,26 +21,54 @@ covered_months as (
     where keeps_zeros
 ),
 
-zeros as (
+-- What each delivery adds, and beside it a zero wherever zeros are written out.
+added as (
+    select
+        measures_by_delivery.feed,
+        measures_by_delivery.measure_code,
+        measures_by_delivery.area_code,
+        measures_by_delivery.area_level,
+        measures_by_delivery.month,
+        measures_by_delivery.value,
+        measures_by_delivery.row_count,
+        measures_by_delivery.sum_of_squares,
+        standing_deliveries.is_synthetic
+    from measures_by_delivery
+    inner join standing_deliveries
+        on
+            measures_by_delivery.feed = standing_deliveries.feed
+            and measures_by_delivery.file_sha256 = standing_deliveries.file_sha256
+    union all
     select
         covered_months.feed,
         measures.measure_code,
         covered_months.area_code,
         covered_months.area_level,
         covered_months.month,
+        0,
+        0,
+        0,
         covered_months.is_synthetic
     from covered_months
     inner join measures
         on covered_months.feed = measures.source_feed
-    left join counted
-        on
-            covered_months.feed = counted.feed
-            and measures.measure_code = counted.measure_code
-            and covered_months.area_code = counted.area_code
-            and covered_months.month = counted.month
-    where
-        counted.measure_code is null
-        and {{ list_holds("covered_months.measures_not_told", "measures.measure_code", ", ") }} is not true
+    where {{ list_holds("covered_months.measures_not_told", "measures.measure_code", ", ") }} is not true
+),
+
+-- Neighbouring forces may count rows in the same area: their deliveries add up.
+counted as (
+    select
+        feed,
+        measure_code,
+        area_code,
+        area_level,
+        month,
+        round(sum(value), 9) as value,
+        cast(sum(row_count) as bigint) as row_count,
+        round(sum(sum_of_squares), 6) as sum_of_squares,
+        bool_or(is_synthetic) as is_synthetic
+    from added
+    group by feed, measure_code, area_code, area_level, month
 )
 
 select
@@ -77,23 +80,14 @@ select
     counted.row_count,
     counted.sum_of_squares,
     counted.feed as source_feed,
-    counted.is_synthetic or coalesce(coverage.is_synthetic, false) as is_synthetic
+    -- A month that is made up in part is marked whole: so are its zeros, which nobody writes out.
+    counted.is_synthetic or made_up.feed is not null as is_synthetic
 from counted
-left join coverage
+left join coverage as made_up
     on
-        counted.feed = coverage.feed
-        and counted.area_code = coverage.area_code
-        and counted.month between coverage.first_month and coverage.last_month
-        and {{ list_holds("coverage.measures_not_told", "counted.measure_code", ", ") }} is not true
-union all
-select
-    measure_code,
-    area_code,
-    area_level,
-    month,
-    0 as value,
-    0 as row_count,
-    0 as sum_of_squares,
-    feed as source_feed,
-    is_synthetic
-from zeros
+        made_up.is_synthetic
+        and not made_up.keeps_zeros
+        and counted.feed = made_up.feed
+        and counted.area_code = made_up.area_code
+        and counted.month between made_up.first_month and made_up.last_month
+        and {{ list_holds("made_up.measures_not_told", "counted.measure_code", ", ") }} is not true
