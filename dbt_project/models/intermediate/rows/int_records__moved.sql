@@ -19,7 +19,10 @@ restated_files as (
 ),
 
 located as (
-    select * from {{ ref("int_rows__located") }}
+    select
+        *,
+        {{ area_codes("rows_located") | indent(8) }} as area_codes
+    from {{ ref("int_rows__located") }} as rows_located
     where file_sha256 in (select restated_files.file_sha256 from restated_files)
 ),
 

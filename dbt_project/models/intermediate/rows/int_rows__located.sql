@@ -209,8 +209,5 @@ select
     is_outside,
     has_locality,
     exclusion_reason,
-    coalesce(is_category_unknown and exclusion_reason = category_reason, false) as is_code_unknown,
-    concat_ws(
-        ', ', home_area_code, county_code, merged_district_code, district_code, ward_code, lsoa_code, beat_code, csp_code, local_area_codes
-    ) as area_codes
+    coalesce(is_category_unknown and exclusion_reason = category_reason, false) as is_code_unknown
 from located

@@ -9,7 +9,7 @@ select
     located.month,
     located.category,
     located.measure_codes,
-    located.area_codes,
+    {{ area_codes("located") | indent }} as area_codes,
     located.counts_for as quantity,
     coalesce(feed_count_periods.counted_by, 'month') as counted_by
 from located
