@@ -5,7 +5,7 @@
 with reached as (
     select
         'measure_values' as table_name,
-        max(last_day(month)) as last_reached
+        last_day(max(month)) as last_reached
     from {{ ref("measure_values") }}
     union all
     select
@@ -41,9 +41,11 @@ with reached as (
     from {{ ref("indicators") }}
     union all
     select
+        -- What it is made of: to write out the rows of each cell would cost more than all the rest.
         'counted_rows',
-        max(last_day(month))
-    from {{ ref("counted_rows") }}
+        last_day(max(month))
+    from {{ ref("int_rows__located") }}
+    where is_standing and exclusion_reason is null
 )
 
 select
