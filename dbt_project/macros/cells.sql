@@ -10,11 +10,17 @@ each delivered row, and nothing but the cells is made of it. No record of its fe
 {%- endmacro %}
 
 
-{# The folder of the cells that earlier nights have kept, which `csp nightly` has checked; empty when every delivery is to be read. #}
-{% macro kept_cells() %}{{ return(env_var("CSP_KEPT_CELLS", "")) }}{% endmacro %}
+{#
+The folder of the cells that earlier nights have kept, which `csp nightly` has checked; empty when every delivery is to be read. Parsing
+does not ask, so that what was parsed stays true when it changes.
+#}
+{% macro kept_cells() %}{{ return(env_var("CSP_KEPT_CELLS", "") if execute else "") }}{% endmacro %}
 
 
-{# The condition by which of a feed only the deliveries without kept cells are read: DuckDB does not open what lies between. #}
+{#
+The condition by which of a feed only the deliveries without kept cells are read: DuckDB does not open what lies between. Tests of
+delivered rows obey it too (argument `feed_in_cells`): no cells are kept of a delivery before it has passed them.
+#}
 {% macro has_no_kept_cells(feed) %}{{ return(adapter.dispatch("has_no_kept_cells")(feed)) }}{% endmacro %}
 
 {# Elsewhere the raw rows are of those deliveries alone from the start. #}

@@ -1,25 +1,23 @@
 """The cells that a build starts from: those that nights have kept, and those that another engine makes first."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from dagster import Failure
 
-from orchestration.dbt.cells import UnreadDelivery, kept_cells, rules_of_cells
+from orchestration.dbt.cells import RulesOfCells, UnreadDelivery, kept_cells
 from orchestration.spark.cells import make_cells_on_spark
 from orchestration.spark.engine import EngineError
 from sources.folder.data_folder import DataFolder
 
 
 @contextlib.contextmanager
-def cells_at_hand(folder: DataFolder, manifest: Mapping[str, Any]) -> Iterator[list[UnreadDelivery]]:
+def cells_at_hand(folder: DataFolder, rules: RulesOfCells) -> Iterator[list[UnreadDelivery]]:
     """Yield the deliveries that a dbt which is started meanwhile reads: those whose cells nobody has made.
 
     Raises:
         Failure: the engine that is asked for made none.
     """
-    rules = rules_of_cells(manifest)
     try:
         make_cells_on_spark(folder, rules)
     except EngineError as error:

@@ -18,12 +18,12 @@ from dagster_dbt.core.dbt_event_iterator import DbtDagsterEventType
 from expectations.run import import_early
 from orchestration.assets import WRITER_POOL, writing
 from orchestration.assets.cells import cells_at_hand
-from orchestration.dbt.cells import ADDED_CELLS, keep_cells
+from orchestration.dbt.cells import keep_cells, rules_of_cells
 from orchestration.dbt.events import ended_at_last, without_stack, written_events
 from orchestration.dbt.fork import forked_models, manifest_for_partners, partners_selection, partners_vars
 from orchestration.dbt.progress import built_line, report_progress
 from orchestration.dbt.project import released_relations
-from orchestration.dbt.results import enriched, failed_nodes
+from orchestration.dbt.results import enriched, failed_nodes, went_well
 from orchestration.dbt.translator import LayerTranslator, PartnersTranslator
 from orchestration.outcome import HELD, blocking_failure, say_outcome, tag_held_by
 from orchestration.progress import report
@@ -118,10 +118,11 @@ def _build(
     inputs = settled_inputs(folder, {**context.run.tags, **itself}, LOADED_RULES)
     earlier = read_build_record(folder.build_record)
     folder.build_record.unlink(missing_ok=True)
-    with cells_at_hand(folder, manifest) as unread:
+    rules = rules_of_cells(manifest)
+    with cells_at_hand(folder, rules) as unread:
         threading.Thread(target=import_early, daemon=True).start()  # after Spark, which it hides for a while
         built = _run_dbt(context, folder, dbt, folder.dbt_target)
-    if built.has_built(ADDED_CELLS):
+    if went_well(built.run_results, rules.nodes):
         keep_cells(folder, unread)
     record = BuildRecord(
         run_id=context.run.run_id,
@@ -184,13 +185,6 @@ class _Built:
             "content_hashes": content_hashes(folder.warehouse, released, known) if is_whole else {},
             "month_hashes": known,
         }
-
-    def has_built(self, model: str) -> bool:
-        """Return whether dbt has built the model, whatever became of others."""
-        return any(
-            result["unique_id"].endswith(f".{model}") and result["status"] == "success"
-            for result in self.run_results["results"]
-        )
 
     def events(self, context: AssetExecutionContext, folder: DataFolder) -> Iterator[DbtDagsterEventType]:
         """Yield the events, fail where dbt could not build a model, and say which checks hold the run."""

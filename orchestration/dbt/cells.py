@@ -28,16 +28,23 @@ KEPT_CELLS = "CSP_KEPT_CELLS"
 """Environment variable by which dbt finds the kept cells; without it, every delivery is read."""
 ADDED_CELLS = "int_cells__added"
 WITHOUT_CELLS = "without_cells.jsonl"
+FEED_IN_CELLS = "feed_in_cells"
+"""Argument of a dbt test that asks the rows of a delivery only while it has no kept cells."""
 _DIGITS = 32
 _DUCKDB, _OTHER_DIALECTS = ".duckdb__", (".default__", ".spark__")
 
 
 @dataclass(frozen=True)
 class RulesOfCells:
-    """The feeds whose deliveries are kept as cells, and a digest of all that decides what these are."""
+    """The feeds whose deliveries are kept as cells, and a digest of all that decides what these are.
+
+    `nodes` are the dbt nodes that must have gone well before cells are kept: their model, and the tests of delivered
+    rows that pass over deliveries with kept cells.
+    """
 
     feeds: frozenset[str]
     digest: str
+    nodes: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -51,30 +58,35 @@ class UnreadDelivery:
 
 
 def rules_of_cells(manifest: Mapping[str, Any]) -> RulesOfCells:
-    """Return the rules of the cells: the SQL of their model, of what it reads and of their macros.
+    """Return the rules of the cells: the SQL of their model, of tests of its rows, of what both read and their macros.
 
     They are the same whichever engine makes the cells, so they are of both: every form of a macro that engines have in
     their own words, and the versions of DuckDB and of the Spark that this product pins.
 
     Raises:
-        ValueError: cells are made of something else than delivered rows, which no key would tell.
+        ValueError: cells are made of something else than delivered rows, which no key would tell; or a test that passes
+            over deliveries with kept cells reads others than it says.
     """
     model = f"model.{manifest['metadata']['project_name']}.{ADDED_CELLS}"
     nodes = {**manifest["nodes"], **manifest["sources"]}
-    above = {key: nodes[key] for key in _reached([model], nodes, "nodes")}
-    sources = {key: node for key, node in above.items() if node["resource_type"] == "source"}
-    if others := sorted(key for key, node in above.items() if not _is_of_rows(node)):
+    tests = {key: feed for key, node in nodes.items() if (feed := _feed_in_cells(node))}
+    above = {key: nodes[key] for key in _reached([model, *tests], nodes, "nodes")}
+    if others := sorted(key for key, node in above.items() if key not in {model, *tests} and not _is_of_rows(node)):
         raise ValueError(f"cells are made of delivered rows and nothing else, not of {', '.join(others)}")
-    used = {macro for node in above.values() for macro in node.get("depends_on", {}).get("macros", [])}
+    feeds = _feeds_read([model], nodes)
+    if astray := sorted(test for test, feed in tests.items() if _feeds_read([test], nodes) != {feed} & feeds):
+        raise ValueError(f"not of the feed in cells that their `{FEED_IN_CELLS}` names: {', '.join(astray)}")
+    sources = {key: node for key, node in above.items() if node["resource_type"] == "source"}
+    used = {macro for node in above.values() for macro in _macros_of(node)}
     said = {
-        **{key: node["raw_code"] for key, node in above.items() if key not in sources},
+        **{key: _said_by(node) for key, node in above.items() if key not in sources},
         **{key: [node["identifier"], node["config"]["meta"]] for key, node in sources.items()},
         **{key: manifest["macros"][key]["macro_sql"] for key in _in_every_dialect(used, manifest["macros"])},
         "duckdb": duckdb.__version__,
         "spark": pinned_spark(),
     }
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return RulesOfCells(frozenset(node["identifier"] for node in sources.values()), digest)
+    return RulesOfCells(feeds, digest, frozenset({model, *tests}))
 
 
 @contextlib.contextmanager
@@ -156,6 +168,31 @@ def _place(folder: DataFolder, raw_file: str, key: str, digest: str) -> Path:
 def _digest(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _feed_in_cells(node: Mapping[str, Any]) -> str | None:
+    """Return the feed of a test that passes over its deliveries with kept cells, and of all else nothing."""
+    arguments = (node.get("test_metadata") or {}).get("kwargs", {})
+    feed: str | None = {**arguments, **arguments.get("arguments", {})}.get(FEED_IN_CELLS)
+    return feed
+
+
+def _feeds_read(start: Iterable[str], nodes: Mapping[str, Any]) -> frozenset[str]:
+    read = (nodes[key] for key in _reached(start, nodes, "nodes"))
+    return frozenset(node["identifier"] for node in read if node["resource_type"] == "source")
+
+
+def _macros_of(node: Mapping[str, Any]) -> list[str]:
+    """Return the macros of a node; of a test its own, as dbt adds those of running it once it has run."""
+    macros: list[str] = node.get("depends_on", {}).get("macros", [])
+    if node["resource_type"] != "test":
+        return macros
+    return [macro for macro in macros if macro.endswith(f".test_{node['test_metadata']['name']}")]
+
+
+def _said_by(node: Mapping[str, Any]) -> list[Any]:
+    """Return what a node itself says: of a test, which is a call of a macro, with what."""
+    return [node["raw_code"], *([node["test_metadata"], node["config"]] if node["resource_type"] == "test" else [])]
 
 
 def _is_of_rows(node: Mapping[str, Any]) -> bool:

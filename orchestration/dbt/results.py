@@ -26,6 +26,12 @@ def failed_nodes(run_results: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
+def went_well(run_results: Mapping[str, Any], nodes: Iterable[str]) -> bool:
+    """Return whether dbt has built, or tested and not faulted, each of the nodes, whatever became of others."""
+    well = {result["unique_id"] for result in run_results["results"] if result["status"] in ("success", "pass")}
+    return well.issuperset(nodes)
+
+
 def enriched(
     events: Iterable[DbtDagsterEventType],
     warehouse: Path,

@@ -58,7 +58,8 @@ def _run_job(folder: DataFolder, rules: RulesOfCells, unread: Sequence[UnreadDel
         columns = shutil.copy(folder.raw_of(feed) / NO_ROWS, scratch / f"columns_{number}.parquet")
         files = [str(folder.raw / one.raw_file) for one in unread if one.feed == feed]
         asked.append({"feed": feed, "columns": str(columns), "files": files})
-    write_whole(folder.spark / "unread.json", json.dumps(asked))
+    select = sorted(node.split(".")[2] for node in rules.nodes)
+    write_whole(folder.spark / "unread.json", json.dumps({"sources": asked, "select": select}))
     log = folder.dbt_logs / "spark.log"
     with log.open("wb") as errors:
         job = subprocess.Popen(

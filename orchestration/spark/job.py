@@ -9,13 +9,12 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
-from orchestration.dbt.cells import ADDED_CELLS
 from orchestration.provenance import DBT_PROJECT_DIR
 from orchestration.spark.engine import master
 from sources.folder.data_folder import DataFolder
@@ -31,9 +30,9 @@ def main() -> int:
     asked = json.loads((folder.spark / "unread.json").read_text())
     try:
         session = _session(folder)
-        for source in asked:
+        for source in asked["sources"]:
             _show_source(session, source)
-        problem = _build(folder)
+        problem = _build(folder, asked["select"])
         session.stop()
     except Exception as error:  # noqa: BLE001 - Java's and Python's: whatever it is ends as a sentence
         problem = _sentence(str(error) or type(error).__name__)
@@ -85,13 +84,14 @@ def _show_source(session: Any, source: Mapping[str, Any]) -> None:
     rows.createOrReplaceGlobalTempView(f"`{source['feed']}`")
 
 
-def _build(folder: DataFolder) -> str:
-    """Have dbt build the cells, and return what went wrong, if anything."""
+def _build(folder: DataFolder, select: Sequence[str]) -> str:
+    """Have dbt build the cells and test the rows of which they are, and return what went wrong, if anything."""
     project = str(DBT_PROJECT_DIR)
     ended = dbtRunner().invoke(
         [
             *("--log-format", "text", "--log-level", "none", "--no-version-check", "--no-send-anonymous-usage-stats"),
-            *("run", "--target", "spark", "--select", ADDED_CELLS),
+            *("build", "--target", "spark", "--indirect-selection", "empty", "--exclude-resource-type", "unit_test"),
+            *("--select", *select),
             *("--project-dir", project, "--profiles-dir", project),
             *("--target-path", str(folder.dbt_target.parent / "spark"), "--log-path", str(folder.dbt_logs)),
         ]
@@ -99,7 +99,7 @@ def _build(folder: DataFolder) -> str:
     if ended.success:
         return ""
     results: Any = ended.result
-    failed = [str(one.message) for one in results or [] if one.status != "success"]
+    failed = [f"{one.node.name}: {one.message}" for one in results or [] if one.status in ("error", "fail")]
     return _sentence(failed[0] if failed else str(ended.exception))
 
 

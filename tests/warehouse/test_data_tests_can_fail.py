@@ -142,9 +142,6 @@ DAMAGE: dict[str, str | list[str]] = {
         "update {t} set sum_of_squares = -1",
         "update {t} set row_count = 0 where value > 0",
     ],
-    "indicator_values_missing_is_never_zero": "update {t} set value = 0 where not is_complete",
-    "indicator_values_lie_within_their_limits": "update {t} set upper_95 = value - 1",
-    "indicator_values_rates_have_a_population": "update {t} set denominator = denominator / 2",
     "indicator_values_suppressed_shows_nothing": [
         "update {t} set is_suppressed = true, note = 'suppressed: few' where value is not null",
         "update {t} set is_suppressed = true, note = 'suppressed: few' where value is null",

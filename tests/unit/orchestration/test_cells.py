@@ -1,6 +1,7 @@
 """Cells are kept from night to night, and trusted only where bytes, rules and rows are those that they were made of."""
 
 import copy
+import dataclasses
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ from sources.folder.data_folder import DataFolder
 from tests.unit.orchestration.releases.dying import died
 from tests.warehouse.street_data_folder import FEED, MELTON, StreetDataFolder
 
-RULES = RulesOfCells(frozenset({FEED}), "rules")
+RULES = RulesOfCells(frozenset({FEED}), "rules", frozenset())
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +130,7 @@ def test_cells_that_are_not_of_these_rows_are_made_anew(
 def test_other_rules_make_all_anew_and_leave_nothing_of_the_old(folder: DataFolder) -> None:
     night(folder)
     before = kept(folder)
-    assert night(folder, RulesOfCells(RULES.feeds, "other")) == ["2021-04", "2021-05"]
+    assert night(folder, dataclasses.replace(RULES, digest="other")) == ["2021-04", "2021-05"]
     assert len(kept(folder)) == 2
     assert not set(before) & set(kept(folder))
 
@@ -204,6 +205,19 @@ MANIFEST = {
         "model.small.stg": node(depends_on={"nodes": ["source.small.raw.crime"], "macros": []}),
         "model.small.later": node(depends_on={"nodes": ["model.small.int_cells__added"], "macros": []}),
         "seed.small.offences": node("seed"),
+        "model.small.stg_more": node(depends_on={"nodes": ["source.small.raw.crime"], "macros": []}),
+        "test.small.of_rows": node(
+            "test",
+            depends_on={"nodes": ["model.small.stg_more"], "macros": ["macro.small.test_key", "macro.small.other"]},
+            test_metadata={"name": "key", "kwargs": {"arguments": {"columns": ["row"], "feed_in_cells": FEED}}},
+            config={"where": None},
+        ),
+        "test.small.of_all": node(
+            "test",
+            depends_on={"nodes": ["model.small.later"], "macros": ["macro.small.test_key"]},
+            test_metadata={"name": "key", "kwargs": {"arguments": {"columns": ["row"]}}},
+            config={"where": None},
+        ),
     },
     "sources": {
         "source.small.raw.crime": {
@@ -219,6 +233,7 @@ MANIFEST = {
         "macro.small.of_others": {"macro_sql": "…", "depends_on": {"macros": []}},
         "macro.small.default__other": {"macro_sql": "…", "depends_on": {"macros": []}},
         "macro.small.other": {"macro_sql": "…", "depends_on": {"macros": []}},
+        "macro.small.test_key": {"macro_sql": "…", "depends_on": {"macros": []}},
     },
 }
 
@@ -234,6 +249,13 @@ MANIFEST = {
         (("macros", "macro.small.default__deeper", "macro_sql"), True),
         (("macros", "macro.small.of_others", "macro_sql"), True),
         (("macros", "macro.small.default__other", "macro_sql"), False),
+        (("nodes", "model.small.stg_more", "raw_code"), True),
+        (("nodes", "test.small.of_rows", "raw_code"), True),
+        (("nodes", "test.small.of_rows", "test_metadata", "kwargs", "arguments", "columns"), True),
+        (("nodes", "test.small.of_rows", "config", "where"), True),
+        (("macros", "macro.small.test_key", "macro_sql"), True),
+        (("nodes", "test.small.of_all", "raw_code"), False),
+        (("nodes", "test.small.of_all", "config", "where"), False),
         (("nodes", "model.small.later", "raw_code"), False),
         (("nodes", "seed.small.offences", "raw_code"), False),
         (("macros", "macro.small.other", "macro_sql"), False),
@@ -246,6 +268,7 @@ def test_what_cells_are_made_of_decides_their_key_and_nothing_else(path: tuple[s
         place = place[name]
     place[path[-1]] = "changed"
     assert rules_of_cells(MANIFEST).feeds == {FEED}
+    assert rules_of_cells(MANIFEST).nodes == {"model.small.int_cells__added", "test.small.of_rows"}
     assert (rules_of_cells(changed) != rules_of_cells(MANIFEST)) == decides
 
 
@@ -253,4 +276,21 @@ def test_cells_of_more_than_delivered_rows_are_refused() -> None:
     changed = copy.deepcopy(MANIFEST)
     changed["nodes"]["model.small.stg"]["depends_on"]["nodes"].append("seed.small.offences")  # type: ignore[index]
     with pytest.raises(ValueError, match=r"not of seed\.small\.offences"):
+        rules_of_cells(changed)
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        ("seed.small.offences", r"delivered rows and nothing else, not of seed\.small\.offences"),
+        ("source.small.raw.outcomes", r"not of the feed in cells that .* names: test\.small\.of_rows"),
+    ],
+)
+def test_a_test_that_passes_over_kept_cells_reads_rows_of_its_feed_alone(read: str, said: str) -> None:
+    """Else it would pass over rows that changed, of which no key tells."""
+    changed = copy.deepcopy(MANIFEST)
+    outcomes = changed["sources"]["source.small.raw.crime"] | {"identifier": "police/outcomes"}
+    changed["sources"]["source.small.raw.outcomes"] = outcomes
+    changed["nodes"]["test.small.of_rows"]["depends_on"]["nodes"].append(read)  # type: ignore[index]
+    with pytest.raises(ValueError, match=said):
         rules_of_cells(changed)

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from orchestration.checks.wording import broken
-from orchestration.dbt.results import WITHHELD, _failing_rows, _reads_what_is_published
+from orchestration.dbt.results import WITHHELD, _failing_rows, _reads_what_is_published, went_well
 
 REST = "period_label 2021-04, measure -1."
 MANIFEST = {
@@ -41,3 +41,23 @@ def test_an_error_of_the_sql_tells_no_value() -> None:
     with duckdb.connect() as connection:
         rows = _failing_rows(connection, "select cast('Jane Doe' as integer)", shows_texts=True)
     assert rows == "the test's SQL could not be run: ConversionException"
+
+
+@pytest.mark.parametrize(
+    ("of_model", "of_test", "well"),
+    [
+        ("success", "pass", True),
+        ("success", "fail", False),
+        ("success", "warn", False),
+        ("success", "error", False),
+        ("success", "skipped", False),
+        ("success", None, False),
+        ("error", "pass", False),
+        ("skipped", "pass", False),
+    ],
+)
+def test_all_went_well_where_each_was_built_or_passed(of_model: str, of_test: str | None, well: bool) -> None:
+    """A test that a selection left out did not go well."""
+    statuses = {"model.small.cells": of_model, "test.small.of_rows": of_test, "model.small.other": "error"}
+    results = [{"unique_id": name, "status": status} for name, status in statuses.items() if status]
+    assert went_well({"results": results}, {"model.small.cells", "test.small.of_rows"}) is well
