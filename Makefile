@@ -17,10 +17,10 @@ UV_INDEX = $(if $(UV_DEFAULT_INDEX),,$(if $(PIP_INDEX),UV_DEFAULT_INDEX=$(PIP_IN
 DBT_ENVIRONMENT = DBT_PROJECT_DIR=$(CURDIR)/dbt_project DBT_PROFILES_DIR=$(CURDIR)/dbt_project DBT_TARGET_PATH=$(CSP_DATA_DIR)/dbt/target DBT_LOG_PATH=$(CSP_DATA_DIR)/dbt/logs
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs docs-site format lock benchmark benchmark-year benchmark-nation clean
+.PHONY: help setup setup-spark nightly ui test test-unit test-warehouse test-system check lint types imports dbt-parse sql-lint definitions lock-check docs docs-site docs-pictures format lock benchmark benchmark-year benchmark-nation clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: $(INSTALLED) ## Make .venv with exactly what requirements.lock pins
 
@@ -101,6 +101,9 @@ docs: setup ## Write docs/catalogue.md and docs/data_dictionary.md anew from the
 # From the project alone: the warehouse is not opened, and a night may run.
 docs-site: setup ## Write dbt's documentation of every model as one page that opens without a server
 	@$(BIN)/python -m orchestration.dbt.site
+
+docs-pictures: setup ## Take docs/images anew from the report of the samples' release in the data folder (needs Chromium)
+	$(BIN)/python -m docs.pictures
 
 lock: setup ## Resolve requirements.lock, and what Spark needs beside it, again from pyproject.toml
 	$(UV_INDEX) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev --extra alerts --extra dagster-postgres --extra pdf --extra postgres --upgrade pyproject.toml --output-file requirements.lock

@@ -159,12 +159,12 @@ def _placed_check(strays: Sequence[str], left: Mapping[str, int], feed_keys: Seq
     told = []
     if strays:
         told.append(
-            f"{len(strays):,} files lie in no feed's folder of landing/ and were not read; `csp doctor` names them. "
+            f"{len(strays):,} file(s) lie in no feed's folder of landing/ and were not read; `csp doctor` names them. "
             f"The folders are {folders}"
         )
     if left:
         reasons = "; ".join(f"{number} {why.rstrip('.')}" for why, number in [*left.items()][:LEFT_EXPLAINED])
-        told.append(f"{sum(left.values())} files stay in landing/incoming/; `csp doctor` names them: {reasons}")
+        told.append(f"{sum(left.values())} file(s) stay in landing/incoming/; `csp doctor` names them: {reasons}")
     return AssetCheckResult(
         asset_key=LEDGER_KEY,
         check_name=PLACED_CHECK,
@@ -179,14 +179,15 @@ def _known_check(unknown: Sequence[Receipt]) -> AssetCheckResult:
     # What a file name says of its supplier may name a person, and Dagster keeps it after an erasure.
     feeds = Counter(receipt.source_feed for receipt in unknown)
     told = ", ".join(f"{feed} ({deliveries})" for feed, deliveries in sorted(feeds.items()))
+    count = "1 delivery counts" if len(unknown) == 1 else f"{len(unknown):,} deliveries count"
     return AssetCheckResult(
         asset_key=LEDGER_KEY,
         check_name=KNOWN_CHECK,
         passed=not unknown,
         severity=AssetCheckSeverity.WARN,
         description=(
-            f"{len(unknown):,} deliveries count for nothing, because nobody has said which area their supplier answers "
-            f"for: {told}; `csp doctor` names the suppliers. What to do: {REMEDY}"
+            f"{count} for nothing, because nobody has said which area the supplier answers for: "
+            f"{told}; `csp doctor` names the suppliers. What to do: {REMEDY}"
             if unknown
             else "every supplier's home area is known"
         ),

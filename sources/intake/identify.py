@@ -206,7 +206,7 @@ def _zip(contracts: Sequence[Contract], file: Path, name: str, work: Path) -> Id
     held = ", ".join(f"{len(members[key])} of {key}" for key in sorted(members))
     if any(_are_mixed_up(one, members) for one in contracts):
         return Identified(f"a zip of several feeds: {held}. {_UNPACK}")
-    rest = f"; {others} more are of none by header and name, and are not counted" if others else ""
+    rest = f"; {others:,} more, of none by header and name, not counted" if others else ""
     why = f"a zip that holds {held}, by header and name{rest}"
     return Identified(why, tuple(sorted(members)), name)
 

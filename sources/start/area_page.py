@@ -63,7 +63,7 @@ def _facts(district: District, parts: Collection[str]) -> list[tuple[str, str]]:
 def _similar(code: str) -> list[tuple[str, str]]:
     senses = {row["sense"]: row["title"] for row in seed_rows("areas", "similar_area_senses")}
     listed = {row["sense"]: row["similar_area_codes"] for row in _rows("similar_areas") if row["area_code"] == code}
-    names = _names()
+    names = district_names()
     return [
         (title, ", ".join([names[one] for one in listed.get(sense, "").split(";") if one in names][:_CLOSE]) or "none")
         for sense, title in senses.items()
@@ -92,7 +92,8 @@ def codes_within(code: str) -> set[str]:
     return parts | {row["lsoa_code"] for row in _rows("lsoas") if row["district_code"] in parts}
 
 
-def _names() -> Mapping[str, str]:
+def district_names() -> Mapping[str, str]:
+    """Return the name of each district by its code, of those too that came by a merger."""
     successors = {row["successor_code"]: row["successor_name"] for row in changes()}
     return {**{row["district_code"]: row["district_name"] for row in look_up()}, **successors}
 

@@ -7,14 +7,16 @@ with latest as (
     qualify row_number() over (partition by target_id order by as_at desc) = 1
 ),
 
+followed as (
+    select indicator_code, area_code from target_vs_baseline where plan_id = $plan
+    union
+    select indicator_code, area_code from plan_indicators where plan_id = $plan
+),
+
 latest_months as (
     select control_charts.*, epoch(control_charts.period_start) as period_number
     from control_charts
-    inner join (
-        select indicator_code, area_code from target_vs_baseline where plan_id = $plan
-        union
-        select indicator_code, area_code from plan_indicators where plan_id = $plan
-    ) as followed
+    inner join followed
         on control_charts.indicator_code = followed.indicator_code and control_charts.area_code = followed.area_code
     qualify row_number() over (
         partition by control_charts.indicator_code, control_charts.area_code order by control_charts.period_start desc
@@ -38,6 +40,37 @@ feeds as (
             union
             select indicator_code from targets where plan_id = $plan
         )
+),
+
+-- What the suppliers of the plan's areas owe of them; a feed that is not counted by month does not tell its areas.
+owed as (
+    select
+        count(*) as returns,
+        min(due_on) as first_due_on,
+        coalesce(supplier_name, supplier, agency) as supplier,
+        coalesce(supplier_name, supplier, agency) || ' owes ' || feed_title || ': '
+        || case when count(*) = 1 then 'a return for ' else count(*) || ' returns, for ' end
+        || string_agg(
+            strftime(period_start, '%Y-%m')
+            || case when last_day(period_start) < period_end then ' to ' || strftime(period_end, '%Y-%m') else '' end,
+            ', ' order by period_start, period_end
+        )
+        || ', ' || case when count(*) = 1 then '' else 'the first ' end || 'due on ' || strftime(min(due_on), '%-d %B %Y') as sentence
+    from agency_returns
+    left join (
+        select
+            source_feed,
+            home_area_code,
+            bool_or(area_code in (select area_code from followed)) as is_of_the_plan
+        from coverage
+        group by source_feed, home_area_code
+    ) as covered
+        on agency_returns.feed = covered.source_feed and agency_returns.home_area_code = covered.home_area_code
+    where
+        agency_returns.status = 'missing'
+        and agency_returns.feed in (select source_feed from feeds where source_feed is not null)
+        and covered.is_of_the_plan is distinct from false
+    group by feed_title, coalesce(supplier_name, supplier, agency)
 ),
 
 points as (
@@ -83,23 +116,21 @@ points as (
         order by indicators.formula_kind <> 'rate', indicators.indicator_code
     ) = 1
     union all
+    -- One line, whoever owes: the page has them all.
     select
         4,
-        epoch(min(due_on)),
-        coalesce(supplier_name, supplier, agency) || ' owes ' || feed_title || ': '
-        || case when count(*) = 1 then 'a return for ' else count(*) || ' returns, for ' end
-        || string_agg(
-            strftime(period_start, '%Y-%m')
-            || case when last_day(period_start) < period_end then ' to ' || strftime(period_end, '%Y-%m') else '' end,
-            ', ' order by period_start, period_end
-        )
-        || ', ' || case when count(*) = 1 then '' else 'the first ' end || 'due on ' || strftime(min(due_on), '%-d %B %Y'),
+        0,
+        case
+            when count(*) = 1 then ''
+            else
+                format('{:,} returns are owed by ', cast(sum(returns) as bigint))
+                || case when count(distinct supplier) = 1 then 'one supplier' else count(distinct supplier) || ' suppliers' end
+                || '; the longest: '
+        end
+        || arg_min(sentence, (first_due_on, sentence)),
         'data-quality'
-    from agency_returns
-    where
-        status = 'missing'
-        and feed in (select source_feed from feeds where source_feed is not null)
-    group by feed_title, coalesce(supplier_name, supplier, agency)
+    from owed
+    having count(*) > 0
 ),
 
 ranked as (

@@ -53,7 +53,7 @@ def test_a_night_places_what_is_of_a_feed_and_tells_what_stays(folder: DataFolde
     [placed] = [one for one in night.get_asset_check_evaluations() if one.check_name == PLACED_CHECK]
     assert not placed.passed
     assert placed.description == (
-        "1 files stay in landing/incoming/; `csp doctor` names them: 1 of no feed: its header has no column of any"
+        "1 file(s) stay in landing/incoming/; `csp doctor` names them: 1 of no feed: its header has no column of any"
     )
     assert [line for line in _left_out() if "incoming" in line] == [
         "left in landing/incoming: 1 file(s) of no feed: its header has no column of any."
@@ -182,5 +182,10 @@ def test_identify_says_what_each_file_is_and_takes_nothing_in(folder: DataFolder
     both = CliRunner().invoke(app, ["identify", str(known), str(unknown)])
     assert both.exit_code == 1
     assert both.stdout.splitlines()[1] == f"{unknown}: stays: of no feed: its header has no column of any."
+    assert "of a plan's" not in both.stdout
+    known.write_bytes(ESTIMATES.replace(b"E07000133", b"E06000063"))
+    other = CliRunner().invoke(app, ["identify", str(known)])
+    assert other.exit_code == 0
+    assert other.stdout.endswith(". None of its areas is of a plan's: Melton.\n")
     assert CliRunner().invoke(app, ["identify", str(tmp_path / "none.csv")]).exit_code == 2
     assert not any(folder.incoming.iterdir())

@@ -213,7 +213,7 @@ def test_a_supplier_whom_nobody_knows_is_told_by_feed_and_named_to_the_owner_alo
     [told] = [one for one in take_in(folder, instance).get_asset_check_evaluations() if one.asset_check_key == known]
     assert not told.passed
     assert told.severity == AssetCheckSeverity.WARN
-    assert str(told.description).startswith("1 deliveries count for nothing")
+    assert str(told.description).startswith("1 delivery counts for nothing")
     assert "police/street_crime (1); `csp doctor` names the suppliers. What to do: add the supplier" in str(
         told.description
     )

@@ -75,7 +75,8 @@ _COLUMNS = {
     "plan_items": "plan_id, priority_code, item_kind",
     "indicators": "indicator_code, title, source_feed, numerator_measure, formula_kind",
     "agency_returns": "status, feed, supplier_name, supplier, agency, feed_title, period_start, period_end, due_on, "
-    "is_synthetic",
+    "is_synthetic, home_area_code",
+    "coverage": "source_feed, home_area_code, area_code",
     "strategic_assessment": "plan_id, section, is_context, area_name, area_code, change_p_value, change, change_pct, "
     "indicator_code, title, assessment_period, change_is_significant, direction_of_travel",
 }
@@ -104,7 +105,7 @@ def test_what_grew_worse_in_an_earlier_year_alone_is_not_to_talk_about(connectio
     assert [point["sentence"] for point in points] == ["Fires in Melton: up by 12.0% in 2008/09, more than noise"]
 
 
-def test_what_is_owed_is_one_line_for_each_supplier_and_feed_in_order_of_time(
+def test_what_is_owed_is_one_line_to_talk_about_and_one_for_each_supplier_and_feed_on_its_page(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     connection.execute("""
@@ -113,21 +114,37 @@ def test_what_is_owed_is_one_line_for_each_supplier_and_feed_in_order_of_time(
         insert into agency_returns
         select
             'missing', 'crime', 'Cumbria', null, null, 'Crime', month, last_day(month),
-            last_day(month) + interval 1 month, false
+            last_day(month) + interval 1 month, false, 'E23000002'
         from range(date '2024-02-01', date '2025-04-01', interval 1 month) as months (month)
         where month <> date '2024-06-01';
         insert into agency_returns values
-            ('missing', 'probation', null, 'yos', null, 'Cases', '2011-01-01', '2011-03-31', '2011-04-30', false),
-            ('accepted', 'crime', 'Cumbria', null, null, 'Crime', '2024-06-01', '2024-06-30', '2024-07-31', false)
+            ('missing', 'probation', null, 'yos', null, 'Cases', '2011-01-01', '2011-03-31', '2011-04-30', false, null),
+            ('accepted', 'crime', 'Cumbria', null, null, 'Crime', '2024-06-01', '2024-06-30', null, false, null);
+        insert into coverage values ('crime', 'E23000002', 'E07000133'), ('crime', 'E23000009', 'E06000052')
     """)
     tables = Tables(connection, None)
     points = [in_spells(point["sentence"]) for point in tables.rows("talking_points", plan="A")]
-    assert points == [
-        "yos owes Cases: a return for 2011-01 to 2011-03, due on 30 April 2011",
-        "Cumbria owes Crime: 13 returns, for 2024-02 to 2024-05, 2024-07 to 2025-03, the first due on 29 March 2024",
-    ]
+    first = "yos owes Cases: a return for 2011-01 to 2011-03, due on 30 April 2011"
+    assert points == [f"14 returns are owed by 2 suppliers; the longest: {first}"]
     owed = [(row["supplier"], row["returns"], in_spells(row["months"])) for row in tables.rows("owed")]
     assert owed == [("yos", 1, "2011-01 to 2011-03"), ("Cumbria", 13, "2024-02 to 2024-05, 2024-07 to 2025-03")]
+
+
+def test_what_is_owed_of_other_areas_than_the_plans_is_not_to_talk_about(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("""
+        insert into plan_indicators values ('A', 'THEFT', 'E07000133');
+        insert into indicators (indicator_code, source_feed) values ('THEFT', 'crime');
+        insert into coverage values ('crime', 'E23000002', 'E07000133'), ('crime', 'E23000009', 'E06000052');
+        insert into agency_returns
+        select
+            'missing', 'crime', supplier, null, null, 'Crime', date '2024-02-01', date '2024-02-29', date '2024-04-30',
+            false, home
+        from (values ('Cumbria', 'E23000002'), ('Devon', 'E23000009')) as suppliers (supplier, home)
+    """)
+    points = Tables(connection, None).rows("talking_points", plan="A")
+    assert [point["sentence"] for point in points] == ["Cumbria owes Crime: a return for 2024-02, due on 30 April 2024"]
 
 
 def test_lists_of_months_are_said_as_spells() -> None:

@@ -170,8 +170,7 @@ def test_a_zip_goes_to_the_feed_of_its_members(told: Callable[[bytes, str], Iden
     found = told(zip_of(members), "8a7f.zip")
     assert (found.feeds, found.name) == (("police/street_crime",), "8a7f.zip")
     assert found.why == (
-        "a zip that holds 2 of police/street_crime, by header and name; "
-        "1 more are of none by header and name, and are not counted"
+        "a zip that holds 2 of police/street_crime, by header and name; 1 more, of none by header and name, not counted"
     )
     assert told(zip_of({OUTCOMES: b"x"}), "a.zip").feeds == ()
     estimates = b",".join(one.encode() for one in headers("ons/population")) + b"\r\n"

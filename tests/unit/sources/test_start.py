@@ -18,6 +18,7 @@ from sources.ledger.receipts import Ledger
 from sources.partnership.check import check
 from sources.partnership.folder import PartnershipFolder
 from sources.start.area_page import area_page
+from sources.start.areas_held import names_others_alone
 from sources.start.districts import DistrictError, changes, district_named, districts_on, welsh_names
 from sources.start.downloads import Download, Months, downloads, months_needed, told
 from sources.start.first_plan import FirstPlan, filled, write_plan
@@ -231,3 +232,22 @@ def test_the_command_writes_a_folder_once_and_says_what_is_there(
     assert ",-5," in targets.read_text()
     unknown = CliRunner().invoke(app, ["start", "Newcastle", "--folder", str(tmp_path / "other")])
     assert (unknown.exit_code, (tmp_path / "other").exists()) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "names_others"),
+    [
+        ("E06000052,2", True),
+        ("E06000063,2", False),
+        ("E07000026,2", False),  # Allerdale, of which Cumberland was made
+        ("E06000052,2\nE01019108,3", False),  # an LSOA of it
+        ("a,b\nE92000001,E23000002", False),  # neither districts nor LSOAs
+        ("XE06000052,E060000521", False),
+        ("PK\nE06000052", False),
+    ],
+)
+def test_a_file_of_other_areas_alone_is_known_by_the_codes_in_it(tmp_path: Path, text: str, names_others: bool) -> None:
+    file = tmp_path / "download.csv"
+    file.write_text(text)
+    assert names_others_alone(file, ["E06000063"]) == names_others
+    assert not names_others_alone(file, ["E06000063", "PLACE"])

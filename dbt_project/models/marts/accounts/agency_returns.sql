@@ -68,6 +68,7 @@ select
     feeds.title as feed_title,
     together.supplier,
     suppliers.supplier_name,
+    suppliers.home_area_code,
     together.period_start,
     together.period_end,
     together.due_on,
