@@ -1,6 +1,6 @@
 """Dagster's SQLite event log with connections that stay open: a night stores thousands of events."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -31,6 +31,7 @@ class EventLog(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: dict[str, Engine] = {}
         self._of_batch: dict[str, Connection] = {}
+        self._is_there: set[str] = set()
         super().__init__(base_dir, inst_data)
         self._db_lock = RLock()  # type: ignore[assignment]
 
@@ -69,6 +70,24 @@ class EventLog(SqliteEventLogStorage):
     def supports_asset_checks(self) -> bool:
         """Return whether the database has their table; Dagster's own looks anew for each check that it stores."""
         return bool(super().supports_asset_checks)
+
+    def has_table(self, table_name: str) -> bool:
+        """Return whether the index has a table."""
+        return self._looked_for_once(f"table {table_name}", lambda: super(EventLog, self).has_table(table_name))
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Return whether a migration of the data was made."""
+        return self._looked_for_once(f"index {name}", lambda: super(EventLog, self).has_secondary_index(name))
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        found = super()._has_asset_key_col_on_connection
+        return self._looked_for_once(f"column {column_name}", lambda: found(conn, column_name))
+
+    def _looked_for_once(self, what: str, look: Callable[[], bool]) -> bool:
+        """Return whether something is there, which then stays; Dagster's own looks anew with each event of an asset."""
+        if what not in self._is_there and look():
+            self._is_there.add(what)
+        return what in self._is_there
 
     def _engine(self, shard: str) -> Engine:
         if shard not in self._initialized_dbs:

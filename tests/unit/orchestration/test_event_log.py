@@ -7,6 +7,7 @@ import pytest
 from dagster import AssetKey, AssetMaterialization, DagsterEvent, DagsterInstance, EventLogEntry
 from dagster._core.events import AssetMaterializationPlannedData
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from sqlalchemy import Engine, event
 
 from orchestration.event_log import EventLog
 from orchestration.instance import open_instance
@@ -141,3 +142,17 @@ def test_closed_databases_leave_no_write_ahead_log(tmp_path: Path) -> None:
     with open_instance(DataFolder(tmp_path)) as opened:
         _store(opened)
     assert not list((tmp_path / "dagster" / "history" / "runs").glob("*-wal"))
+
+
+def test_nothing_is_asked_of_the_schema_twice(instance: DagsterInstance) -> None:
+    assert instance.event_log_storage.get_asset_records([AssetKey("table_0")]) == []
+    _store(instance)
+    said: list[str] = []
+    event.listen(Engine, "before_cursor_execute", listener := lambda *told: said.append(told[2]))
+    try:
+        _store(instance)
+        assert instance.event_log_storage.get_asset_records([AssetKey("table_0")])
+    finally:
+        event.remove(Engine, "before_cursor_execute", listener)
+    assert any("INSERT INTO event_logs" in one for one in said)
+    assert not [one for one in said if "PRAGMA" in one or "secondary_indexes" in one]
