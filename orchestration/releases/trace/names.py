@@ -32,6 +32,8 @@ def resolve(connection: duckdb.DuckDBPyConnection, indicator: str, area: str, pe
         ).fetchall(),
         missing=_why_not_published(connection, indicator),
     )
+    if told := _without_figures(connection, indicator_code, area):
+        raise TraceError(told)
     area_code = _one(
         area,
         "area",
@@ -87,6 +89,26 @@ def _squeezed(text: str) -> str:
 
 def _likeness(wanted: str, name: str) -> float:
     return SequenceMatcher(None, wanted, name.lower()).ratio()
+
+
+def _without_figures(connection: duckdb.DuckDBPyConnection, indicator_code: str, given: str) -> str:
+    """Say that the areas of a code or whole name have no figure of an indicator; '' where one has, or there is none."""
+    areas = connection.execute(
+        "select area_code, area_name, "
+        "area_code in (select area_code from indicator_values where indicator_code = $code) "
+        "from areas where $given in (lower(area_code), lower(area_name)) order by 1",
+        {"code": indicator_code, "given": given.strip().lower()},
+    ).fetchall()
+    if not areas or any(has_figures for *_, has_figures in areas):
+        return ""
+    (feed,) = connection.execute(
+        "select source_feed from indicators where indicator_code = ?", [indicator_code]
+    ).fetchone() or (None,)
+    named = ", ".join(f"{name} ({code})" for code, name, _ in areas)
+    return (
+        f"{indicator_code} has no figure in {named}: nothing of {feed or 'what it is computed from'} counts there. "
+        "Nothing was delivered, or it is published for other levels of area"
+    )
 
 
 def _why_not_published(connection: duckdb.DuckDBPyConnection, given: str) -> str:

@@ -48,6 +48,8 @@ from (values
     ('MEN', 'E07', 'Melton', 'district', 50, 2.5, 5), ('GAP', 'E07', 'Melton', 'district', -30, null, null),
     ('PEOPLE', 'E07', 'Melton', 'district', 2, 2, null)
 ) as figures(code, area, name, level, value, top, base);
+create table areas as select distinct area_code, area_name from indicator_values;
+insert into areas values ('E06', 'Elton');
 """
 FILES = {
     ("a", "survey", "aa"): ("survey.csv", "2009-03-31"),
@@ -246,6 +248,7 @@ def test_a_whole_title_comes_before_titles_that_contain_it(folder: DataFolder) -
         (("NI17", "melt", "2008/09"), r"'melt' fits 2 areas with figures of NI17; .*\n  E05  Melton Craven  ward\n"),
         (("NI71", "Melton", "2008/09"), r"no indicator 'NI71' .*nearest: NI17 \(NI 17 Perceptions\)"),
         (("NI17", "Rutland", "2008/09"), r"no area 'Rutland' with figures of NI17"),
+        (("NI17", "elton", "2008/09"), r"NI17 has no figure in Elton \(E06\): nothing of a/survey counts there"),
         (("NI17", "Melton", "2009/10"), r"no period '2009/10' of NI17 in E07 .*nearest: 2008/09"),
         (("ni 26", "Melton", "2008/09"), r"NI26 has no figure in this release: not collected \(it was put off\)"),
         (
