@@ -15,10 +15,29 @@ with named as (
     group by scorecard.indicator_code
 ),
 
+-- The feeds that tell of other areas alone than those of the plan's targets.
+told_elsewhere as (
+    select coverage.source_feed
+    from coverage
+    left join (select distinct area_code from targets where plan_id = $plan and area_code is not null) as planned
+        on coverage.area_code = planned.area_code
+    where exists (select * from targets where plan_id = $plan and area_code is not null)
+    group by coverage.source_feed
+    having count(planned.area_code) = 0
+),
+
+with_figures as (
+    select distinct indicator_values.indicator_code
+    from indicator_values
+    inner join indicators on indicator_values.indicator_code = indicators.indicator_code
+    left join told_elsewhere on indicators.source_feed = told_elsewhere.source_feed
+    where indicator_values.value is not null and told_elsewhere.source_feed is null
+),
+
 judged as (
     select
         is_measured,
-        indicator_code in (select indicator_code from indicator_values where value is not null) as has_figures
+        indicator_code in (select indicator_code from with_figures) as has_figures
     from named
 )
 

@@ -61,7 +61,7 @@ owed as (
         select
             source_feed,
             home_area_code,
-            bool_or(area_code in (select area_code from followed)) as is_of_the_plan
+            bool_or(area_code in (select area_code from followed where area_code is not null)) as is_of_the_plan
         from coverage
         group by source_feed, home_area_code
     ) as covered

@@ -1,6 +1,23 @@
 -- What a plan (one priority of it where $priority names it) promises and has no complete figure, and why: nobody measures
 -- it, or what was delivered makes no whole period yet.
-with with_figures as (select distinct indicator_code from indicator_values where value is not null)
+-- The feeds that tell of other areas alone than those of the plan's targets are no help to it.
+with told_elsewhere as (
+    select coverage.source_feed
+    from coverage
+    left join (select distinct area_code from targets where plan_id = $plan and area_code is not null) as planned
+        on coverage.area_code = planned.area_code
+    where exists (select * from targets where plan_id = $plan and area_code is not null)
+    group by coverage.source_feed
+    having count(planned.area_code) = 0
+),
+
+with_figures as (
+    select distinct indicator_values.indicator_code
+    from indicator_values
+    inner join indicators on indicator_values.indicator_code = indicators.indicator_code
+    left join told_elsewhere on indicators.source_feed = told_elsewhere.source_feed
+    where indicator_values.value is not null and told_elsewhere.source_feed is null
+)
 
 select indicator_code, words, plan_line, why, is_begun
 from (
@@ -45,6 +62,8 @@ from (
             case
                 when scorecard.indicator_code in (select indicator_code from with_figures)
                     then 'no year of it, nor a year so far, is complete in the plan''s area; its page shows what was delivered'
+                when any_value(indicators.source_feed) in (select source_feed from told_elsewhere)
+                    then 'nothing was delivered for the plan''s area, only for others'
                 else 'no figure has been delivered'
             end
         ),

@@ -134,7 +134,7 @@ def test_what_is_owed_of_other_areas_than_the_plans_is_not_to_talk_about(
     connection: duckdb.DuckDBPyConnection,
 ) -> None:
     connection.execute("""
-        insert into plan_indicators values ('A', 'THEFT', 'E07000133');
+        insert into plan_indicators values ('A', 'THEFT', 'E07000133'), ('A', 'VIEWS', null);
         insert into indicators (indicator_code, source_feed) values ('THEFT', 'crime');
         insert into coverage values ('crime', 'E23000002', 'E07000133'), ('crime', 'E23000009', 'E06000052');
         insert into agency_returns

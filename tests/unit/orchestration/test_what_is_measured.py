@@ -14,7 +14,11 @@ create table priority_scorecard as from (values
 ) as rows (
     plan_id, item_kind, priority_number, priority_code, indicator_code, label, plan_line, area_code, period_label, value
 );
-create table indicators as select distinct indicator_code, null::varchar as availability_reason from priority_scorecard;
+create table indicators as
+select distinct indicator_code, null::varchar as availability_reason, lower(indicator_code) as source_feed
+from priority_scorecard;
+create table coverage (source_feed varchar, area_code varchar);
+insert into coverage values ('whole', 'MELTON'), ('months', 'MELTON');
 create table indicator_values as from (values
     ('WHOLE', 'MELTON', '2008/09', 5.0, false), ('MONTHS', 'MELTON', '2008-04', 1.0, false),
     ('HIDDEN', 'MELTON', '2008/09', null, true), ('NOTHING', 'MELTON', '2008/09', null, false)
@@ -40,7 +44,7 @@ create table performance_framework (
 );
 create table targets (
     plan_id varchar, target_status varchar, indicator_code varchar, label varchar, plan_line integer, remark varchar,
-    priority_code varchar, target_period varchar
+    priority_code varchar, target_period varchar, area_code varchar
 );
 """
 
@@ -54,3 +58,18 @@ def test_what_has_months_alone_is_begun_and_not_measured_by_nobody() -> None:
         assert tables.rows("coverage", plan="C") == []
     assert counted == [{"indicators": 4, "measured": 2, "begun": 1, "without_figures": 1}]
     assert listed == {"Months": True, "Nothing": False, "Fewer": True, "Happier": False, "Fewer still": False}
+
+
+def test_what_is_delivered_of_other_areas_alone_is_not_begun() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(_TABLES)
+        connection.execute("insert into targets (plan_id, target_status, area_code) values ('A', 'set', 'BOLTON')")
+        tables = Tables(connection)
+        (counted,) = tables.rows("coverage", plan="A")
+        rows = tables.rows("unmeasured", plan="A", priority=None)
+        listed = {row["words"]: row["is_begun"] for row in rows}
+        whys = {row["words"]: row["why"] for row in rows}
+    assert whys["Months"] == "nothing was delivered for the plan's area, only for others"
+    assert (counted["begun"], counted["without_figures"]) == (0, 2)
+    assert not listed["Months"]
+    assert not listed["Fewer"]
