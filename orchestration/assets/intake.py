@@ -3,12 +3,9 @@
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from dagster import (
     AssetCheckResult,
-    AssetCheckSeverity,
-    AssetCheckSpec,
     AssetExecutionContext,
     AssetsDefinition,
     AssetSpec,
@@ -24,25 +21,20 @@ from dagster import (
 from orchestration.assets import ENGINEERS, WRITER_POOL, writing
 from orchestration.assets.deliveries import delivery_key, delivery_materialization, feed_tags, raw_key
 from orchestration.checks.freshness import LOOKED_AT_EACH_NIGHT, on_time, on_time_spec
-from orchestration.night_warning import REFUSED
+from orchestration.checks.taken_in_whole import reasons_of, whole_check, whole_spec
 from orchestration.outcome import to_tell
 from orchestration.progress import advance, detail, report
 from orchestration.releases import last_receipt_published
 from orchestration.resources import DataFolderResource
 from sources.contract.load import Contract, load_contracts
 from sources.folder.data_folder import DataFolder
-from sources.folder.landed import Unread
 from sources.intake.incoming import place_incoming
-from sources.intake.rejections import rejected_sample
 from sources.intake.take_in import IntakeFailed, IntakeResult, take_in
 from sources.ledger.delivery_name import delivery_name
 from sources.ledger.lateness import local_today
 from sources.ledger.receipts import Ledger, Receipt, standing
-from sources.reasons.reason import published
 
-WHOLE_CHECK = "deliveries_taken_in_whole"
 TAKEN_BACK = {"same_bytes_withdrawn": "withdrawn (`csp accept`)", "same_bytes_erased": "erased (`csp accept`)"}
-DELIVERIES_NAMED = 3  # a warning that names more is not read to its end
 
 
 def build_intake(contracts: Sequence[Contract]) -> AssetsDefinition:
@@ -55,7 +47,7 @@ def build_intake(contracts: Sequence[Contract]) -> AssetsDefinition:
     @multi_asset(
         name="take_in",
         specs=[_spec(contract) for contract in contracts],
-        check_specs=[spec for contract in contracts for spec in (_whole_spec(contract), on_time_spec(contract))],
+        check_specs=[spec for contract in contracts for spec in (whole_spec(contract), on_time_spec(contract))],
         can_subset=True,
         pool=WRITER_POOL,
     )
@@ -102,17 +94,6 @@ def _spec(contract: Contract) -> AssetSpec:
     )
 
 
-def _whole_spec(contract: Contract) -> AssetCheckSpec:
-    return AssetCheckSpec(
-        WHOLE_CHECK,
-        asset=raw_key(contract),
-        description=(
-            "Nothing that came in since the last release was refused, whole or in part, and nothing in the "
-            "feed's folder was left unread (a warning)."
-        ),
-    )
-
-
 def _take_in_feed(
     context: AssetExecutionContext, folder: DataFolder, contract: Contract
 ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
@@ -148,7 +129,7 @@ def _take_in_feed(
             },
         )
     wanted = {check.name for check in context.selected_asset_check_keys if check.asset_key == raw_key(contract)}
-    judged = [_whole_check(contract, folder.rejected, new, result.unread), on_time(contract, stand, local_today())]
+    judged = [whole_check(contract, folder.rejected, new, result.unread), on_time(contract, stand, local_today())]
     yield from (check for check in judged if check.check_name in wanted)
     if failure:
         raise failure
@@ -200,11 +181,6 @@ def _withdrawn_sentence(contract: Contract, receipt: Receipt) -> str:
     return told
 
 
-def _told(contract: Contract, receipt: Receipt) -> list[str]:
-    """Return what is published of why a delivery was refused or noted."""
-    return published([*receipt.reasons, *receipt.warnings], contract.is_of_people)
-
-
 def _receipt_table(contract: Contract, receipts: Sequence[Receipt]) -> MetadataValue:
     return MetadataValue.table(
         [
@@ -215,7 +191,7 @@ def _receipt_table(contract: Contract, receipts: Sequence[Receipt]) -> MetadataV
                     "delivered": receipt.rows_delivered,
                     "accepted": receipt.rows_accepted,
                     "rejected": receipt.rows_rejected,
-                    "reason": "; ".join(_told(contract, receipt)),
+                    "reason": "; ".join(reasons_of(contract, receipt)),
                 }
             )
             for receipt in receipts
@@ -231,70 +207,3 @@ def _receipt_table(contract: Contract, receipts: Sequence[Receipt]) -> MetadataV
             }
         ),
     )
-
-
-def _whole_check(
-    contract: Contract, rejected: Path, receipts: Sequence[Receipt], unread: Sequence[Unread]
-) -> AssetCheckResult:
-    short = [receipt for receipt in receipts if receipt.fell_short]
-    refused = [receipt for receipt in short if receipt.outcome == "refused"]
-    noted = [receipt for receipt in receipts if receipt.warnings and receipt not in short]
-    return AssetCheckResult(
-        asset_key=raw_key(contract),
-        check_name=WHOLE_CHECK,
-        passed=not short and not noted and not unread,
-        severity=AssetCheckSeverity.WARN,
-        description=" ".join(
-            filter(
-                None,
-                [
-                    _short_sentence(contract, short, noted),
-                    _quarantine_sentence(contract, short),
-                    _unread_sentence(contract, unread),
-                ],
-            )
-        )
-        or f"{len(receipts):,} deliveries, none refused, no row rejected",
-        metadata={
-            "rows rejected": sum(receipt.rows_rejected for receipt in short),
-            "refused": len(refused),
-            "partly accepted": len(short) - len(refused),
-            "noted": len(noted),
-            "in quarantine": sum(receipt.carries_personal_data for receipt in short),
-            "not read": len(unread),
-            REFUSED: MetadataValue.json(_refused_sentences(contract, refused)),
-            "first rejected rows": MetadataValue.json(rejected_sample(rejected, short, contract, limit=5)),
-        },
-    )
-
-
-def _refused_sentences(contract: Contract, refused: Sequence[Receipt]) -> list[str]:
-    named = [f"{delivery_name(one, contract)}: {' '.join(_told(contract, one))}" for one in refused[:DELIVERIES_NAMED]]
-    more = len(refused) - len(named)
-    return [*named, f"{contract.key}: and {more} more"] if more else named
-
-
-def _short_sentence(contract: Contract, short: Sequence[Receipt], noted: Sequence[Receipt]) -> str:
-    """Say which deliveries need a look, the refused ones first; '' when none does."""
-    by_weight = sorted([*short, *noted], key=lambda receipt: receipt.outcome != "refused")
-    named = [
-        f"{delivery_name(receipt, contract)} {receipt.outcome.replace('_', ' ')}: {' '.join(_told(contract, receipt))}"
-        for receipt in by_weight[:DELIVERIES_NAMED]
-    ]
-    more = len(by_weight) - len(named)
-    if more:
-        named.append(f"and {more} more (`csp rejected --feed {contract.key}` lists the rows)")
-    return f"{contract.key}: {'; '.join(named)}" if named else ""
-
-
-def _quarantine_sentence(contract: Contract, short: Sequence[Receipt]) -> str:
-    """Say of which receipts the files are in quarantine, all of them; '' when none is."""
-    numbers = [str(receipt.receipt_number) for receipt in short if receipt.carries_personal_data]
-    receipts = f"receipt{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
-    return f"{contract.key}: in quarantine: {receipts}; `csp quarantine` says until when." if numbers else ""
-
-
-def _unread_sentence(contract: Contract, unread: Sequence[Unread]) -> str:
-    """Say what lies in the feed's folder and was not read; '' when nothing does."""
-    # A name that a sender gave may name a person, and Dagster keeps it after an erasure.
-    return f"{contract.key}: {len(unread):,} in its landing folder not read; `csp doctor` names them." if unread else ""

@@ -16,6 +16,7 @@ from orchestration.assets.deliveries import raw_key
 from orchestration.assets.intake import build_intake
 from orchestration.assets.ledger import PLACED_CHECK, build_ledger
 from orchestration.checks import freshness
+from orchestration.checks.taken_in_whole import WHOLE_CHECK
 from orchestration.cli.main import app
 from orchestration.cli.nightly import _left_out
 from orchestration.resources import DataFolderResource
@@ -128,7 +129,7 @@ def test_a_check_of_a_feed_is_judged_alone(folder: DataFolder) -> None:
     file.write_bytes(ESTIMATES.replace(b"612", b"many"))
     os.utime(file, (0, 0))
     definition = build_intake(list(contracts.values()))
-    check = AssetCheckKey(raw_key(chosen), intake.WHOLE_CHECK)
+    check = AssetCheckKey(raw_key(chosen), WHOLE_CHECK)
     with DagsterInstance.ephemeral() as instance:
         judged, taken_in = (
             materialize(

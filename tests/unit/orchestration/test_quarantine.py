@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orchestration.assets import intake
+from orchestration.checks.taken_in_whole import whole_check
 from orchestration.cli.main import app
 from sources.contract.load import load_contracts
 from sources.folder.data_folder import DataFolder
@@ -62,7 +62,7 @@ def test_the_night_names_every_one_by_feed_and_receipt_and_nothing_that_was_sent
         drop.put(with_column(MARAC, header), f"{header}/{MARAC.name}")
     drop.take_in()
     receipts = Ledger(drop.folder).receipts()
-    told = str(intake._whole_check(contract, drop.folder.rejected, receipts, []).description)
+    told = str(whole_check(contract, drop.folder.rejected, receipts, []).description)
     assert f"{MARAC.document}: in quarantine: receipts 1, 2, 3, 4, 5, 6; `csp quarantine` says until when." in told
     assert CANARY not in told
     assert MARAC.name not in told
