@@ -9,6 +9,7 @@ import pytest
 from orchestration import releases
 from orchestration.releases import Release, reuse
 from orchestration.releases.files import bytes_freed_with
+from orchestration.releases.lineage import LineageError, lineage_of
 from orchestration.releases.removal import remove_releases
 from sources.folder.data_folder import DataFolder, PartnersFolder
 from tests.unit.orchestration.releases.warehouse import (
@@ -155,3 +156,13 @@ def test_counted_rows_that_are_damaged_are_written_anew(published: Published, da
     assert [problem.where for problem in releases.verify(folder, before.release_id)] == [
         f"lineage/{before.release_id}/{damaged}"
     ]
+
+
+def test_rows_are_not_shown_where_those_of_a_month_are_missing(published: Published) -> None:
+    folder, _, current = published
+    manifest = releases.read_manifest(folder, current.release_id)
+    rows = folder.lineage / current.release_id / "counted_rows"
+    assert lineage_of(folder, manifest)["counted_rows"] == rows / "*.parquet"
+    (rows / "2020-05-01.parquet").unlink()
+    with pytest.raises(LineageError, match=r"2020-05-01\.parquet is missing"):
+        lineage_of(folder, manifest)
