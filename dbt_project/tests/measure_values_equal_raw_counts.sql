@@ -78,6 +78,12 @@ expected as (
             on last_day(counted_by_file.month) <= run_inputs.as_at
         inner join {{ ref("measure_categories") }} as categories
             on counted_by_file.crime_type = categories.category and categories.source_feed = 'police/street_crime'
+        -- What a file does not tell is published by no part of it.
+        left join {{ ref("int_measures__undecided") }} as undecided
+            on
+                counted_by_file.file_sha256 = undecided.file_sha256
+                and categories.measure_code = undecided.measure_code
+        where undecided.measure_code is null
         group by categories.measure_code, counted_by_file.month
         {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -70,6 +70,16 @@ def test_a_file_of_one_type_alone_says_nothing_of_the_others(old: Warehouse, ind
     assert "the file holds rows of one crime type alone in 2014-06" in str(found.note)
 
 
+def test_what_a_file_of_one_type_counts_of_other_measures_is_not_published(old: Warehouse, small: Warehouse) -> None:
+    """Total recorded crime of the month would be its burglaries."""
+    counted = "value > 0 and month = date '{}' and area_level = 'district'"
+    assert {"burglary", "total_recorded_crime"} < set(
+        old.table("measure_values", counted.format("2014-05-01")).measure_code
+    )
+    assert set(old.table("measure_values", counted.format("2014-06-01")).measure_code) == {"burglary"}
+    assert old.failed_data_tests(small, "measure_values_equal_raw_counts") == []
+
+
 @pytest.mark.parametrize("measure", ["other_crime", "other_theft", "public_order", "violence_and_sexual_offences"])
 def test_a_comparison_across_the_change_says_so(old: Warehouse, measure: str) -> None:
     indicator = f"OD-{measure.upper().replace('_', '-')}"

@@ -73,9 +73,13 @@ class Warehouse:
                 connection.execute(f"create or replace {kind} {model['relation_name']} as {sql}")
         return self
 
-    def failed_data_tests(self, other: "Warehouse") -> list[str]:
-        """Return the names of the data tests that find a fault here, by the SQL that dbt compiled for another."""
-        tests = [node for node in other.manifest()["nodes"].values() if node["resource_type"] == "test"]
+    def failed_data_tests(self, other: "Warehouse", named: str = "") -> list[str]:
+        """Return the names of the data tests, or of those `named`, that find a fault here.
+
+        Their SQL is what dbt compiled for another warehouse.
+        """
+        nodes = other.manifest()["nodes"].values()
+        tests = [node for node in nodes if node["resource_type"] == "test" and named in node["name"]]
         assert tests
         folders = str(other.folder), str(self.folder)
         with duckdb.connect(str(self.folder / "warehouse.duckdb"), read_only=True) as connection:

@@ -38,6 +38,13 @@ added as (
         on
             measures_by_delivery.feed = standing_deliveries.feed
             and measures_by_delivery.file_sha256 = standing_deliveries.file_sha256
+    -- What a delivery does not tell is missing, as its zeros are: what it counts of that is a part alone.
+    left join {{ ref("int_measures__undecided") }} as undecided
+        on
+            measures_by_delivery.feed = undecided.feed
+            and measures_by_delivery.file_sha256 = undecided.file_sha256
+            and measures_by_delivery.measure_code = undecided.measure_code
+    where undecided.measure_code is null
     union all
     select
         covered_months.feed,

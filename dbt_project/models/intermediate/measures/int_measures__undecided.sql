@@ -1,3 +1,5 @@
+{{ config(materialized="table") }}
+
 {#
 A delivery that somebody cut to one category before it was sent says nothing of the others: they are missing, and not zero. A measure of
 that category alone is told.
