@@ -3,10 +3,12 @@ areas as (select * from {{ ref("int_areas__in_use") }}),
 covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
 periods as (select * from {{ ref("int_periods__judged") }}),
 districts_dated as (select * from {{ ref("int_districts__dated") }}),
-area_levels as (select * from {{ ref("indicator_area_levels") }}),
+published_levels as (select * from {{ ref("indicator_area_levels") }}),
+area_levels as (select * from {{ ref("area_levels") }}),
 frequencies as (select * from {{ ref("frequency_period_types") }}),
 
 -- First which periods are due at a level, and then in which areas: areas times all periods would be ten times as many.
+-- That nothing of a period came, rows of larger areas tell, and not each of thousands of wards.
 due as materialized (
     select
         indicators.indicator_code,
@@ -16,7 +18,8 @@ due as materialized (
         indicators.denominator,
         indicators.source_feed,
         indicators.multiplier,
-        area_levels.area_level,
+        published_levels.area_level,
+        coalesce(area_levels.keeps_zeros, true) as keeps_zeros,
         periods.home_area_code,
         periods.period_type,
         periods.period_start,
@@ -36,11 +39,14 @@ due as materialized (
         on
             indicators.frequency = frequencies.frequency
             and periods.period_type = frequencies.period_type
-    inner join area_levels
+    inner join published_levels
         on
-            periods.period_type = area_levels.period_type
-            and {{ list_holds("indicators.allowed_area_levels", "area_levels.area_level") }}
-            and (area_levels.latest_months is null or periods.latest_place <= area_levels.latest_months)
+            periods.period_type = published_levels.period_type
+            and {{ list_holds("indicators.allowed_area_levels", "published_levels.area_level") }}
+            and (published_levels.latest_months is null or periods.latest_place <= published_levels.latest_months)
+    left join area_levels
+        on published_levels.area_level = area_levels.area_level
+    where periods.is_begun or coalesce(area_levels.keeps_zeros, true)
 ),
 
 placed as materialized (
@@ -53,13 +59,10 @@ placed as materialized (
         districts_dated.first_day,
         districts_dated.last_day,
         districts_dated.begun_on,
-        districts_dated.abolition_note,
-        coalesce(zeros.keeps_zeros, true) as keeps_zeros
+        districts_dated.abolition_note
     from covered
     inner join areas
         on covered.area_code = areas.area_code
-    left join {{ ref("area_levels") }} as zeros
-        on areas.area_level = zeros.area_level
     left join districts_dated
         on areas.area_code = districts_dated.district_code
 )
@@ -68,7 +71,6 @@ select
     due.* exclude (size_note),
     placed.area_code,
     placed.area_name,
-    placed.keeps_zeros,
     nullif(concat_ws(
         '; ',
         due.size_note,

@@ -44,6 +44,7 @@ select
     counted.step_months,
     counted.latest_place,
     cast(counted.parts_needed as integer) as parts_needed,
+    counted.parts_delivered > 0 as is_begun,
     counted.parts_delivered = counted.parts_needed as is_complete,
     case
         when counted.parts_delivered < counted.parts_needed
