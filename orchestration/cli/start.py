@@ -65,20 +65,21 @@ def start(
             )
             say(f"Its county, wards, similar areas and what it was made of: {AREA_PAGE} beside them.")
         data = data_folder()
+        place = data.root.resolve()  # may be given with `..` in it
         months = months_needed(plan, today, load_contracts()[downloads()[0].source_feed].due_days)
         standing = Ledger(data).standing()
-        say("", f"Files to download, into {data.root}. The first is enough to begin:")
+        say("", f"Files to download, into {place}. The first is enough to begin:")
         for number, download in enumerate(downloads(), start=1):
             first, *others = told(download, plan, months, standing, data)
             say("", f"{number}. {first}", *(f"  {line}" for line in others))
         if waiting := pending_files(data, load_contracts().values()):
-            named = ", ".join(one.path for one in waiting[:FILES_NAMED])
+            named = ", ".join(f"landing/{one.path}" for one in waiting[:FILES_NAMED])
             more = f" and {len(waiting) - FILES_NAMED} more" if len(waiting) > FILES_NAMED else ""
-            say("", f"Not counted as there yet, because the next night takes them in: landing/{named}{more}.")
+            say("", f"Not counted as there yet, because the next night takes them in: {named}{more}.")
     say(
         "",
         "Then:",
-        f"  export CSP_DATA_DIR={data.root}",
+        f"  export CSP_DATA_DIR={place}",
         f"  export CSP_PARTNERSHIP={root}",
         "  csp plan check",
         "  csp nightly",
