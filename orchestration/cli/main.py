@@ -29,7 +29,7 @@ from orchestration.cli.start import start
 from orchestration.cli.trace import trace
 from orchestration.cli.upgrade import upgrade
 
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
 
 app = typer.Typer(
     no_args_is_help=True,
