@@ -1,26 +1,35 @@
 """A warehouse of kept cells holds what one holds that was made of nothing, whatever has become of its deliveries."""
 
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from orchestration.dbt.cells import ADDED_CELLS, KEPT_CELLS, RulesOfCells, find_kept_cells, keep_cells, rules_of_cells
 from orchestration.dbt.project import released_relations
 from orchestration.releases import content_hashes
+from sources.contract.load import contracts_with
 from sources.folder.data_folder import DataFolder
+from sources.intake.rehash import rehash
 from sources.ledger.receipts import Ledger
 from sources.ledger.withdrawals import withdraw
+from sources.partnership.folder import PartnershipFolder
+from sources.personal.link_key import KEY_VARIABLE
 from tests.data_folder import ask
 from tests.dbt_parse import give_parse
+from tests.places import DBT_PROJECT
 from tests.warehouse.conftest import small_folder
 from tests.warehouse.street_data_folder import FEED, LEICESTER, MELTON, MELTON_TOO, StreetDataFolder
 from tests.warehouse.warehouse import Warehouse
 
-SUMS_OF = "select distinct fingerprint from intermediate.int_measures__by_delivery"
+SUMS_OF = """
+select distinct strftime(month, '%Y-%m'), home_area_code, fingerprint from intermediate.int_measures__by_delivery
+"""
 IN_CELLS = {FEED: "stg_police__street_crime", "police/road_casualties": "stg_police__road_casualties"}
 
 
@@ -124,10 +133,50 @@ def test_a_night_reads_what_came_and_holds_the_cells_of_all(
     assert nights.read_anew() == read
 
 
+KILLED_AT = (
+    "int_cells__added: rename to",  # the table of the night before has made room, and the new one has not its name
+    "int_measures__by_delivery: delete from",
+    "int_measures__by_delivery: insert into",  # and not yet committed
+)
+"""Of a model, words of the statement after which dbt is killed."""
+
+
+ADDED_AGAIN = {
+    ("2020-04", "E23000021"): "a new contract",
+    ("2020-05", "E23000021"): "another ward, and a code that counts no more",
+    ("2020-06", "E23000020"): "another home area",
+    ("2020-08", "E23000021"): "a code that counts now",
+    ("2020-09", "E23000021"): "erased",
+    ("2021-06", "E23000021"): "after the as-at date",
+}
+"""Sums of the night before that do not stand any more, and why."""
+
+
+def a_changed_project(place: Path) -> Path:
+    """Return a copy of the dbt project in which an LSOA lies in another ward, and two forces change places."""
+    project = Path(shutil.copytree(DBT_PROJECT, place, ignore=shutil.ignore_patterns("target", "logs")))
+    for file, changes in {
+        "reference/lsoas.csv": {f"{MELTON_TOO},Melton 001B,E05005496": f"{MELTON_TOO},Melton 001B,E05005444"},
+        "seeds/areas/police_forces.csv": {
+            "E23000020,Lincolnshire,lincolnshire": "E23000019,Lincolnshire,lincolnshire",
+            "E23000019,Nottinghamshire,nottinghamshire": "E23000020,Nottinghamshire,nottinghamshire",
+        },
+    }.items():
+        text = (project / file).read_text()
+        for before, after in changes.items():
+            assert text.count(f"\n{before}") == 1
+            text = text.replace(f"\n{before}", f"\n{after}")
+        (project / file).write_text(text)
+    return project
+
+
 def test_every_table_is_that_of_a_warehouse_made_of_nothing(
-    nights: Nights, small: Warehouse, tmp_path_factory: pytest.TempPathFactory
+    nights: Nights, small: Warehouse, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """After all changes, with another code list, home area and as-at date, of which no cell knows."""
+    """After all changes, with another code list, look-up, home area and as-at date, of which no cell knows.
+
+    The night is killed on its way, and again.
+    """
     for change, _ in CHANGES:
         change(nights)
     root = nights.folder.root
@@ -143,23 +192,44 @@ def test_every_table_is_that_of_a_warehouse_made_of_nothing(
         duckdb.sql(f"copy ({changed}) to '{file}' (format parquet)")
     unread = find_kept_cells(nights.folder, nights.rules)
     assert len(unread) == 4
-    warehouse = Warehouse(root)
+    warehouse = Warehouse(root, a_changed_project(tmp_path / "project"))
     give_parse(tmp_path_factory, root)
     relations = released_relations(small.manifest())
-    incremental = content_hashes(nights.folder.warehouse, relations) if warehouse.build_models() else {}
+    warehouse.build_models_killed_at(*KILLED_AT)
+    incremental = content_hashes(nights.folder.warehouse, relations)
     assert warehouse.query(f"select count(distinct file_sha256) as n from intermediate.{ADDED_CELLS}")["n"].item() == 4
     keep_cells(nights.folder, unread)
     # What is kept meanwhile is not read beside what is new.
     assert content_hashes(nights.folder.warehouse, relations) == incremental
-    before, kept = (set(one.query(SUMS_OF)["fingerprint"]) for one in (small, warehouse))
-    assert 4 < len(before & kept) < len(kept)
-    nights.folder.warehouse.unlink()
+    before, kept = (set(map(tuple, one.query(SUMS_OF).to_numpy())) for one in (small, warehouse))
+    assert {(month, area) for month, area, _ in before - kept} == ADDED_AGAIN.keys()
+    assert before & kept
+    assert kept - before
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv(KEPT_CELLS)
         rebuilt = content_hashes(nights.folder.warehouse, relations) if warehouse.build_by_the_sql_of(small) else {}
     assert warehouse.query(f"select count(distinct file_sha256) as n from intermediate.{ADDED_CELLS}")["n"].item() > 4
     assert incremental == rebuilt
-    assert kept == set(warehouse.query(SUMS_OF)["fingerprint"])
+    assert kept == set(map(tuple, warehouse.query(SUMS_OF).to_numpy()))
+
+
+def test_rows_hashed_under_a_new_link_key_give_the_same_sums_and_tables(
+    golden: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fingerprints are those of the sums that dbt has made: a night adds none up again and keeps them all."""
+    copy = golden.copy_to(tmp_path / "data")
+    folder = DataFolder(copy.folder)
+    raw = sorted(folder.raw_of("partners/priority_offenders").glob("2*.parquet"))
+    before = [file.read_bytes() for file in raw]
+    monkeypatch.setenv(KEY_VARIABLE, hashlib.sha256(b"a new key").hexdigest())
+    rehash(folder, lambda _: None, contracts_with(PartnershipFolder(copy.folder / "golden_partnership")))
+    assert raw
+    assert not set(before) & {file.read_bytes() for file in raw}
+    copy.build_by_the_sql_of(golden)
+    sums = "from intermediate.int_measures__by_delivery order by all"
+    pd.testing.assert_frame_equal(copy.query(sums), golden.query(sums))
+    relations = released_relations(golden.manifest())
+    assert content_hashes(folder.warehouse, relations) == content_hashes(DataFolder(golden.folder).warehouse, relations)
 
 
 def test_nothing_but_cells_is_made_of_rows_kept_as_cells(small: Warehouse) -> None:

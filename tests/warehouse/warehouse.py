@@ -3,6 +3,8 @@
 import json
 import shutil
 import subprocess
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -14,14 +16,15 @@ import pandas as pd
 from orchestration.dbt.project import dbt_command, dbt_environment
 from sources.folder.data_folder import DataFolder
 from tests.dbt_parse import readdress_parse
-from tests.places import DBT_PROJECT
+from tests.places import DBT_PROJECT, REPOSITORY
 
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A data folder that dbt builds."""
+    """A data folder that dbt builds, by the project of the repository or by a changed copy of it."""
 
     folder: Path
+    project: Path = DBT_PROJECT
 
     @property
     def target(self) -> Path:
@@ -29,15 +32,22 @@ class Warehouse:
 
     def dbt(self, *arguments: str) -> None:
         """Run dbt; its output becomes the failure message."""
+        self._run(dbt_command("--no-use-colors", *arguments))
+
+    def _run(self, command: Sequence[str]) -> None:
+        place = str(self.project)
         outcome = subprocess.run(
-            dbt_command("--no-use-colors", *arguments),
-            cwd=DBT_PROJECT,
-            env=dbt_environment(DataFolder(self.folder)),
+            command,
+            cwd=self.project,
+            env={
+                **dbt_environment(DataFolder(self.folder)),
+                **{"DBT_PROJECT_DIR": place, "DBT_PROFILES_DIR": place, "PYTHONPATH": str(REPOSITORY)},
+            },
             capture_output=True,
             text=True,
             check=False,
         )
-        assert outcome.returncode == 0, outcome.stdout[-6000:] + outcome.stderr
+        assert outcome.returncode == 0, outcome.stdout[-20_000:] + outcome.stderr
 
     def copy_to(self, folder: Path) -> "Warehouse":
         """Return a copy of this data folder: a dbt that runs in it keeps readers out of the database."""
@@ -57,12 +67,20 @@ class Warehouse:
         self.dbt("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed", *variables)
         return self
 
+    def build_models_killed_at(self, *moments: str) -> "Warehouse":
+        """Build models and seeds as often as there are moments, each time killed at one, and then to the end."""
+        kills = [sys.executable, "-m", "tests.warehouse.killed_builds", *moments, "--"]
+        self._run([*kills, "build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed"])
+        return self
+
     def build_by_the_sql_of(self, other: "Warehouse") -> "Warehouse":
         """Make every model by the SQL that dbt compiled for another warehouse: without dbt's half minute.
 
-        The SQL is that of the other's audience and own feeds. What dbt adds to it, the other warehouse proves.
+        The SQL is that of the other's audience and own feeds. What dbt adds to it, the other warehouse proves. Seeds
+        are the other's too, where this warehouse has none.
         """
-        shutil.copy(other.folder / "warehouse.duckdb", self.folder)  # for its seeds
+        if not (self.folder / "warehouse.duckdb").exists():
+            shutil.copy(other.folder / "warehouse.duckdb", self.folder)
         nodes = other.manifest()["nodes"]
         models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
         order = TopologicalSorter({key: set(node["depends_on"]["nodes"]) for key, node in models.items()})
@@ -70,6 +88,7 @@ class Warehouse:
             for model in (models[key] for key in order.static_order() if key in models):
                 kind = "view" if model["config"]["materialized"] == "view" else "table"
                 sql = model["compiled_code"].replace(str(other.folder), str(self.folder))
+                sql = sql.replace(str(other.project), str(self.project))
                 connection.execute(f"create or replace {kind} {model['relation_name']} as {sql}")
         return self
 
