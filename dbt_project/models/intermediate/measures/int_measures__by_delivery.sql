@@ -34,7 +34,7 @@ local_areas as (
         on local_areas.area_level = feed_area_levels.area_level
 ),
 
--- Joins only choose cells and levels from here to the sums, and add no column: what is held stays narrow.
+-- Joins only choose cells from here to the sums, and add no column but the level of local areas: what is held stays narrow.
 chosen as (
     select
         {{ hash_of(["located.feed", "located.file_sha256", "located.home_area_code"]) }} as delivery,
