@@ -26,9 +26,14 @@ def digest_of_files(root: Path, files: Iterable[Path]) -> str:
 
 
 def _files_of(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if name not in _LEFT_OUT]
-        yield from (Path(place, name) for name in names if name not in _LEFT_OUT and not name.startswith("."))
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name in _LEFT_OUT:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files_of(Path(entry.path))
+            elif entry.is_file() and not entry.name.startswith("."):
+                yield Path(entry.path)
 
 
 def dbt_project_digest() -> str:

@@ -30,9 +30,10 @@ def prepare(folder: DataFolder, taking_in: Contract) -> None:
         file.touch()
 
 
-@cache  # a night takes in feed after feed, and each makes its own again
 def _prepare_others(folder: DataFolder) -> None:
     for contract in load_contracts().values():
+        if all((of(contract.key) / NO_ROWS).exists() for of in (folder.raw_of, folder.rejected_of)):
+            continue  # a night takes in feed after feed, and each makes its own again
         raw, rejected = _folders_of(folder, contract)
         for file, select in ((raw / NO_ROWS, empty_raw(contract)), (rejected / NO_ROWS, EMPTY_REJECTED)):
             if not file.exists():

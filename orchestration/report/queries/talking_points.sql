@@ -125,7 +125,7 @@ points as (
             else
                 format('{:,} returns are owed by ', cast(sum(returns) as bigint))
                 || case when count(distinct supplier) = 1 then 'one supplier' else count(distinct supplier) || ' suppliers' end
-                || '; the longest: '
+                || '; the first due: '
         end
         || arg_min(sentence, (first_due_on, sentence)),
         'data-quality'

@@ -125,7 +125,7 @@ def test_what_is_owed_is_one_line_to_talk_about_and_one_for_each_supplier_and_fe
     tables = Tables(connection, None)
     points = [in_spells(point["sentence"]) for point in tables.rows("talking_points", plan="A")]
     first = "yos owes Cases: a return for 2011-01 to 2011-03, due on 30 April 2011"
-    assert points == [f"14 returns are owed by 2 suppliers; the longest: {first}"]
+    assert points == [f"14 returns are owed by 2 suppliers; the first due: {first}"]
     owed = [(row["supplier"], row["returns"], in_spells(row["months"])) for row in tables.rows("owed")]
     assert owed == [("yos", 1, "2011-01 to 2011-03"), ("Cumbria", 13, "2024-02 to 2024-05, 2024-07 to 2025-03")]
 

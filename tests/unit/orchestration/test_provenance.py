@@ -47,3 +47,9 @@ def test_so_is_one_that_was_changed_without_a_trace_but_its_bytes(suite: Path) -
     os.utime(suite, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert provenance._states() == provenance._STATES_AS_LOADED
     assert not provenance.rules_are_as_loaded()
+
+
+def test_a_link_to_nothing_is_no_rule(suite: Path) -> None:
+    before = provenance.rules_digest()
+    (provenance.DBT_PROJECT_DIR / "gone.sql").symlink_to(suite.with_name("nowhere.sql"))
+    assert provenance.rules_digest() == before

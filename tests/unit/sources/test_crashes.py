@@ -3,6 +3,7 @@
 import dataclasses
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +17,10 @@ import pytest
 
 from sources.contract.load import load_contracts
 from sources.folder import durable
+from sources.folder.data_folder import DataFolder
 from sources.intake import commit, take_delivery
 from sources.intake.left_out import left_out
-from sources.intake.prepare import NO_ROWS
+from sources.intake.prepare import NO_ROWS, prepare
 from sources.intake.take_in import take_in
 from sources.ledger import receipts as ledger
 from sources.reading import header as csv_header
@@ -207,3 +209,12 @@ def test_rows_that_do_not_add_up_are_never_taken_in(drop: Drop, monkeypatch: pyt
     assert "(RowsLost in rows.py" in unread.why
     assert drop.receipts() == []
     assert (drop.landing / NAME).exists()
+
+
+def test_every_feed_has_its_empty_files_again_after_the_data_folder_was_removed(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    feeds = load_contracts()
+    for _ in range(2):
+        prepare(folder, feeds["police/street_crime"])
+        assert all((folder.raw_of(feed) / NO_ROWS).exists() for feed in feeds)
+        shutil.rmtree(folder.root)

@@ -1,7 +1,10 @@
 """The partners' release: the exact twin of a release, apart, for its owner alone, and current with it."""
 
 import os
+import signal
 import stat
+import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -159,7 +162,7 @@ def publish_and_die(folder: DataFolder, step: str, calls: int) -> int:
     """Publish in a process of its own, which ends before call number `calls` of a step; return its exit code."""
     child = os.fork()
     if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return ended(child)
     try:
         owner, _, name = step.rpartition(".")
         function, left = getattr(resolve_name(owner), name), count(1)
@@ -169,8 +172,22 @@ def publish_and_die(folder: DataFolder, step: str, calls: int) -> int:
 
         setattr(resolve_name(owner), name, killed)
         releases.publish(folder, build_pair(folder).release_id, "x")
+    except BaseException:  # noqa: BLE001 - whatever it is, the test that waits shows it
+        traceback.print_exc()
     finally:
         os._exit(1)
+
+
+def ended(child: int) -> int:
+    """Wait for a process and return its exit code; one that hangs, as a fork may on a lock, is killed."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 @pytest.mark.parametrize(
