@@ -215,6 +215,7 @@ def test_every_feed_has_its_empty_files_again_after_the_data_folder_was_removed(
     folder = DataFolder(tmp_path / "data")
     feeds = load_contracts()
     for _ in range(2):
+        folder.receipts.parent.mkdir(parents=True)
         prepare(folder, feeds["police/street_crime"])
         assert all((folder.raw_of(feed) / NO_ROWS).exists() for feed in feeds)
         shutil.rmtree(folder.root)
