@@ -16,7 +16,7 @@ def cells_at_hand(folder: DataFolder, rules: RulesOfCells) -> Iterator[list[Unre
     """Yield the deliveries that a dbt which is started meanwhile reads: those whose cells nobody has made.
 
     Raises:
-        Failure: the engine that is asked for made none.
+        Failure: the engine that is asked for made none, and not because of a delivered row.
     """
     try:
         make_cells_on_spark(folder, rules)

@@ -1,6 +1,7 @@
 """Cells that Spark makes: a process of its own reads the raw files, and what it has made is kept as any night's cells.
 
-A delivery of which this fails stays unread, and the night fails before it has built anything.
+A delivery of which this fails stays unread, and the night fails before it has built anything. Where a delivered row
+fails a test, the deliveries stay unread too and the night goes on: DuckDB reads them, and holds it with the rows.
 """
 
 import json
@@ -14,17 +15,20 @@ import duckdb
 
 from orchestration.dbt.cells import ADDED_CELLS, RulesOfCells, UnreadDelivery, keep_cells, kept_cells
 from orchestration.dbt.project import dbt_environment
+from orchestration.dbt.results import went_well
 from orchestration.progress import report
-from orchestration.spark.engine import EngineError, master, require_engine, wants_spark
+from orchestration.spark.engine import RUN_RESULTS, EngineError, master, require_engine, wants_spark
 from sources.folder.data_folder import DataFolder
 from sources.folder.durable import write_whole
 from sources.folder.rights import OWNER_ALONE, make_folder
 from sources.folder.sql_text import literal
 from sources.intake.prepare import NO_ROWS
 
+_NOTHING_MADE = "Spark made no cells, so nothing was built or published"
+
 
 def make_cells_on_spark(folder: DataFolder, rules: RulesOfCells) -> None:
-    """Have Spark make and keep the cells of each delivery without, where CSP_ENGINE asks for it.
+    """Have Spark make and keep the cells of each delivery without, where CSP_ENGINE asks for it and their rows pass.
 
     The caller holds the writer lock.
 
@@ -41,8 +45,11 @@ def make_cells_on_spark(folder: DataFolder, rules: RulesOfCells) -> None:
         report(f"spark: reading {len(unread):,} deliveries on {master()}")
         try:
             _run_job(folder, rules, unread)
-            _collect(folder)
-            keep_cells(folder, unread, folder.spark_cells)
+            if rows_pass(folder, rules):
+                _collect(folder)
+                keep_cells(folder, unread, folder.spark_cells)
+            else:
+                report("spark: delivered rows fail a test, so DuckDB reads these deliveries and tells which")
         finally:
             shutil.rmtree(folder.spark, ignore_errors=True)
 
@@ -73,7 +80,22 @@ def _run_job(folder: DataFolder, rules: RulesOfCells, unread: Sequence[UnreadDel
             said = (job.stdout.read() if job.stdout else b"").decode(errors="replace").strip()
     if job.returncode:
         why = _cause(said, log.read_text(errors="replace"))
-        raise EngineError(f"Spark made no cells, so nothing was built or published: {why} (more in {log})")
+        raise EngineError(f"{_NOTHING_MADE}: {why} (more in {log})")
+
+
+def rows_pass(folder: DataFolder, rules: RulesOfCells) -> bool:
+    """Return whether a job that came to its end made the cells and each test of delivered rows passed.
+
+    Raises:
+        EngineError: something of it did not run, though no row failed a test.
+    """
+    run_results = json.loads((folder.spark / RUN_RESULTS).read_text())
+    if went_well(run_results, rules.nodes):
+        return True
+    if any(result["status"] == "fail" for result in run_results["results"]):
+        return False
+    lacking = [node.split(".")[2] for node in sorted(rules.nodes) if not went_well(run_results, {node})]
+    raise EngineError(f"{_NOTHING_MADE}: its dbt did not run {', '.join(lacking)}")
 
 
 def _environment(folder: DataFolder) -> dict[str, str]:

@@ -11,6 +11,8 @@ from pathlib import Path
 ENGINE = "CSP_ENGINE"
 MASTER = "CSP_SPARK_MASTER"
 ON_THIS_MACHINE = "local[2]"
+RUN_RESULTS = "run_results.json"
+"""In `spark/` of the data folder: how each node of the job's dbt ended, in the form of dbt's own file."""
 OLDEST_JAVA = 17
 _LOCK = Path(__file__).with_name("requirements.lock")
 _PACKAGES = ("pyspark", "dbt.adapters.spark")

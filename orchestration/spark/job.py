@@ -16,8 +16,9 @@ from dbt.cli.main import dbtRunner
 from pyspark.sql import SparkSession
 
 from orchestration.provenance import DBT_PROJECT_DIR
-from orchestration.spark.engine import master
+from orchestration.spark.engine import RUN_RESULTS, master
 from sources.folder.data_folder import DataFolder
+from sources.folder.durable import write_whole
 
 _OF_A_STACK = re.compile(r"^(at |\.\.\. |JVM stacktrace|==)|\((\w+\.(java|scala)(:\d+)?|Native Method)\)$")
 _SOURCES = "raw"  # the source's name in dbt, and the schema of what the session alone sees
@@ -85,7 +86,10 @@ def _show_source(session: Any, source: Mapping[str, Any]) -> None:
 
 
 def _build(folder: DataFolder, select: Sequence[str]) -> str:
-    """Have dbt build the cells and test the rows of which they are, and return what went wrong, if anything."""
+    """Have dbt build the cells and test the rows of which they are, and return what it could not run, if anything.
+
+    How each node ended is for `orchestration.spark.cells` to judge: a row that fails a test is no fault of Spark's.
+    """
     project = str(DBT_PROJECT_DIR)
     ended = dbtRunner().invoke(
         [
@@ -96,11 +100,12 @@ def _build(folder: DataFolder, select: Sequence[str]) -> str:
             *("--target-path", str(folder.dbt_target.parent / "spark"), "--log-path", str(folder.dbt_logs)),
         ]
     )
-    if ended.success:
-        return ""
-    results: Any = ended.result
-    failed = [f"{one.node.name}: {one.message}" for one in results or [] if one.status in ("error", "fail")]
-    return _sentence(failed[0] if failed else str(ended.exception))
+    results: Any = ended.result or []
+    statuses = [{"unique_id": one.node.unique_id, "status": one.status} for one in results]
+    write_whole(folder.spark / RUN_RESULTS, json.dumps({"results": statuses}))
+    problems = [f"{one.node.name}: {one.message}" for one in results if one.status == "error"]
+    problems += [str(ended.exception)] if ended.exception else []
+    return _sentence(problems[0]) if problems else ""
 
 
 def _sentence(message: str) -> str:

@@ -53,6 +53,24 @@ def test_spark_makes_the_cells_that_duckdb_makes(
 
 
 @needs_spark
+def test_a_delivered_row_that_fails_a_test_is_left_to_duckdb(
+    folder: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spark keeps no cells of its delivery and does not fail, so the night holds with the row, as DuckDB finds it."""
+    data = DataFolder(folder.root)
+    rules = rules_of_cells(current_manifest(data))
+    raw = min(data.raw_of("police/street_crime").glob("2*.parquet"))
+    with duckdb.connect() as connection:
+        connection.execute(f"create table twice as (from '{raw}') union all (from '{raw}' limit 1)")
+        connection.execute(f"copy twice to '{raw}' (format parquet)")
+    monkeypatch.setenv(ENGINE, "spark")
+    monkeypatch.setenv("TMPDIR", str(folder.root))
+    make_cells_on_spark(data, rules)
+    assert not data.spark.exists()
+    assert [one.raw_file for one in find_kept_cells(data, rules)] == [str(raw.relative_to(data.raw))]
+
+
+@needs_spark
 def test_a_night_whose_spark_fails_says_why_and_publishes_nothing(
     folder: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
-"""Which engine makes cells, and what is said where Spark cannot run."""
+"""Which engine makes cells, what is said where Spark cannot run, and when what it has run is kept."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from orchestration.dbt.cells import RulesOfCells
 from orchestration.doctor import examine
 from orchestration.spark import engine
-from orchestration.spark.engine import EngineError, lack_of_java, pinned_spark, require_engine, wants_spark
+from orchestration.spark.cells import rows_pass
+from orchestration.spark.engine import RUN_RESULTS, EngineError, lack_of_java, pinned_spark, require_engine, wants_spark
 from sources.folder.data_folder import DataFolder
 from tests.places import REPOSITORY
 from tests.spark import needs_spark
@@ -88,3 +91,23 @@ def test_the_lock_pins_what_the_extra_asks_for() -> None:
     asked = [Requirement(one) for one in project["optional-dependencies"]["spark"]]
     assert all(pinned[one.name] in one.specifier for one in asked)
     assert pinned["pyspark"] == pinned_spark()
+
+
+def ended(folder: DataFolder, **statuses: str) -> bool:
+    """Return whether rows pass where the nodes of the job's dbt ended so."""
+    kinds = {"cells": "model", "rows": "test", "other": "test"}
+    results = [{"unique_id": f"{kinds[name]}.small.{name}", "status": status} for name, status in statuses.items()]
+    folder.spark.mkdir(exist_ok=True)
+    (folder.spark / RUN_RESULTS).write_text(json.dumps({"results": results}))
+    return rows_pass(folder, RulesOfCells(frozenset(), "", frozenset({"model.small.cells", "test.small.rows"})))
+
+
+def test_rows_pass_where_each_of_their_tests_has_run_and_passed(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    assert ended(folder, cells="success", rows="pass")
+    assert not ended(folder, cells="skipped", rows="fail")
+    for lacking in ({"cells": "success"}, {"cells": "success", "other": "pass"}, {"cells": "success", "rows": "warn"}):
+        with pytest.raises(EngineError, match=r"^Spark made no cells, .*: its dbt did not run rows$"):
+            ended(folder, **lacking)
+    with pytest.raises(EngineError, match=r"its dbt did not run cells, rows$"):
+        ended(folder)
