@@ -21,9 +21,10 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class _Doomed:
-    """What goes, and the fate of every release."""
+    """What goes, the fate of every release, and the bytes of those that go, with what they share with each other."""
 
     fates: list[Fate]
+    bytes_of_releases: int
     runs: "list[OldRun]"
     logs: list[Path]
 
@@ -38,8 +39,8 @@ class _Doomed:
 
     @property
     def byte_count(self) -> int:
-        of_releases = sum(fate.byte_count for fate in self.fates if fate.goes)
-        return of_releases + sum(run.byte_count for run in self.runs) + sum(log.stat().st_size for log in self.logs)
+        of_logs = sum(log.stat().st_size for log in self.logs)
+        return self.bytes_of_releases + sum(run.byte_count for run in self.runs) + of_logs
 
 
 def prune(
@@ -87,8 +88,9 @@ def pruned_by_the_night(folder: DataFolder) -> Iterator[str]:
 def _doomed(folder: DataFolder, asked: Retention) -> _Doomed:
     now = datetime.now(UTC)
     fates = store.fates(folder, asked, now)
+    freed = store.bytes_freed_with_releases(folder, [fate.release_id for fate in fates if fate.goes])
     if asked.older_than is None:
-        return _Doomed(fates, [], [])
+        return _Doomed(fates, freed, [], [])
     from orchestration.runs import runs_that_may_go
 
     needed = store.runs_of(folder, [fate.release_id for fate in fates if not fate.goes])
@@ -96,7 +98,7 @@ def _doomed(folder: DataFolder, asked: Retention) -> _Doomed:
     before = (now - timedelta(days=asked.older_than)).timestamp()
     # The log that dbt writes to has no number, and dbt itself keeps five old ones.
     logs = [log for log in sorted(folder.dbt_logs.glob("*.log.*")) if log.stat().st_mtime < before]
-    return _Doomed(fates, runs, logs)
+    return _Doomed(fates, freed, runs, logs)
 
 
 def _told(doomed: _Doomed) -> Iterator[str]:

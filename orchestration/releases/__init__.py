@@ -53,7 +53,16 @@ from orchestration.releases.partners import (
     with_equal_twins,
 )
 from orchestration.releases.previous import previous_id, reading_with_previous
-from orchestration.releases.prune import Fate, PruneError, Retention, fates, is_asked_for, retention, runs_of
+from orchestration.releases.prune import (
+    Fate,
+    PruneError,
+    Retention,
+    bytes_freed_with_releases,
+    fates,
+    is_asked_for,
+    retention,
+    runs_of,
+)
 from orchestration.releases.publication import publish, rollback
 from orchestration.releases.removal import remove_releases
 from orchestration.releases.tables import STORAGE_VERSION, equal_releases, relation_of
@@ -94,6 +103,7 @@ __all__ = [
     "answered",
     "build_release",
     "build_twin",
+    "bytes_freed_with_releases",
     "content_hashes",
     "current_id",
     "current_release",

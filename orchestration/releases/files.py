@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ DATA_PACKAGE = "datapackage.json"
 CSVW = "csv/csv-metadata.json"  # the name under which a CSVW tool looks for it beside a CSV file
 MANIFEST = "manifest.json"
 MANIFEST_DIGEST = "manifest.sha256"  # as `sha256sum --check` reads it
+FILE_FOR_READERS, FILE_FOR_OWNER = 0o444, 0o600  # the rights of a file of a release, and of a twin or lineage
 BUILDING = ".building-"  # what a name starts with until the file or folder is whole
 REMOVING = ".removing-"  # and what it starts with while it is removed
 
@@ -58,11 +60,13 @@ def files_in(directory: Path) -> list[str]:
     return sorted(path.relative_to(directory).as_posix() for path in paths)
 
 
-def bytes_freed_with(path: Path) -> int:
-    """Return the bytes that are free once a file, or a folder, is gone: those of its files that are nowhere else."""
-    files = path.rglob("*") if path.is_dir() else [path] if path.exists() else []
-    states = (file.lstat() for file in files if not file.is_dir())
-    return sum(state.st_size for state in states if state.st_nlink == 1)
+def bytes_freed_with(*folders: Path) -> int:
+    """Return the bytes that are free once these folders are gone: those of files that are nowhere else."""
+    inside = (file for folder in folders for file in folder.rglob("*") if file.is_symlink() or not file.is_dir())
+    states = [file.lstat() for file in inside]
+    links = Counter((state.st_dev, state.st_ino) for state in states)
+    alone = {(state.st_dev, state.st_ino): state for state in states}
+    return sum(state.st_size for inode, state in alone.items() if state.st_nlink == links[inode])
 
 
 def remove_tree(directory: Path) -> None:

@@ -106,6 +106,12 @@ def fates(folder: DataFolder, asked: Retention, now: datetime) -> list[Fate]:
     ]
 
 
+def bytes_freed_with_releases(folder: DataFolder, release_ids: Sequence[str]) -> int:
+    """Return the bytes that are free once releases are gone together, with those that they share with each other."""
+    stores = (folder.releases, folder.partners, folder.lineage)
+    return bytes_freed_with(*(store / release_id for release_id in release_ids for store in stores))
+
+
 def runs_of(folder: DataFolder, release_ids: Sequence[str]) -> set[str]:
     """Return the ids of Dagster's runs that made these releases."""
     return {str(read_manifest(folder, release_id).get("run_id")) for release_id in release_ids}
@@ -115,7 +121,7 @@ def _fate(
     folder: DataFolder, asked: Retention, release_id: str, number: int | None, unseen: timedelta, must_stay: str | None
 ) -> Fate:
     """Return the fate of a release; one without a number goes by its age alone."""
-    size = sum(bytes_freed_with(store / release_id) for store in (folder.releases, folder.partners, folder.lineage))
+    size = bytes_freed_with_releases(folder, [release_id])
     told = (
         f"readers last saw it {unseen.days} day(s) ago; number {number} from the newest"
         if number

@@ -16,7 +16,13 @@ from orchestration.cli.prune import pruned_by_the_night
 from orchestration.releases import PruneError, Retention, UnknownReleaseError
 from sources.folder.data_folder import DataFolder
 from tests.kills import lives_through
-from tests.unit.orchestration.releases.warehouse import Published, build, build_and_publish, build_pair
+from tests.unit.orchestration.releases.warehouse import (
+    Published,
+    build,
+    build_and_publish,
+    build_pair,
+    change_warehouse,
+)
 
 FIRST, SECOND, THIRD = (f"2022-03-31.{number}" for number in (1, 2, 3))
 NOW = datetime.now(UTC)
@@ -154,6 +160,25 @@ def test_the_command_lists_and_removes_only_when_told(asked: DataFolder) -> None
     done = CliRunner().invoke(app, ["prune", "--keep", "1", "--yes"])
     assert done.stdout.splitlines()[-1].startswith("pruned: 2 release(s), 0 run(s) and 0 log(s)")
     assert [release.release_id for release in releases.list_releases(asked)] == [THIRD]
+
+
+def test_what_is_freed_is_told_though_those_that_go_share_it(
+    asked: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held() -> int:
+        files = (file for store in (asked.releases, asked.lineage) for file in store.rglob("*") if file.is_file())
+        return sum({state.st_ino: state.st_size for state in (file.stat() for file in files)}.values())
+
+    change_warehouse(asked, "update marts.indicator_values set value = 0")
+    build_and_publish(asked)  # shares no figure with the three before
+    monkeypatch.setattr("orchestration.cli.prune._MEGABYTE", 1)
+    before = held()
+    done = CliRunner().invoke(app, ["prune", "--keep", "1", "--yes"])
+    freed = f"{before - held():,.1f}"
+    assert [line.split()[:3] for line in done.stdout.splitlines() if line.startswith("in all")] == [
+        ["in", "all", freed]
+    ]
+    assert f"pruned: 3 release(s), 0 run(s) and 0 log(s), {freed} MB" in done.stdout
 
 
 def test_without_a_number_the_command_says_which(asked: DataFolder) -> None:
