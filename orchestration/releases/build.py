@@ -1,6 +1,7 @@
 """Building a release: in a hidden folder, made durable and read-only, and renamed into place."""
 
 import json
+import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -15,6 +16,8 @@ from orchestration.releases.database import reading, rows_of
 from orchestration.releases.files import (
     BUILDING,
     DATABASE,
+    FILE_FOR_OWNER,
+    FILE_FOR_READERS,
     MANIFEST,
     MANIFEST_DIGEST,
     REPORT,
@@ -30,7 +33,7 @@ from orchestration.releases.metadata import write_metadata
 from orchestration.releases.model import ChangedTablesError, Exact, Release, ReleaseBuildError, ReleaseFacts
 from orchestration.releases.previous import reading_with_previous
 from orchestration.releases.removal import finish_removals, removed_ids
-from orchestration.releases.reuse import WRITTEN_AS, earlier_release
+from orchestration.releases.reuse import earlier_release, written_as
 from orchestration.releases.tables import STORAGE_VERSION, relation_of, write_tables
 from orchestration.releases.views import write_views
 from sources.folder.data_folder import DataFolder, PartnersFolder
@@ -61,7 +64,7 @@ def build_release(
         _put_twin_in_place(folder, release_id, facts, exact, twin, lineage)
     building = folder.releases / f"{BUILDING}{release_id}"
     _write_manifest(building, _manifest(building, release_id, facts, content, lineage))
-    _seal(building, directories=0o555, files=0o444)
+    _seal(building, directories=0o555, files=FILE_FOR_READERS)
     release = folder.releases / release_id
     building.rename(release)
     sync_folder(folder.releases)
@@ -163,7 +166,7 @@ def _manifest(
         "input_fingerprint": facts.input_fingerprint,
         "versions": dict(facts.versions),
         "duckdb_storage_version": STORAGE_VERSION,
-        "written_as": WRITTEN_AS,
+        "written_as": written_as(),
         "checks": [asdict(check) for check in facts.checks],
         "warnings": facts.warnings,
         **content,
@@ -183,7 +186,7 @@ def _put_twin_in_place(
     building = folder.partners / f"{BUILDING}{release_id}"
     told = _manifest(building, release_id, replace(facts, checks=exact.checks), content, lineage)
     _write_manifest(building, {**told, "audience": "partners"})
-    _seal(building, directories=0o700, files=0o600)
+    _seal(building, directories=0o700, files=FILE_FOR_OWNER)
     building.chmod(0o700)
     building.rename(folder.partners / release_id)
     sync_folder(folder.partners)
@@ -207,7 +210,8 @@ def _seal(building: Path, directories: int, files: int) -> None:
             path.chmod(directories)
             sync_folder(path)
         else:
-            path.chmod(files)
+            if stat.S_IMODE(path.stat().st_mode) != files:  # those of a linked file, which others have too, are right
+                path.chmod(files)
             sync_file(path)
     sync_folder(building)
 

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.releases.content_hash import columns_of
-from orchestration.releases.files import BUILDING, fingerprint
+from orchestration.releases.files import BUILDING, FILE_FOR_OWNER, fingerprint
 from orchestration.releases.model import ReleaseError
 from orchestration.releases.reuse import Earlier, link_unchanged
 from sources.folder.data_folder import DataFolder
@@ -75,7 +75,7 @@ def _write_months(connection: duckdb.DuckDBPyConnection, building: Path, stored:
     for month, rows in _fingerprints(connection).items():
         name = f"{COUNTED_ROWS}/{month or 'undated'}.parquet"
         same = known.get(name, {}).get("rows") == rows
-        if not (same and link_unchanged(before / name, building / name, known[name]["sha256"])):
+        if not (same and link_unchanged(before / name, building / name, known[name]["sha256"], FILE_FOR_OWNER)):
             where = f"month = date {literal(month)}" if month else "month is null"
             _write_rows(connection, f"from restricted.{COUNTED_ROWS} where {where}", building / name)
         months[name] = {"rows": rows, "sha256": fingerprint(building / name)["sha256"]}
@@ -98,7 +98,7 @@ def _fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str | None, str
 
 
 def _write_rows(connection: duckdb.DuckDBPyConnection, rows: str, file: Path) -> None:
-    os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))  # before a row is in it
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL, FILE_FOR_OWNER))  # before a row is in it
     connection.execute(
         f"copy ({rows} order by all) to {literal(str(file))} (format parquet, compression zstd, use_tmp_file false)"
     )

@@ -3,20 +3,34 @@
 A release is never altered, so a file may stand in several: its bytes are gone when the last of them is.
 """
 
+import hashlib
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from orchestration.releases.files import MANIFEST, MANIFEST_DIGEST, fingerprint
+from orchestration.releases.files import FILE_FOR_OWNER, FILE_FOR_READERS, MANIFEST, MANIFEST_DIGEST, fingerprint
 from orchestration.releases.find import read_manifest
 from orchestration.releases.previous import previous_id
-from sources.folder.data_folder import DataFolder
+from sources.folder import sql_text
+from sources.folder.data_folder import DataFolder, PartnersFolder
 
-WRITTEN_AS = 1  # raise it when the same rows are written in another order or form, in copies or lineage
+# What decides in which order and form the rows of copies and lineage are written is in these files.
+WRITERS = (*sorted(Path(__file__).parent.glob("*.py")), Path(sql_text.__file__))
+
+
+@cache
+def written_as() -> str:
+    """Return what tells the form of files: after any change of what writes them, all are written anew once."""
+    digest = hashlib.sha256()
+    for writer in WRITERS:
+        digest.update(hashlib.sha256(writer.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,7 @@ class Earlier:
     tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     lineage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    rights: int = FILE_FOR_READERS
 
     def has_rows(self, table: str, described: Mapping[str, Any]) -> bool:
         """Return whether it has exactly the rows of a table that is `described` as in a manifest."""
@@ -51,8 +66,10 @@ class Earlier:
         )
 
     def link(self, name: str, building: Path) -> bool:
-        """Have a release that is built hold its file `name`; False where that is missing, or not as it was written."""
-        return name in self.files and link_unchanged(self.path / name, building / name, self.files[name]["sha256"])
+        """Have a release that is built hold its file `name`; False where that is missing, or not as it was sealed."""
+        return name in self.files and link_unchanged(
+            self.path / name, building / name, self.files[name]["sha256"], self.rights
+        )
 
 
 def earlier_release(folder: DataFolder, release_id: str, beside_current: bool = False) -> Earlier:
@@ -62,9 +79,10 @@ def earlier_release(folder: DataFolder, release_id: str, beside_current: bool = 
         return Earlier()
     path, manifest = folder.releases / previous, read_manifest(folder, previous)
     told = (manifest.get("written_as"), manifest["versions"].get("duckdb"))
-    if told != (WRITTEN_AS, duckdb.__version__) or not _is_sealed(path):
+    if told != (written_as(), duckdb.__version__) or not _is_sealed(path):
         return Earlier()
-    return Earlier(path, manifest["tables"], manifest["files"], manifest["lineage"])
+    rights = FILE_FOR_OWNER if isinstance(folder, PartnersFolder) else FILE_FOR_READERS
+    return Earlier(path, manifest["tables"], manifest["files"], manifest["lineage"], rights)
 
 
 def _is_sealed(release: Path) -> bool:
@@ -74,13 +92,18 @@ def _is_sealed(release: Path) -> bool:
         return False
 
 
-def link_unchanged(file: Path, place: Path, sha256: str) -> bool:
-    """Link a file to another place, if it has that sha256; what is linked is what was hashed."""
+def link_unchanged(file: Path, place: Path, sha256: str, rights: int) -> bool:
+    """Link a file to another place, if it has that sha256, those rights and the owner that a new file would have.
+
+    What is linked is what was hashed, and nothing of it need be changed, which would change the earlier release.
+    """
     try:
         os.link(file, place, follow_symlinks=False)
     except OSError:  # missing, or of a file system without links
         return False
-    if not place.is_symlink() and fingerprint(place)["sha256"] == sha256:
+    state = place.lstat()
+    as_sealed = (state.st_mode, state.st_uid) == (stat.S_IFREG | rights, os.geteuid())
+    if as_sealed and fingerprint(place)["sha256"] == sha256:
         return True
     place.unlink()
     return False

@@ -1,5 +1,6 @@
 """The tables of a release, copied out of the warehouse."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,7 @@ def write_tables(
 
     Raises:
         ChangedTablesError: what was written is not what was built: its content hash is not the one in `built_as`.
+        ReleaseBuildError: a row of a large table has no date.
     """
     (building / "parquet").mkdir()
     (building / "csv").mkdir()
@@ -113,6 +115,11 @@ def write_tables(
         known = {**(known_hashes or {}).get(relation_of(table, exact), {})}
         if words.partitioned_by:
             months = month_hashes(connection, relation, words.partitioned_by, left_out, known)
+            if not all(re.fullmatch(r"\d{4}-\d{2}", month) for month in months):
+                raise ReleaseBuildError(
+                    f"{table} has rows without a date in {words.partitioned_by}, which says in which year's file a row "
+                    "goes. The last release stands; this is a fault of the table's model, not of the data"
+                )
             parted = {"partitioned_by": words.partitioned_by, "months_sha256": months}
             found = hash_of_months(connection, relation, months, left_out)
         else:
