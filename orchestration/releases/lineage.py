@@ -6,13 +6,14 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from orchestration.releases.content_hash import columns_of
-from orchestration.releases.files import BUILDING, FILE_FOR_OWNER, fingerprint
+from orchestration.releases.files import BUILDING, FILE_FOR_OWNER, files_in, fingerprint
 from orchestration.releases.model import ReleaseError
 from orchestration.releases.reuse import Earlier, link_unchanged
 from sources.folder.data_folder import DataFolder
@@ -138,11 +139,11 @@ def months_of(folder: DataFolder, manifest: Mapping[str, Any]) -> dict[str, Mapp
     return {f"{folder.lineage.name}/{lineage.name}/{name}": {"sha256": one["sha256"]} for name, one in listed.items()}
 
 
-def lineage_of(folder: DataFolder, manifest: Mapping[str, Any]) -> dict[str, Path]:
-    """Return the files of a release's lineage by table; the counted rows may be several, with a wildcard for the month.
+def lineage_of(folder: DataFolder, manifest: Mapping[str, Any]) -> dict[str, list[Path]]:
+    """Return the files of a release's lineage by table; the counted rows are in several, one a month.
 
     Raises:
-        LineageError: one is missing, or an older version built the release.
+        LineageError: one is missing, what lists them is damaged, or an older version built the release.
     """
     release_id = manifest["release_id"]
     if "path" in manifest["lineage"]:
@@ -151,14 +152,33 @@ def lineage_of(folder: DataFolder, manifest: Mapping[str, Any]) -> dict[str, Pat
             f"version that built it, git commit {manifest['git_commit'] or 'unknown'}"
         )
     lineage = folder.lineage / release_id
-    files = {table: _file(lineage, table) for table in LINEAGE_TABLES}
-    of_months = [folder.root / name for name in months_of(folder, manifest)]
-    if f"{folder.lineage.name}/{release_id}/{MONTHS}" in manifest["lineage"]:  # else of before they were parted
-        files[COUNTED_ROWS] = lineage / COUNTED_ROWS / "*.parquet"
-    for file in [*of_months, *(files[table] for table in LINEAGE_TABLES if table != COUNTED_ROWS or not of_months)]:
+    files = {table: [_file(lineage, table)] for table in LINEAGE_TABLES}
+    lost = f"the rows behind release {release_id} cannot be shown"
+    if _is_parted(folder, manifest):
+        files[COUNTED_ROWS] = [folder.root / name for name in months_of(folder, manifest)]
+        if not files[COUNTED_ROWS]:
+            raise LineageError(f"{lineage / MONTHS} is damaged or missing: {lost}")
+    for file in chain.from_iterable(files.values()):
         if not file.exists():
-            raise LineageError(f"{file} is missing: the rows behind release {release_id} cannot be shown")
+            raise LineageError(f"{file} is missing: {lost}")
     return files
+
+
+def not_in_lineage(folder: DataFolder, manifest: Mapping[str, Any]) -> list[str]:
+    """Return the files in a release's lineage, by their path in the data folder, that nothing lists."""
+    lineage, months = folder.lineage / manifest["release_id"], months_of(folder, manifest)
+    if _is_parted(folder, manifest) and not months:  # damaged, which is told as such
+        return []
+    try:
+        found = [f"{folder.lineage.name}/{lineage.name}/{name}" for name in files_in(lineage)]
+    except OSError:  # not for whoever asks to read
+        return []
+    return sorted({*found} - {*lineage_in(manifest), *months})
+
+
+def _is_parted(folder: DataFolder, manifest: Mapping[str, Any]) -> bool:
+    """Return whether the counted rows are a file a month, as since 2026-11."""
+    return f"{folder.lineage.name}/{manifest['release_id']}/{MONTHS}" in lineage_in(manifest)
 
 
 def _file(lineage: Path, table: str) -> Path:

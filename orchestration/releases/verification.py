@@ -20,7 +20,7 @@ from orchestration.releases.files import (
     plain_csv_copy,
 )
 from orchestration.releases.find import path_of, read_manifest
-from orchestration.releases.lineage import lineage_in, months_of
+from orchestration.releases.lineage import lineage_in, months_of, not_in_lineage
 from orchestration.releases.model import DamagedReleaseError, Problem
 from orchestration.releases.partners import has_twin
 from sources.folder.data_folder import DataFolder, PartnersFolder
@@ -56,6 +56,7 @@ def _problems(folder: DataFolder, release_id: str) -> list[Problem]:
     return [
         *_file_problems(release, manifest["files"]),
         *_altered(folder.root, {**lineage_in(manifest), **months_of(folder, manifest)}),
+        *(Problem("extra", name, "nothing lists it") for name in not_in_lineage(folder, manifest)),
         *_table_problems(folder, release, manifest["tables"]),
     ]
 

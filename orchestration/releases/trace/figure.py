@@ -56,8 +56,11 @@ class _Explained:
 
     release_id: str
     connection: duckdb.DuckDBPyConnection
-    lineage: Mapping[str, Path]
+    lineage: Mapping[str, Sequence[Path]]
     receipts: Sequence[Receipt]
+
+    def files(self, table: str) -> list[str]:
+        return [str(file) for file in self.lineage[table]]
 
     def rows(self, sql: str, parameters: object) -> list[dict[str, Any]]:
         found = self.connection.execute(sql, parameters)
@@ -88,7 +91,7 @@ def trace(folder: DataFolder, indicator: str, area: str, period: str, for_partne
             return _trace(_Explained(release.release_id, connection, lineage, Ledger(folder).receipts()), *names)
         except duckdb.Error as error:
             raise TraceError(
-                f"{lineage[COUNTED_ROWS].parent} cannot be read: {error}. `csp verify` says whether it was changed"
+                f"{lineage[COUNTED_ROWS][0].parent} cannot be read: {error}. `csp verify` says whether it was changed"
             ) from error
 
 
@@ -96,14 +99,14 @@ def _trace(explained: _Explained, indicator: str, area: str, period: str) -> Tra
     figure = explained.rows(_FIGURE, [indicator, area, period])[0]
     groups = []
     if figure["formula_kind"] == "standardised_rate":
-        weights = str(explained.lineage[AGE_GROUP_WEIGHTS])
+        weights = explained.files(AGE_GROUP_WEIGHTS)
         groups = explained.rows(_AGE_GROUPS, {"weights": weights, "measure_code": figure["numerator_measure"]})
     whole = (figure["period_start"], figure["period_end"])
     of_groups = [Part(group["age_group"], group["part_measure_code"], *whole) for group in groups]
     parts = _parts(figure)
     found = counted(
         explained.connection,
-        explained.lineage[COUNTED_ROWS],
+        explained.files(COUNTED_ROWS),
         figure["area_code"],
         [*parts, *of_groups],
         explained.receipts,
@@ -113,7 +116,7 @@ def _trace(explained: _Explained, indicator: str, area: str, period: str) -> Tra
     component_names = explained.rows(
         _COMPONENTS,
         {
-            "components": str(explained.lineage[INDICATOR_COMPONENTS]),
+            "components": explained.files(INDICATOR_COMPONENTS),
             "indicator": indicator,
             "area": area,
             "period": period,

@@ -1,7 +1,6 @@
 """The rows of deliveries behind the parts of a figure, file by file."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import duckdb
 
@@ -58,14 +57,14 @@ order by part, file_name, feed
 
 def counted(
     connection: duckdb.DuckDBPyConnection,
-    counted_rows: Path,
+    counted_rows: Sequence[str],
     area_code: str,
     parts: list[Part],
     receipts: Sequence[Receipt],
 ) -> list[Part]:
     """Return the parts with the rows of an area that were counted for each.
 
-    `counted_rows` is a file of the lineage. Of `receipts`, those of the ledger, come the names of files, which no
+    `counted_rows` are files of the lineage. Of `receipts`, those of the ledger, come the names of files, which no
     release tells.
     """
     if not parts:
@@ -78,7 +77,7 @@ def counted(
             "measures": [part.measure_code for part in parts],
             "starts": [part.period_start for part in parts],
             "ends": [part.period_end for part in parts],
-            "counted_rows": str(counted_rows),
+            "counted_rows": counted_rows,
             "area_code": area_code,
             "feeds": [feed for feed, _ in taken],
             "digests": [digest for _, digest in taken],

@@ -111,7 +111,7 @@ def test_the_lineage_of_a_release_is_used_or_said_to_be_of_an_earlier_version(fo
         with pytest.raises(LineageError, match=f"git commit {manifest['git_commit']}"):
             lineage_of(folder, manifest)
     else:
-        assert all(file.stat().st_size for file in lineage_of(folder, manifest).values())
+        assert all(file.stat().st_size for files in lineage_of(folder, manifest).values() for file in files)
 
 
 def test_an_upgrade_is_said_then_done_and_loses_nothing(folder: DataFolder) -> None:

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +66,11 @@ def alter_lineage(release: Path) -> None:
     overwrite(release.parents[1] / "lineage" / release.name / "counted_rows/2020-05-01.parquet", b"PAR1")
 
 
+def add_counted_rows(release: Path) -> None:
+    rows = release.parents[1] / "lineage" / release.name / "counted_rows"
+    shutil.copy(rows / "2020-05-01.parquet", rows / "2020-07-01.parquet")
+
+
 def lose_weights(release: Path) -> None:
     (release.parents[1] / "lineage" / release.name / "age_group_weights.parquet").unlink()
 
@@ -95,6 +101,7 @@ def test_release_as_built_has_no_problem(shared: DataFolder, release: Release) -
         (alter_manifest, [("altered", "manifest.json")]),
         (remove_manifest_digest, [("unreadable", "manifest.json")]),
         (alter_lineage, [("altered", "lineage/2022-03-31.1/counted_rows/2020-05-01.parquet")]),
+        (add_counted_rows, [("extra", "lineage/2022-03-31.1/counted_rows/2020-07-01.parquet")]),
         (lose_weights, [("missing", "lineage/2022-03-31.1/age_group_weights.parquet")]),
     ],
 )
@@ -109,6 +116,7 @@ def test_every_kind_of_tampering_is_found(
 def test_a_release_whose_lineage_an_older_version_wrote_is_compared_too(built: DataFolder) -> None:
     """It was one file then; a manifest that says so is as it was built."""
     release = built.releases / "2022-03-31.1"
+    shutil.rmtree(built.lineage / "2022-03-31.1")
     lineage = built.lineage / "2022-03-31.1.parquet"
     lineage.write_bytes(b"PAR1")
     manifest = json.loads((release / "manifest.json").read_text())
