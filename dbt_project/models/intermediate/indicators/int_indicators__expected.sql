@@ -2,13 +2,15 @@ with indicators as (select * from {{ ref("indicators") }} where formula_kind not
 areas as (select * from {{ ref("int_areas__in_use") }}),
 covered as (select * from {{ ref("int_areas__covered") }} where has_closer_home is not true),
 periods as (select * from {{ ref("int_periods__judged") }}),
+run_inputs as (select * from {{ ref("stg_run__inputs") }}),
 districts_dated as (select * from {{ ref("int_districts__dated") }}),
 published_levels as (select * from {{ ref("indicator_area_levels") }}),
 area_levels as (select * from {{ ref("area_levels") }}),
 frequencies as (select * from {{ ref("frequency_period_types") }}),
 
 -- First which periods are due at a level, and then in which areas: areas times all periods would be ten times as many.
--- That nothing of a period came, rows of larger areas tell, and not each of thousands of wards.
+-- That nothing of a period came, rows of larger areas tell, and not each of thousands of wards: but what ends with the as-at month
+-- stands in each, or their last delivery would be what stands as at the date.
 due as materialized (
     select
         indicators.indicator_code,
@@ -46,7 +48,11 @@ due as materialized (
             and (published_levels.latest_months is null or periods.latest_place <= published_levels.latest_months)
     left join area_levels
         on published_levels.area_level = area_levels.area_level
-    where periods.is_begun or coalesce(area_levels.keeps_zeros, true)
+    cross join run_inputs
+    where
+        periods.is_begun
+        or coalesce(area_levels.keeps_zeros, true)
+        or periods.period_end = last_day(run_inputs.last_month)
 ),
 
 placed as materialized (
