@@ -27,6 +27,7 @@ def catalogue_problems(rows: Rows, contracts: Contracts) -> Iterator[Problem]:
     yield from _unknown_tags(_own(rows["measure_categories"]), contracts)
     yield from _counts_of_people(_own(rows["measures"]), contracts)
     yield from _unknown_levels(_own(rows["indicator_catalogue"]), contracts)
+    yield from _levels_that_tell_nothing_missing(_own(rows["indicator_catalogue"]))
     yield from _unknown_suppliers(rows)
 
 
@@ -99,6 +100,20 @@ def _unknown_levels(rows: Sequence[Row], contracts: Contracts) -> Iterator[Probl
             if counted and level.strip() and level.strip() not in counted.area_levels:
                 expected = f"is no level of area that the contract of {row.values['source_feed']} has in areaLevels."
                 yield _problem(row, "allowed_area_levels", level.strip(), expected, counted.area_levels)
+
+
+def _levels_that_tell_nothing_missing(rows: Sequence[Row]) -> Iterator[Problem]:
+    """Yield an indicator of wards and the like alone: they have no rows of a period of which nothing was delivered."""
+    silent = {row["area_level"] for row in seed_rows("areas", "area_levels") if row["keeps_zeros"] != "true"}
+    for row in rows:
+        levels = str(row.values["allowed_area_levels"] or "")
+        named = {level.strip() for level in levels.split(";") if level.strip()}
+        if named and named <= silent:
+            expected = (
+                "has no row that says that nothing of a period was delivered. "
+                "Name a larger level of area beside it, such as district."
+            )
+            yield Problem(row.file, row.line, "allowed_area_levels", levels, expected)
 
 
 def _unknown_suppliers(rows: Rows) -> Iterator[Problem]:

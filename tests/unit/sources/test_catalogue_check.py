@@ -90,6 +90,13 @@ def test_a_sound_folder_has_none(folder: PartnershipFolder) -> None:
             "column suppliers: 'meltn': is no supplier of council in suppliers.csv of the catalogue, or the "
             "national list of that name. Did you mean melton?",
         ),
+        (
+            "catalogue/indicator_catalogue.csv",
+            "district;ward,quarterly",
+            "ward,quarterly",
+            "column allowed_area_levels: 'ward': has no row that says that nothing of a period was delivered. Name a "
+            "larger level of area beside it, such as district.",
+        ),
         (PARTNERS, "council,melton,539", "counsel,melton,539", "column agency: 'counsel': is no agency"),
     ],
 )
