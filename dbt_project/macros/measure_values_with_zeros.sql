@@ -6,7 +6,7 @@ where it is read, so that DuckDB takes no copy of it and looks for the areas and
 {% macro measure_values_with_zeros(areas=none) -%}
 with coverage as (
     select * from {{ ref("coverage") }}
-    {% if areas %}where area_code in (select area_code from {{ areas }}){% endif %}
+    {% if areas %}where area_code in (select asked.area_code from {{ areas }} as asked){% endif %}
 ),
 
 measure_levels as (select * from {{ ref("measure_levels") }}),
@@ -29,7 +29,7 @@ select
     is_synthetic,
     is_suppressed
 from {{ ref("measure_values") }}
-{% if areas %}where area_code in (select area_code from {{ areas }}){% endif %}
+{% if areas %}where area_code in (select asked.area_code from {{ areas }} as asked){% endif %}
 union all
 select
     measure_levels.measure_code,
