@@ -35,12 +35,6 @@
 {%- endmacro %}
 
 
-{# So many cells are added up at a time: about half a GB of sums, whatever the nation. #}
-{% macro cells_of_a_batch() -%}
-    {{ return(1000000) }}
-{%- endmacro %}
-
-
 {# The SQL of the model once more for each batch that has deliveries without sums; the model itself is the first batch. #}
 {% macro add_up_other_batches() -%}
     {%- set batches -%}

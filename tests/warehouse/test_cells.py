@@ -137,6 +137,7 @@ KILLED_AT = (
     "int_cells__added: rename to",  # the table of the night before has made room, and the new one has not its name
     "int_measures__by_delivery: delete from",
     "int_measures__by_delivery: insert into",  # and not yet committed
+    "int_measures__by_delivery: by name",  # nor is this, of the first of the other batches
 )
 """Of a model, words of the statement after which dbt is killed."""
 
@@ -195,7 +196,9 @@ def test_every_table_is_that_of_a_warehouse_made_of_nothing(
     warehouse = Warehouse(root, a_changed_project(tmp_path / "project"))
     give_parse(tmp_path_factory, root)
     relations = released_relations(small.manifest())
-    warehouse.build_models_killed_at(*KILLED_AT)
+    models = ("--resource-type", "model", "--resource-type", "seed")
+    warehouse.dbt_killed_at(KILLED_AT, "build", "--full-refresh", *models, "--vars", "{cells_of_a_batch: 3}")
+    assert len(warehouse.query("select distinct batch from intermediate.int_measures__fingerprinted")) > 3
     incremental = content_hashes(nights.folder.warehouse, relations)
     assert warehouse.query(f"select count(distinct file_sha256) as n from intermediate.{ADDED_CELLS}")["n"].item() == 4
     keep_cells(nights.folder, unread)

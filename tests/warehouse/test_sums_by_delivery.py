@@ -146,17 +146,23 @@ def test_other_coverage_levels_or_local_areas_add_up_again_whom_they_concern(
         assert database.execute(kept).fetchall() == [(0,)], relation
 
 
-def test_sums_are_added_up_a_batch_at_a_time(small: Warehouse, tmp_path: Path) -> None:
+def test_sums_are_the_same_of_batches_of_any_size(small: Warehouse, tmp_path: Path) -> None:
+    """Of a first build, whose batch 0 is empty, and of one that finds some of them, which have other numbers now."""
     copy = small.copy_to(tmp_path / "data")
-    with duckdb.connect(str(copy.folder / "warehouse.duckdb")) as connection:
-        connection.execute("update intermediate.int_measures__fingerprinted set batch = fingerprint % 3")
-        connection.execute(f"create table sums as from {BY_DELIVERY}")
-        connection.execute(f"delete from {BY_DELIVERY}")
-    copy.dbt("run", "--select", "int_measures__by_delivery")
-    assert copy.query(
-        f"(from {BY_DELIVERY} except all from sums) union all (from sums except all from {BY_DELIVERY})"
-    ).empty
-    assert copy.query("select distinct batch from intermediate.int_measures__fingerprinted").size == len(range(3))
+    models = ("run", "--select", "int_measures__fingerprinted", "int_measures__by_delivery")
+    in_the_hook = "int_measures__by_delivery: by name"
+    batches = []
+    for cells, lost in ((1, f"drop table {BY_DELIVERY}"), (5, f"delete from {BY_DELIVERY} where fingerprint % 3 = 0")):
+        with duckdb.connect(str(copy.folder / "warehouse.duckdb")) as connection:
+            connection.execute(f"create table if not exists sums as from {BY_DELIVERY}")
+            connection.execute(lost)
+        copy.dbt_killed_at([in_the_hook], *models, "--vars", f"{{cells_of_a_batch: {cells}}}")
+        assert copy.query(
+            f"(from {BY_DELIVERY} except all from sums) union all (from sums except all from {BY_DELIVERY})"
+        ).empty
+        batches.append(set(copy.query("select batch from intermediate.int_measures__fingerprinted")["batch"]))
+    assert 0 not in batches[0]
+    assert 1 < len(batches[1]) < len(batches[0])
 
 
 def test_all_that_sums_are_made_of_is_in_their_fingerprint(small: Warehouse) -> None:

@@ -67,11 +67,9 @@ class Warehouse:
         self.dbt("build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed", *variables)
         return self
 
-    def build_models_killed_at(self, *moments: str) -> "Warehouse":
-        """Build models and seeds as often as there are moments, each time killed at one, and then to the end."""
-        kills = [sys.executable, "-m", "tests.warehouse.killed_builds", *moments, "--"]
-        self._run([*kills, "build", "--full-refresh", "--resource-type", "model", "--resource-type", "seed"])
-        return self
+    def dbt_killed_at(self, moments: Sequence[str], *arguments: str) -> None:
+        """Run dbt as often as there are moments, each time killed at one, and then to the end."""
+        self._run([sys.executable, "-m", "tests.warehouse.killed_builds", *moments, "--", *arguments])
 
     def build_by_the_sql_of(self, other: "Warehouse") -> "Warehouse":
         """Make every model by the SQL that dbt compiled for another warehouse: without dbt's half minute.

@@ -52,7 +52,7 @@ select
         sum(counted.cell_count) over (
             order by counted.feed, counted.file_sha256, counted.home_area_code
             rows unbounded preceding
-        ) // {{ cells_of_a_batch() }} as bigint
+        ) // {{ var("cells_of_a_batch") }} as bigint
     ) as batch,
     {{ hash_of([
         "counted.feed", "counted.file_sha256", "counted.home_area_code", "counted.digest", "covered.digest", "levels.digest",
