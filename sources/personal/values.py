@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 
 from stdnum.gb import nhs
 
 from sources.contract.personal_list import ValueKind, personal_list
+from sources.folder.sql_text import literal
 
 COUNTRY = "GB"
 DATES_OF_BIRTH = "dates of birth"
@@ -29,6 +30,11 @@ _NUMBERS = re.compile(r"\d+")
 _MONTH = re.compile(r"(?i)jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec")
 # A long text is looked at in pieces, which overlap by more than what is found in it is long.
 _PIECE, _LONGEST_FOUND = 300, 100
+# Nothing personal of these kinds is without a digit, but an address; most texts are without both. Of U+3200 to U+33FF
+# are signs that stand for several letters, such as those of the days of a month.
+_TELLING = r"@\x{FE6B}\x{FF20}\p{N}\x{3200}-\x{33FF}"
+# Line ends, tabs and the like between parts of a value are no less blanks, be they one or several.
+_OTHER_BLANKS = re.compile(r"(?:[^\S ]|[\x00-\x1f\x7f-\x9f])+")
 # Headers of numbers that count or measure something, and are no days.
 _QUANTITY = re.compile(
     r"(?i)\bpop|income|salary|count|total|number|amount|value|cost|price|loss|person|resident|household|people|all|size|area|rate|"
@@ -55,10 +61,8 @@ def kind_in_text(text: str, is_beside_others: bool = False) -> str | None:
 
     With `is_beside_others` a text that is nothing else does not count: its column is judged by most of its values.
     """
-    if len(text) > _PIECE + _LONGEST_FOUND:
-        # The time of a search grows with the square of a text without blanks.
-        pieces = (text[start : start + _PIECE + _LONGEST_FOUND] for start in range(0, len(text), _PIECE))
-        return next((found for piece in pieces if (found := kind_in_text(piece))), None)
+    if _is_long(text):
+        return next(filter(None, map(kind_in_text, _pieces(text))), None)
     plain = _plain(text)
     if not _compiled(within_pattern()).search(plain):
         return None
@@ -70,10 +74,37 @@ def kind_in_text(text: str, is_beside_others: bool = False) -> str | None:
     return None
 
 
+def may_be_in_text(text: str) -> bool:
+    """Return whether something personal may stand in a text, so that it has to be looked at closely."""
+    pieces = _pieces(text) if _is_long(text) else (text,)
+    return any(_compiled(within_pattern()).search(_plain(piece)) for piece in pieces)
+
+
+def may_be_in_text_sql(value: str) -> str:
+    """Return the predicate, of a text in SQL, that every text passes in which something personal may stand.
+
+    DuckDB does not know the plainest letters of a text, so Python has to look at one that is not in plain letters.
+    """
+    pattern = literal(within_pattern())
+    return (
+        f"CASE WHEN regexp_matches({value}, '[{_TELLING}]') "
+        f"THEN regexp_matches({value}, '[^ -~]') OR regexp_matches({value}, {pattern}, 'i') END"
+    )
+
+
 @cache
 def within_pattern() -> str:
     """Return the regular expression, for any case of letters, of all texts in which something personal may stand."""
     return "|".join(f"(?:{kind.within})" for kind in personal_list().values)
+
+
+def _is_long(text: str) -> bool:
+    # The time of a search grows with the square of a text without blanks.
+    return len(text) > _PIECE + _LONGEST_FOUND
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (text[start : start + _PIECE + _LONGEST_FOUND] for start in range(0, len(text), _PIECE))
 
 
 def _passes(kind: ValueKind, match: re.Match[str]) -> bool:
@@ -162,9 +193,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _plain(value: str) -> str:
     """Return a value as it is compared: in its plainest letters, without what is not seen or marks it as text."""
     text = value.strip()
-    if not text.isascii():
+    if not (text.isascii() and text.isprintable()):
         composed = unicodedata.normalize("NFKC", text)
-        text = "".join(letter for letter in composed if unicodedata.category(letter) != "Cf")
-        text = re.sub(r"[\u2010-\u2015\u2212]", "-", text).strip()
+        seen = (letter for letter in composed if unicodedata.category(letter) != "Cf")
+        text = "".join(str(unicodedata.decimal(letter, letter)) for letter in seen)
+        text = _OTHER_BLANKS.sub(" ", re.sub(r"[\u2010-\u2015\u2212]", "-", text)).strip()
     text = text.removeprefix("=").strip("'\"").strip()
     return decimal[1] if (decimal := _DECIMALS.fullmatch(text)) else text
