@@ -116,6 +116,7 @@ def _column(sent: SchemaProperty, is_open: bool) -> Column:
         never_full_postcode=values.flag(custom.get("neverFullPostcode", False), f"{where}.neverFullPostcode"),
         lacking_before=_lacking_before(sent, custom),
         is_free_text=logical_type == "string" and not _says_what_it_holds(sent, custom),
+        is_agreed_text=bool(custom.get("agreedText")),
     )
 
 

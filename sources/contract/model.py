@@ -48,6 +48,8 @@ class Column:
     """Where set, files of periods that begin earlier may lack the column; its values are then missing."""
     is_free_text: bool = False
     """Whether it may hold any text: no pattern, list, keyed hash or rule against repeats says what."""
+    is_agreed_text: bool = False
+    """Whether its texts are agreed as they are, and are not looked at."""
 
     @property
     def written_date_form(self) -> str | None:

@@ -8,12 +8,13 @@ from sources.reading.engine import number
 from sources.reading.row_numbering import marked_rule_sql, unmarked_sql
 from sources.reading.row_sql import HIDDEN
 
+WRONG_ENCODING = "INVALID ENCODING"
 # What DuckDB's reject table calls it, and what the supplier reads.
 DAMAGE_RULES = {
     "MISSING COLUMNS": ("too_few_values", "The row has fewer values than the header has columns."),
     "TOO MANY COLUMNS": ("too_many_values", "The row has more values than the header has columns."),
     "UNQUOTED VALUE": ("unterminated_quote", "A quotation mark is opened and not closed, or stands inside a value."),
-    "INVALID ENCODING": ("wrong_encoding", "The row holds bytes that are no text in the agreed encoding."),
+    WRONG_ENCODING: ("wrong_encoding", "The row holds bytes that are no text in the agreed encoding."),
     "LINE SIZE OVER MAXIMUM": ("row_too_long", "The row is longer than 2,000,000 bytes."),
     "NULL BYTES": ("null_bytes", "The row holds null bytes."),
 }
@@ -36,11 +37,16 @@ def look_at_damage(connection: duckdb.DuckDBPyConnection, rejects: str) -> tuple
     return damaged, bool(damaged and number(connection, f"SELECT count(*) FROM {rejects} WHERE {astray}"))
 
 
+def sent_lines(rejects: str, delimiter: str) -> str:
+    """Return the SELECT of (line), the damaged rows in a reject table as they were sent."""
+    return f"SELECT {_record(delimiter)} AS line FROM {rejects}"
+
+
 def describe_damage(connection: duckdb.DuckDBPyConnection, delivery: Delivery, rejects: str) -> None:
     """Make the table `damage` (row_number, rule, record), one line a damaged row and rule, from a reject table."""
     kinds = " ".join(f"WHEN {literal(kind)} THEN {literal(rule)}" for kind, (rule, _) in DAMAGE_RULES.items())
     kind_rule = f"CASE error_type::VARCHAR {kinds} ELSE {literal(OTHER_DAMAGE[0])} END"
-    record = unmarked_sql(_SENT_LINE, literal(delivery.header.layout.delimiter))
+    record = _record(delivery.header.layout.delimiter)
     if delivery.contract.hashed_columns or delivery.contract.rows_are_people:
         # Which part of a damaged row is to be hidden, nobody knows.
         record = literal(HIDDEN)
@@ -49,3 +55,7 @@ def describe_damage(connection: duckdb.DuckDBPyConnection, delivery: Delivery, r
         f"coalesce({marked_rule_sql(_SENT_LINE)}, {kind_rule}) AS rule, "
         f"{record} AS record FROM {rejects}"
     )
+
+
+def _record(delimiter: str) -> str:
+    return unmarked_sql(_SENT_LINE, literal(delimiter))

@@ -17,6 +17,7 @@ from sources.folder.sql_text import identifier, literal
 from sources.personal.detection import Agreement, of_column, of_texts, unnamed_column
 from sources.personal.values import may_be_in_text, may_be_in_text_sql
 from sources.reading.outcomes import PersonalData
+from sources.reading.personal_damage import in_damaged_rows
 from sources.reading.row_sql import AGAIN, RowSql
 from sources.reasons.reason import Reason
 
@@ -43,7 +44,7 @@ class _Column:
 def check_personal_rows(
     connection: duckdb.DuckDBPyConnection, sql: RowSql, rejects: str, all_accepted: Path | None = None
 ) -> None:
-    """Check every column of which the contract does not say what its values are.
+    """Check every column of which the contract does not say what its values are, and the damaged rows in `rejects`.
 
     `all_accepted` is the Parquet file of the rows, where every row of the delivery is in it: it is quicker to read.
 
@@ -66,6 +67,7 @@ def check_personal_rows(
             texts = _of_rows(connection, some, all_accepted) if all_accepted else _matching(connection, scanned, some)
             of_free = _in_texts(agreement, some, texts)
             reasons += [of_free[column.place] for column in some if column.place in of_free]
+        reasons += in_damaged_rows(connection, sql, agreement, rejects)
     if agreement.is_closed:
         reasons += _beyond_the_header(connection, sql, rejects)
     if reasons:

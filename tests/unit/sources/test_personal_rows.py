@@ -1,4 +1,4 @@
-"""Personal data far below what the first look sees, however it is written."""
+"""Personal data far below what the first look sees: however it is written, in sound rows and in damaged ones."""
 
 import random
 import re
@@ -118,6 +118,38 @@ def test_every_character_that_stands_for_a_digit_or_an_at_is_handed_over() -> No
     assert len(telling) > 800
     assert set(telling) - passing(telling) == set()
     assert passing(["Ffordd Pîn", "Café\u00a0Royal", "High Street 12"]) == set()
+
+
+RING = "ring 07700 900123 or zeb@example.org"
+AWAY = RING.encode().replace(b" 9", b"\xa09")
+DAMAGED: dict[str, str | bytes] = {
+    "one value too few": last_with(Locality=RING).rpartition(",")[0],
+    "one value too many": last_with(Locality=RING) + ",x",
+    "an open quote": last_with(Locality=f'"{RING}'),
+    "no-break spaces": last_with(Locality=RING.replace(" 9", "\u00a09")) + ",x",
+    "bytes that are no UTF-8": last_with(Locality="caf\u00e9").encode().replace("\u00e9".encode(), b"\xe9" + AWAY),
+    "a number alone": last_with(Locality='"07700 900123'),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_row_is_looked_at_before_anything_is_kept(tmp_path: Path, damage: str) -> None:
+    drop, receipt = take(tmp_path, DAMAGED[damage])
+    assert receipt.carries_personal_data, for_owner(receipt.reasons)
+    assert receipt.reasons[0].told["where"] == "damaged rows"
+    for file in tmp_path.rglob("*"):
+        if file.is_file() and file.parent != drop.folder.quarantine:
+            assert b"900123" not in file.read_bytes(), file
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [last_with().rpartition(",")[0], last_with() + ",x", last_with(Locality='"Town'), last_with().encode() + b"\xe9"],
+    ids=["one value too few", "one value too many", "an open quote", "bytes that are no UTF-8"],
+)
+def test_a_damaged_row_with_nothing_personal_is_rejected_alone(tmp_path: Path, harmless: str | bytes) -> None:
+    _, receipt = take(tmp_path, harmless)
+    assert (receipt.outcome, receipt.rows_rejected) == ("partly_accepted", 1), for_owner(receipt.reasons)
 
 
 def test_texts_that_are_all_different_take_no_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
