@@ -1,5 +1,6 @@
 """Personal data far below what the first look sees: however it is written, in sound rows and in damaged ones."""
 
+import dataclasses
 import random
 import re
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from sources.contract.load import Contract
 from sources.folder.data_folder import DataFolder
 from sources.ledger.receipts import Receipt
 from sources.personal.values import kind_in_text, may_be_in_text, may_be_in_text_sql
@@ -30,9 +32,9 @@ def last_with(**changes: str) -> str:
     return ",".join(RECORDED_CRIME.row(ROWS + 1, **changes))
 
 
-def take(folder: Path, last: str | bytes) -> tuple[Drop, Receipt]:
+def take(folder: Path, last: str | bytes, contract: Contract = RECORDED_CRIME.contract) -> tuple[Drop, Receipt]:
     """Take in a file with a line below the sound ones."""
-    drop = Drop(DataFolder(folder), RECORDED_CRIME.contract)
+    drop = Drop(DataFolder(folder), contract)
     sound = "\n".join([",".join(HEADER), *lines_of()]).encode()
     ending = last if isinstance(last, bytes) else last.encode()
     return drop, drop.take(sound + b"\n" + ending + b"\n", RECORDED_CRIME.name)
@@ -149,6 +151,19 @@ def test_a_damaged_row_is_looked_at_before_anything_is_kept(tmp_path: Path, dama
 )
 def test_a_damaged_row_with_nothing_personal_is_rejected_alone(tmp_path: Path, harmless: str | bytes) -> None:
     _, receipt = take(tmp_path, harmless)
+    assert (receipt.outcome, receipt.rows_rejected) == ("partly_accepted", 1), for_owner(receipt.reasons)
+
+
+def test_what_is_agreed_as_it_is_is_no_matter_in_a_damaged_row(tmp_path: Path) -> None:
+    contract = RECORDED_CRIME.contract
+    columns = tuple(
+        dataclasses.replace(column, is_free_text=False, is_agreed_text=True) if column.name == "locality" else column
+        for column in contract.columns
+    )
+    _, receipt = take(tmp_path, last_with(Locality=RING) + ",x", dataclasses.replace(contract, columns=columns))
+    assert (receipt.outcome, receipt.rows_rejected) == ("partly_accepted", 1), for_owner(receipt.reasons)
+    # A crime number of such digits is one, though it may be of the column beside it.
+    _, receipt = take(tmp_path / "number", last_with(**{"Crime No": "01664502502"}) + ",x")
     assert (receipt.outcome, receipt.rows_rejected) == ("partly_accepted", 1), for_owner(receipt.reasons)
 
 
