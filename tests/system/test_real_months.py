@@ -83,8 +83,9 @@ def unplaced_note(crimes: pd.DataFrame, year: str) -> str:
     nowhere = (~rows["has_place"]).sum()
     outside = (rows["has_place"] & (rows["district"] == f"{FORCE}-no-district")).sum()
     return (
-        f"of {len(rows)} rows of the supplier {nowhere} ({100 * nowhere / len(rows):.1f}%) have no place and {outside} "
-        f"({100 * outside / len(rows):.1f}%) lie outside its area: its parts are too low by an unknown number"
+        f"of {len(rows):,} rows of the supplier {nowhere:,} ({100 * nowhere / len(rows):.1f}%) have no place and "
+        f"{outside:,} ({100 * outside / len(rows):.1f}%) lie outside its area: its parts are too low by an "
+        "unknown number"
     )
 
 
