@@ -5,7 +5,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -72,30 +73,60 @@ def _write_months(connection: duckdb.DuckDBPyConnection, building: Path, stored:
     (building / COUNTED_ROWS).mkdir(mode=0o700)
     before = stored / earlier.path.name
     known = _listed(before, earlier.lineage)
-    months = {}
-    for month, rows in _fingerprints(connection).items():
-        name = f"{COUNTED_ROWS}/{month or 'undated'}.parquet"
-        same = known.get(name, {}).get("rows") == rows
-        if not (same and link_unchanged(before / name, building / name, known[name]["sha256"], FILE_FOR_OWNER)):
-            where = f"month = date {literal(month)}" if month else "month is null"
-            _write_rows(connection, f"from restricted.{COUNTED_ROWS} where {where}", building / name)
-        months[name] = {"rows": rows, "sha256": fingerprint(building / name)["sha256"]}
+    months = {
+        f"{COUNTED_ROWS}/{month or 'undated'}.parquet": (month, rows) for month, rows in _fingerprints(connection)
+    }
+    changed = {
+        name: month
+        for name, (month, rows) in months.items()
+        if known.get(name, {}).get("rows") != rows
+        or not link_unchanged(before / name, building / name, known[name]["sha256"], FILE_FOR_OWNER)
+    }
+    with _parted(connection, building, [month for month in changed.values() if month]) as parts:
+        for name, month in changed.items():
+            _write_rows(connection, parts[month], building / name)
     sync_folder(building / COUNTED_ROWS)
-    write_whole(building / MONTHS, json.dumps(months, indent=2))
+    listed = {
+        name: {"rows": rows, "sha256": fingerprint(building / name)["sha256"]} for name, (_, rows) in months.items()
+    }
+    write_whole(building / MONTHS, json.dumps(listed, indent=2))
 
 
-def _fingerprints(connection: duckdb.DuckDBPyConnection) -> dict[str | None, str]:
-    """Return by month what tells its counted rows from any others; of a month without date where there is no row."""
+@contextmanager
+def _parted(
+    connection: duckdb.DuckDBPyConnection, building: Path, months: Sequence[str]
+) -> Iterator[dict[str | None, str]]:
+    """Yield the SQL of each month's counted rows, which are worked out once for all months and not for each."""
+    rows, parted = f"from restricted.{COUNTED_ROWS}", building / "parted"
+    try:
+        if months:
+            connection.execute(
+                f"copy ({rows} where month in ({', '.join(f'date {literal(month)}' for month in months)})) "
+                f"to {literal(str(parted))} (format parquet, partition_by (month), write_partition_columns true)"
+            )
+        columns = ", ".join(identifier(name) for name, _ in columns_of(connection, f"restricted.{COUNTED_ROWS}"))
+        yield {
+            None: f"{rows} where month is null",
+            **{
+                month: f"select {columns} from read_parquet({literal(str(parted / f'month={month}' / '*.parquet'))}, "
+                "hive_partitioning = false)"
+                for month in months
+            },
+        }
+    finally:
+        shutil.rmtree(parted, ignore_errors=True)
+
+
+def _fingerprints(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str | None, str]]:
+    """Yield each month and what tells its counted rows from any others; one without date where there is no row."""
     columns = columns_of(connection, f"restricted.{COUNTED_ROWS}")
     # Hashed twice: DuckDB joins the hashes of columns by XOR, whose sum might not tell that two values changed places.
     row = f"hash(hash({', '.join(identifier(name) for name, _ in columns)}))"
     sums = connection.execute(
         f"select month::varchar, count(*), sum({row}) from restricted.{COUNTED_ROWS} group by all order by all"
     ).fetchall()
-    return {
-        month: hashlib.sha256(f"{columns}|{month}|{rows}|{total}".encode()).hexdigest()
-        for month, rows, total in sums or [(None, 0, 0)]
-    }
+    for month, rows, total in sums or [(None, 0, 0)]:
+        yield month, hashlib.sha256(f"{columns}|{month}|{rows}|{total}".encode()).hexdigest()
 
 
 def _write_rows(connection: duckdb.DuckDBPyConnection, rows: str, file: Path) -> None:
