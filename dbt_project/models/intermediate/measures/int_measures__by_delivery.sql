@@ -15,9 +15,9 @@ with unsummed as (
     from {{ ref("int_measures__fingerprinted") }}
     where
         batch = coalesce(getvariable('batch'), 0)
-        {% if keeps_fingerprints() %}
-            and fingerprint not in (select distinct kept.fingerprint from {{ this }} as kept)
-        {% endif %}
+    {% if keeps_fingerprints() %}
+        and fingerprint not in (select distinct kept.fingerprint from {{ this }} as kept)
+    {% endif %}
 ),
 
 located as (select * from {{ ref("int_rows__located") }}),
