@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -97,24 +98,19 @@ def _parted(
     connection: duckdb.DuckDBPyConnection, building: Path, months: Sequence[str]
 ) -> Iterator[dict[str | None, str]]:
     """Yield the SQL of each month's counted rows, which are worked out once for all months and not for each."""
-    rows, parted = f"from restricted.{COUNTED_ROWS}", building / "parted"
-    try:
+    rows = f"from restricted.{COUNTED_ROWS}"
+    columns = ", ".join(identifier(name) for name, _ in columns_of(connection, f"restricted.{COUNTED_ROWS}"))
+    of_month: dict[str | None, str] = {None: f"{rows} where month is null"}
+    with TemporaryDirectory(dir=building) as parted:
         if months:
             connection.execute(
                 f"copy ({rows} where month in ({', '.join(f'date {literal(month)}' for month in months)})) "
-                f"to {literal(str(parted))} (format parquet, partition_by (month), write_partition_columns true)"
+                f"to {literal(parted)} (format parquet, partition_by (month), write_partition_columns true)"
             )
-        columns = ", ".join(identifier(name) for name, _ in columns_of(connection, f"restricted.{COUNTED_ROWS}"))
-        yield {
-            None: f"{rows} where month is null",
-            **{
-                month: f"select {columns} from read_parquet({literal(str(parted / f'month={month}' / '*.parquet'))}, "
-                "hive_partitioning = false)"
-                for month in months
-            },
-        }
-    finally:
-        shutil.rmtree(parted, ignore_errors=True)
+        for month in months:
+            files = literal(f"{parted}/month={month}/*.parquet")
+            of_month[month] = f"select {columns} from read_parquet({files}, hive_partitioning = false)"
+        yield of_month
 
 
 def _fingerprints(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str | None, str]]:
